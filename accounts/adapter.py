@@ -1,0 +1,30 @@
+import unicodedata
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+
+
+class Adapter(DefaultAccountAdapter):
+    """Where allauth asks us: what it says, how a name is read, and what a new account starts with."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("This name and passphrase do not go together. Look over both; capitals count in the passphrase."),
+        "username_taken": _("This name is taken. Take another, or the one we made up."),
+        "too_many_login_attempts": _("Too many tries from this network. Wait a minute, then try again."),
+    }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name in one Unicode form, so that it can be typed again on another keyboard."""
+        username = unicodedata.normalize("NFKC", username).strip()
+        if not username.isprintable():
+            raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
+        return super().clean_username(username, shallow)
+
+    def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
+        user.time_zone = form.cleaned_data["time_zone"]
+        return super().save_user(request, user, form, commit)

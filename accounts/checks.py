@@ -1,0 +1,53 @@
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from accounts import sealing
+from accounts.models import Account
+
+
+@register(Tags.database)
+def role_is_behind_the_wall(
+    app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Row-level security does not hold for superusers and BYPASSRLS roles: the program must not be one (SAFETY.md, Decisions)."""
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+            name, passes = cursor.fetchone()
+        if passes:
+            errors.append(
+                Error(
+                    f'The database role "{name}" passes by row-level security.',
+                    hint="Connect as a role that is neither SUPERUSER nor BYPASSRLS and owns the database: CREATE ROLE … LOGIN.",
+                    id="accounts.E001",
+                )
+            )
+    return errors
+
+
+@register(Tags.database)
+def keys_open_this_database(
+    app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """With other keys than it was sealed with, a database would open for nobody, and new text would be sealed past the old (R45)."""
+    for alias in databases or []:
+        if Account._meta.db_table not in connections[alias].introspection.table_names():
+            continue
+        account = Account.objects.using(alias).only("data_key").order_by("joined_at").first()
+        if account and not _opens(account.data_key):
+            hint = "Set SEALING_KEYS to the keys it was written with; lost keys cannot be replaced."
+            return [Error("None of the sealing keys opens this database.", hint=hint, id="accounts.E002")]
+    return []
+
+
+def _opens(data_key: bytes) -> bool:
+    try:
+        sealing.unwrap(data_key)
+    except sealing.CannotBeRead:
+        return False
+    return True

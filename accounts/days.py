@@ -1,0 +1,38 @@
+"""Which calendar day a moment belongs to, for a person with a time zone and a day start of their own (SAFETY.md, R63).
+
+The day of a moment is the date on the person's wall clock; before the day start it is still the day before.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.db import connection
+
+ONE_DAY = timedelta(days=1)
+
+
+def local_day(at: datetime, zone: ZoneInfo, day_start: int) -> date:
+    """The day of `at` (aware) in `zone`, when days begin at `day_start` o'clock (0 to 6)."""
+    wall = at.astimezone(zone)
+    return wall.date() if wall.hour >= day_start else day_before(wall.date(), zone)
+
+
+def day_before(day: date, zone: ZoneInfo) -> date:
+    """The day before `day` in `zone`. Not always yesterday's date: Apia had no 30 December 2011."""
+    day -= ONE_DAY
+    return day if takes_place(day, zone) else day - ONE_DAY
+
+
+def takes_place(day: date, zone: ZoneInfo) -> bool:
+    """Whether `zone` had or will have this date at all."""
+    noon = datetime.combine(day, time(12), zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """Names of time zones that Python and PostgreSQL both know: either may be older than the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_timezone_names")
+        return frozenset(name for (name,) in cursor.fetchall()) & available_timezones()

@@ -1,0 +1,73 @@
+"""Columns that hold sealed values: ciphertext in PostgreSQL, text in Python, both only inside `acting_for`."""
+
+import json
+import logging
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext
+
+from accounts import acting, sealing
+
+logger = logging.getLogger(__name__)
+
+
+class Unreadable(str):
+    """Stands in for a value that does not open, so that a page can say so. It is never written back."""
+
+    def __new__(cls) -> "Unreadable":
+        return super().__new__(cls, gettext("This cannot be read."))
+
+
+class SealedTextField(models.Field):
+    """Text, sealed for its table, column and account. NULL stays NULL, and an empty text stays empty."""
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only `isnull`: no two sealed values are alike, so comparing them would quietly find nothing."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            raise ValueError("A value that could not be read must not be written over what is stored.")
+        text = self.to_text(value)
+        if not text:
+            return b""
+        scope = acting.current()
+        return scope.key.seal(sealing.pad(text.encode()), self._purpose(scope))
+
+    def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        if value is None:
+            return None
+        if not value:
+            return self.to_value("")
+        scope = acting.current()
+        try:
+            return self.to_value(sealing.unpad(scope.key.open(bytes(value), self._purpose(scope))).decode())
+        except sealing.CannotBeRead:
+            logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
+            return Unreadable()
+
+    def to_text(self, value: Any) -> str:
+        return str(value)
+
+    def to_value(self, text: str) -> Any:
+        return text
+
+    def _purpose(self, scope: acting.Scope) -> bytes:
+        return f"{self.model._meta.db_table}.{self.column}:{scope.account_id}".encode()
+
+
+class SealedJSONField(SealedTextField):
+    """A JSON value, sealed. NULL stays NULL."""
+
+    def to_text(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    def to_value(self, text: str) -> Any:
+        return json.loads(text) if text else None

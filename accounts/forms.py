@@ -1,0 +1,132 @@
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts import days, names
+from accounts.models import Account, Theme
+
+QUIET = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def gives_text_back[View: Callable[..., Any]](view: View) -> View:
+    """Marks a view that answers an oversized form with the typed text in it, so that it may read more than BODY_LIMIT."""
+    view.gives_text_back = True  # type: ignore[attr-defined]
+    return view
+
+
+def next_address(request: HttpRequest) -> str:
+    """Where the posted form wants to go once it is saved (`next`), if that is on this site; else empty."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+
+
+class PrivateTextField(forms.CharField):
+    """What a person writes: trimmed, with plain line ends, and refused, not silently changed, where a character cannot be kept.
+
+    `rows=None` is a single line. Nothing typed is offered by the browser later, nor sent to a spelling service (SAFETY.md, R19).
+    """
+
+    def __init__(self, *, max_length: int, rows: int | None = None, required: bool = False, **options: Any) -> None:
+        widget = forms.TextInput(attrs={**QUIET}) if rows is None else forms.Textarea(attrs={**QUIET, "rows": rows, "cols": None})
+        super().__init__(required=required, widget=widget, **options)
+        self.longest = max_length
+        # Django's own message for NUL comes from a validator; ours says what happened to the text.
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if "\0" in value or "\ufffd" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValidationError(_("A character in it cannot be kept (shown as �). Take it out or type it again."), "unkeepable")
+        if len(value) > self.longest:
+            raise ValidationError(
+                ngettext(
+                    "%(longest)d character at most. This has %(count)d.",
+                    "%(longest)d characters at most. This has %(count)d.",
+                    self.longest,
+                ),
+                "too_long",
+                {"longest": self.longest, "count": len(value)},
+            )
+
+
+class SignUpForm(allauth_forms.SignupForm):
+    """A name, offered, and one passphrase. The time zone comes from the browser if it says it; e-mail is optional."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, passphrase, email = self.fields["username"], self.fields["password1"], self.fields["email"]
+        name.label = _("Name to sign in with")
+        name.help_text = _("We made this one up. Keep it, take another, or write one nobody would guess.")
+        name.initial = names.offer
+        name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "64"}
+        passphrase.label = _("Passphrase")
+        passphrase.help_text = _(
+            "12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not."
+        )
+        passphrase.widget.attrs = {"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}
+        email.label = _("E-mail")
+        email.help_text = _("Only if nobody else reads it. Messages have plain subjects and say nothing about what you write.")
+        email.widget.attrs = {"type": "email", "autocomplete": "email"}
+        self.fields["time_zone"] = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+
+    def clean_username(self) -> str:
+        name = super().clean_username()
+        if Account.objects.named(name).exists():
+            raise ValidationError(_("This name is taken. Take another, or the one we made up."), "taken")
+        return name
+
+    def clean_time_zone(self) -> str:
+        """A zone we know, else UTC: whoever signs up without JavaScript sets it later."""
+        zone = self.cleaned_data["time_zone"]
+        return zone if zone in days.known_zones() else "UTC"
+
+
+class SignInForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, passphrase = self.fields["login"], self.fields["password"]
+        name.label = _("Name")
+        name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        passphrase.label = _("Passphrase")
+        passphrase.help_text = ""
+        passphrase.widget.attrs = {"autocomplete": "current-password"}
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = Account
+        fields = ["time_zone", "day_start", "theme", "leave_address"]
+        labels = {
+            "time_zone": _("Time zone"),
+            "day_start": _("A new day begins at"),
+            "theme": _("Light or dark"),
+            "leave_address": _("Where Leave goes"),
+        }
+        help_texts = {
+            "day_start": _("What you write before this hour belongs to the evening before."),
+            "leave_address": _("A page that nobody would wonder about. Empty means the one this site has chosen."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(days.known_zones())]
+        self.fields["time_zone"] = forms.ChoiceField(choices=zones, label=_("Time zone"))
+        self.fields["day_start"] = forms.TypedChoiceField(
+            choices=[(hour, f"{hour:02}:00") for hour in range(7)],
+            coerce=int,
+            label=_("A new day begins at"),
+            help_text=self.Meta.help_texts["day_start"],
+        )
+        self.fields["theme"] = forms.ChoiceField(choices=Theme, label=_("Light or dark"), widget=forms.RadioSelect)
+        for field in self.fields.values():
+            field.widget.attrs |= QUIET

@@ -1,0 +1,111 @@
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models.functions import Upper
+from django.db.models.lookups import IsNull
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import days, sealing
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def named(self, name: str) -> models.QuerySet["Account"]:
+        """The account of that name, upper and lower case being the same."""
+        return self.filter(name__iexact=name)
+
+    def create_user(self, name: str, password: str | None = None, **fields: object) -> "Account":
+        """A new account; without a password nobody can sign in to it."""
+        account = self.model(name=name, **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Theme(models.TextChoices):
+    SYSTEM = "system", _("As the device has it")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Account(AbstractBaseUser):
+    """A person: how they sign in, which day it is for them, and the wrapped key to what they write."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64)
+    email = models.EmailField(blank=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    data_key = models.BinaryField(default=sealing.new_data_key)
+    recovery_code_hash = models.CharField(max_length=128, blank=True)
+
+    time_zone = models.CharField(max_length=64, default="UTC")
+    # The hour at which a new day begins: what is written at one in the morning belongs to the evening before.
+    day_start = models.PositiveSmallIntegerField(default=3)
+    country = models.CharField(max_length=2, blank=True)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    leave_address = models.URLField(blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    idle_minutes = models.PositiveSmallIntegerField(default=15)
+    paused_since = models.DateField(null=True, blank=True)
+
+    # Not kept: it would tell to the second when somebody was here.
+    last_login = None
+
+    objects = AccountManager()
+
+    USERNAME_FIELD = "name"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            # Upper, because that is what `iexact` compares.
+            models.UniqueConstraint(Upper("name"), name="account_name_unique", violation_error_message=_("This name is taken.")),
+            models.CheckConstraint(condition=models.Q(day_start__lte=6), name="account_day_start_in_range"),
+            models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="account_theme_known"),
+            models.CheckConstraint(condition=models.Q(idle_minutes__range=(5, 60)), name="account_idle_minutes_in_range"),
+            # timezone() raises for a name PostgreSQL does not know.
+            models.CheckConstraint(
+                condition=IsNull(
+                    models.Func(
+                        models.F("time_zone"),
+                        models.Value(datetime(2000, 1, 1, tzinfo=days.UTC)),
+                        function="timezone",
+                        output_field=models.DateTimeField(),
+                    ),
+                    False,
+                ),
+                name="account_time_zone_known",
+            ),
+        ]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def local_day(self, at: datetime) -> date:
+        """The day that the moment `at` belongs to for this person."""
+        return days.local_day(at, self.zone, self.day_start)
+
+
+class Session(AbstractBaseSession):
+    """A session; `session_key` holds the SHA-256 of the key in the cookie."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+
+
+class PrivateModel(models.Model):
+    """What belongs to one person. Its migration adds `walls.own_rows_only`, its text is sealed, its unique keys begin with the account.
+
+    It points to the account alone: a foreign key to another private row would be checked past row-level security.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # No index of its own: the unique key of each private table begins with the account.
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", db_index=False, editable=False)
+
+    class Meta:
+        abstract = True

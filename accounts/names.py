@@ -1,0 +1,35 @@
+"""Made-up names to sign in with, offered so that nobody has to think of one a partner could guess (SAFETY.md, Decisions; R1)."""
+
+import secrets
+
+from accounts.models import Account
+
+FIRST = """
+amber ample autumn azure balmy basalt birch bold brave breezy bright brisk broad bronze calm candid cedar chalk clear clever cobalt copper
+coral cosy crisp curious dapper dawn deep distant dusky eager early east easy ember even evening faded fair far fern fine firm fleet fond
+fresh gentle gilded glad golden grand grassy green hazel high humble idle indigo ivory jade keen kind late lemon light linen lively lofty
+lone long loyal lucid lucky lunar maple marble mellow merry mild misty modest morning mossy neat nimble noble north oaken ochre olive open
+pale patient pearl pebble plain plum polar proud prime quick quiet rapid rare ready rosy round russet rustic salt sandy scarlet serene
+sharp silent silver sleek slow smooth snowy soft solar solid south spare spring stable steady still stone stormy stout sturdy summer sunny
+sure swift tall tame tawny tender tidy timber tranquil true upland velvet vivid walnut warm west wide wild willow windy winter wise woven
+"""
+
+SECOND = """
+acorn alder anchor apple arch arrow aspen atlas badger barley basin basket bay beacon beech bell bench berry birch bluff boat bridge brook
+bucket buoy canoe canyon cape cedar chalet channel cherry chestnut cliff clover coast comet compass cove crane creek crescent daisy dale
+delta dock dolphin dove drift dune eagle easel elm falcon feather fern ferry field finch fir fjord flint forest fountain fox garden gate
+glade glen grove gull harbour hare hawk hazel heath heather hedge heron hill hollow inlet island ivy jetty juniper kettle kite lagoon lake
+lantern larch lark leaf ledge lichen lighthouse lily linnet loch loom magpie maple marsh meadow mill moon moor moss mountain oak oar
+orchard otter owl oyster paddle pasture path peak pear pebble pelican pier pine plain planet plover plum pond poplar prairie quay quarry
+quince rabbit raven reed reef ridge river robin rook rowan rudder saddle sail sandbar sedge shell shore sparrow spring spruce squirrel
+star starling stone stork strand stream summit swallow swan tern thicket thistle thrush tide tower trail tulip tundra valley violet walnut
+wave wharf wheat willow window wren yarrow yew
+"""
+
+
+def offer() -> str:
+    """A name that no account has, such as "quiet-harbour-42". Over two and a half million are possible."""
+    while True:
+        name = f"{secrets.choice(FIRST.split())}-{secrets.choice(SECOND.split())}-{secrets.randbelow(90) + 10}"
+        if not Account.objects.named(name).exists():
+            return name

@@ -1,0 +1,143 @@
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.fields import SealedTextField
+from accounts.models import Account, PrivateModel
+from checkins import emotions
+
+
+class Outcome(models.TextChoices):
+    """What became of the action: the next visit asks once."""
+
+    YES = "yes", gettext_lazy("Yes")
+    PARTLY = "partly", gettext_lazy("Partly")
+    NOT = "not", gettext_lazy("Not this time")
+
+
+class Conflict(Exception):
+    """The day was changed elsewhere since it was read here. `stored` is what it holds now; nothing was written."""
+
+    def __init__(self, stored: "CheckIn") -> None:
+        super().__init__()
+        self.stored = stored
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def before(self, day: date) -> "CheckInQuerySet":
+        """Days before `day`, the latest first."""
+        return self.filter(day__lt=day).order_by("-day")
+
+    def within(self, first: date, last: date) -> "CheckInQuerySet":
+        """Days from `first` to `last`, both included."""
+        return self.filter(day__range=(first, last))
+
+
+class CheckIn(PrivateModel):
+    """One day's 3-2-1. Every part may stay empty, but a day without a single word is no row."""
+
+    day = models.DateField()
+    written_at = models.DateTimeField()
+    # The time zone in which `written_at` was `day`.
+    zone = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(default=0)
+
+    gratitude_1 = SealedTextField(default="")
+    gratitude_2 = SealedTextField(default="")
+    gratitude_3 = SealedTextField(default="")
+    # The key of one of our words, or own words.
+    emotion_1 = SealedTextField(default="")
+    emotion_2 = SealedTextField(default="")
+    action = SealedTextField(default="")
+    plan_when = SealedTextField(default="")
+    plan_will = SealedTextField(default="")
+    outcome = SealedTextField(default="")
+
+    objects = CheckInQuerySet.as_manager()
+
+    GRATITUDES: ClassVar = ("gratitude_1", "gratitude_2", "gratitude_3")
+    EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
+    WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "day"], name="checkin_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+    def get_absolute_url(self) -> str:
+        return reverse("checkins:day", args=[self.day.isoformat()])
+
+    @classmethod
+    def of(cls, account: Account, day: date, *, to_write: bool = False) -> "CheckIn":
+        """The account's check-in for `day`: the stored one, locked if it is `to_write`, or a new one that is not saved yet (version 0)."""
+        days = account.checkins.select_for_update() if to_write else account.checkins
+        return days.filter(day=day).first() or cls(account=account, day=day)
+
+    @property
+    def gratitudes(self) -> list[str]:
+        return [text for name in self.GRATITUDES if (text := getattr(self, name))]
+
+    @property
+    def feelings(self) -> list[emotions.Feeling]:
+        return [emotions.Feeling(text) for name in self.EMOTIONS if (text := getattr(self, name))]
+
+    @property
+    def plan(self) -> str:
+        """The sentence "When …, I will …", empty when neither half is there."""
+        if not (self.plan_when or self.plan_will):
+            return ""
+        return _("When %(when)s, I will %(will)s.") % {"when": self.plan_when or "…", "will": self.plan_will or "…"}
+
+    @property
+    def deed(self) -> str:
+        """The one action of the day, in either form."""
+        return self.plan or self.action
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When it was last saved, on the person's own clock; None while it has no words."""
+        return self.written_at.astimezone(self.account.zone) if self.version else None
+
+    @property
+    def saved_on(self) -> date | None:
+        """The person's day on which it was last saved."""
+        return self.account.local_day(self.written_at) if self.version else None
+
+    @property
+    def has_words(self) -> bool:
+        return any(getattr(self, name) for name in self.WORDS)
+
+    def write(self, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
+        """Store `words`, by field name, over what stands there; returns the check-in as it now is.
+
+        `version` is the one the writer had read, 0 for a day that had no words. Raises Conflict when the day has another version and
+        other words: the same form sent twice is saved once. A day left without words is taken out.
+        """
+        changed = {name: text for name, text in words.items() if text != getattr(self, name)}
+        if not changed:
+            return self
+        if self.version and self.version != version:
+            raise Conflict(self)
+        for name, text in changed.items():
+            setattr(self, name, text)
+        if not self.has_words:
+            if self.version:
+                self.delete()
+            return CheckIn(account=self.account, day=self.day)
+        self.version += 1
+        self.written_at, self.zone = at, self.account.time_zone
+        if self.version > 1:
+            self.save(update_fields=[*changed, "version", "written_at", "zone"])
+            return self
+        try:
+            with transaction.atomic():
+                self.save(force_insert=True)
+        except IntegrityError:
+            # Somebody else wrote the first words of this day a moment ago.
+            return CheckIn.of(self.account, self.day, to_write=True).write(words, version=version, at=at)
+        return self

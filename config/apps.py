@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    """The one place that knows all apps; an app itself for the sake of its commands."""
+
+    name = "config"

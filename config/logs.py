@@ -1,0 +1,15 @@
+import logging
+import traceback
+from types import TracebackType
+
+
+class QuietFormatter(logging.Formatter):
+    """Formats an exception as its type and where it passed, never what it says.
+
+    Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (SAFETY.md, R64).
+    """
+
+    def formatException(self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]) -> str:
+        kind, _, trace = ei
+        frames = (f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}' for frame in traceback.extract_tb(trace))
+        return "\n".join([*frames, kind.__qualname__ if kind else ""])

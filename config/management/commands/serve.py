@@ -1,0 +1,160 @@
+import base64
+import io
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core import checks
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, NotSupportedError, connection
+from django.db.migrations.executor import MigrationExecutor
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from accounts.sessions import SessionStore
+from config import assets, demo, embedded
+
+THREADS = 4
+
+
+class Command(BaseCommand):
+    help = "Do all it takes and serve Even Keel: database, tables, guide, static files, server. Ctrl-C stops it."
+    # Run below, once there is a database to run them against.
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (default: %(default)s)")
+        parser.add_argument("--workers", type=int, default=2, help="server processes (default: %(default)s)")
+        parser.add_argument("--demo", action="store_true", help="add a fictional account with six months of entries")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Until the server takes the signals over, `kill` ends this as Ctrl-C does: by leaving, so that the database is stopped too.
+        signal.signal(signal.SIGTERM, _leave)
+        if options["demo"] and not settings.DEBUG:
+            raise CommandError("--demo is for trying out: it adds an account whose passphrase stands on this screen.")
+        try:
+            self.refuse_busy_port(options["host"], options["port"])
+            self.prepare_database()
+            self.step("guide", self.output_of("sync_guide"))
+            self.step("files", assets.collect(self.environment(options["host"])))
+            if options["demo"]:
+                self.step("demo", demo.make())
+            self.serve(options["host"], options["port"], options["workers"])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            connection.close()
+            embedded.stop()
+            self.step("stopped", "")
+
+    def step(self, name: str, outcome: str) -> None:
+        self.stdout.write(f"{name:<10}{outcome}".rstrip())
+        self.stdout.flush()
+
+    def refuse_busy_port(self, host: str, port: int) -> None:
+        """The server's processes share their port, and would share it with a stranger's too."""
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "ports go from 1 to 65535"
+            raise CommandError(f"Port {port} on {host} cannot be used: {reason}. Choose another with --port.") from error
+
+    def prepare_database(self) -> None:
+        try:
+            connection.ensure_connection()
+            major, minor = connection.get_database_version()
+            executor = MigrationExecutor(connection)
+        except NotSupportedError as error:
+            raise CommandError(f"This PostgreSQL is too old: {error}.") from error
+        except DatabaseError as error:
+            raise CommandError(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
+        self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if _embedded() else ""))
+        unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
+        if unknown:
+            raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        call_command("migrate", verbosity=0, interactive=False)
+        self.step("tables", f"{pending} migrations applied" if pending else "up to date")
+        problems = [problem for problem in checks.run_checks(databases=["default"]) if problem.is_serious() and not problem.is_silenced()]
+        if problems:
+            raise CommandError(" ".join(filter(None, (problems[0].msg, problems[0].hint))))
+        SessionStore.clear_expired()
+
+    def output_of(self, command: str) -> str:
+        out = io.StringIO()
+        call_command(command, stdout=out)
+        return out.getvalue().strip()
+
+    def environment(self, host: str) -> dict[str, str]:
+        """What the server's processes run with. Trying out differs from production in where the settings come from, and in nothing else."""
+        if not settings.DEBUG:
+            return {}
+        return {
+            "DEBUG": "off",
+            "DATABASE_URL": embedded.address() if _embedded() else os.environ.get("DATABASE_URL", ""),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
+            "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),
+            "BEHIND_TLS_PROXY": os.environ.get("BEHIND_TLS_PROXY", "off"),
+        }
+
+    def serve(self, host: str, port: int, workers: int) -> None:
+        os.environ.update(self.environment(host))
+        # The server's processes start from nothing, so that they read the environment; a fork would bring our settings with it.
+        multiprocessing.set_start_method("spawn")
+        connection.close()
+        server = Granian(
+            "config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            websockets=False,
+            log_level=LogLevels.error,
+            respawn_failed_workers=True,
+            workers_kill_timeout=5,
+        )
+        if sys.stdin.isatty():
+            # A closed terminal ends the server. Whoever closed it would not look for it in the background.
+            server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+        server.on_startup(threading.Thread(target=self.say_when_ready, args=(host, port), daemon=True).start)
+        server.serve()
+
+    def say_when_ready(self, host: str, port: int) -> None:
+        name = f"[{host}]" if ":" in host else host
+        address = f"http://{name}:{port}/"
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}health/live", timeout=1).close()  # noqa: S310, our own address
+                break
+            except urllib.error.HTTPError:
+                break  # An answer is an answer.
+            except OSError:
+                time.sleep(0.05)
+        self.step("ready", f"{address}   (Ctrl-C stops)")
+        if settings.DEBUG:
+            self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
+
+
+def _embedded() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "config.embedded"
+
+
+def _leave(*args: Any) -> NoReturn:
+    sys.exit(0)

