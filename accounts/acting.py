@@ -59,8 +59,8 @@ def acting_for(account: "Account") -> Iterator[None]:
             yield
         finally:
             _scope.reset(token)
-        # The setting ends with its transaction. Where that one is not ours to end, it is put back by hand; a rollback does it by itself.
-        if in_transaction:
+        # The setting ends with its transaction. Where that one is not ours to end it is put back by hand; a rollback does so by itself.
+        if in_transaction and not connection.needs_rollback:
             _let_rows_be_seen(str(outer.account_id) if outer else "")
 
 

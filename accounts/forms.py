@@ -4,6 +4,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,16 @@ class PrivateTextField(forms.CharField):
             )
 
 
+def refuse_nul(fields: dict[str, forms.Field]) -> None:
+    """Say in our words what Django's validator says of NUL."""
+    message = _("There is an invisible character in it that cannot be kept (NUL). Type it anew.")
+    for field in fields.values():
+        field.validators = [
+            ProhibitNullCharactersValidator(message) if isinstance(validator, ProhibitNullCharactersValidator) else validator
+            for validator in field.validators
+        ]
+
+
 class SignUpForm(allauth_forms.SignupForm):
     """A name, offered, and one passphrase. The time zone comes from the browser if it says it; e-mail is optional."""
 
@@ -77,7 +88,10 @@ class SignUpForm(allauth_forms.SignupForm):
         email.label = _("E-mail")
         email.help_text = _("Only if nobody else reads it. Messages have plain subjects and say nothing about what you write.")
         email.widget.attrs = {"type": "email", "autocomplete": "email"}
+        name.error_messages["required"] = _("Choose a name to sign in with.")
+        passphrase.error_messages["required"] = _("Choose a passphrase.")
         self.fields["time_zone"] = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
+        refuse_nul(self.fields)
 
     def clean_username(self) -> str:
         name = super().clean_username()
@@ -99,6 +113,9 @@ class SignInForm(allauth_forms.LoginForm):
         name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         passphrase.label = _("Passphrase")
         passphrase.help_text = ""
+        name.error_messages["required"] = _("Write the name you sign in with.")
+        passphrase.error_messages["required"] = _("Write your passphrase.")
+        refuse_nul(self.fields)
         passphrase.widget.attrs = {"autocomplete": "current-password"}
 
 

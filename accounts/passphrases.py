@@ -19,7 +19,7 @@ class Hasher(Argon2PasswordHasher):
 
 
 class LengthValidator:
-    """12 to 128 characters, any of them but NUL, which some systems cut a text at."""
+    """12 to 128 characters, whichever they are."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) < SHORTEST:
@@ -30,8 +30,6 @@ class LengthValidator:
             )
         if len(password) > LONGEST:
             raise ValidationError(_("128 characters at most. This has %(count)d."), "password_too_long", {"count": len(password)})
-        if "\0" in password:
-            raise ValidationError(_("There is an invisible character in it that cannot be kept (NUL). Type it anew."), "password_nul")
 
     def get_help_text(self) -> str:
         return _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")

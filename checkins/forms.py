@@ -63,28 +63,32 @@ class CheckInForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if self._feelings_posted and not set(CheckIn.EMOTIONS) & self.errors.keys():
+        if not set(CheckIn.EMOTIONS) & self.errors.keys():
             try:
-                feelings = self._feelings(cleaned)
+                cleaned |= self._feelings(cleaned)
             except forms.ValidationError as error:
                 self.add_error("emotion_2", error)
-            else:
-                cleaned |= dict(zip(CheckIn.EMOTIONS, [*feelings, "", ""], strict=False))
-        if not self.errors and not self.checkin.version and not any(self.words.values()):
+        if not self.errors and not cleaned["version"] and not any(self.words.values()):
             self.add_error("gratitude_1", _("There is nothing to save yet. One line is a whole day."))
         return cleaned
 
-    def _feelings(self, cleaned: dict[str, Any]) -> list[str]:
-        """What was typed, then what was ticked, each once; words of ours as their keys. Raises ValidationError for more than two."""
+    def _feelings(self, cleaned: dict[str, Any]) -> dict[str, str]:
+        """The two feelings by field: what was typed, then what was ticked, each once. Raises ValidationError for more than two."""
+        typed = {name: _key(cleaned[name]) for name in CheckIn.EMOTIONS}
+        if not self._picker_posted:
+            return typed if len(set(typed.values())) > 1 else typed | {"emotion_2": ""}
         ticked, shown = self._ticked(), set(self._getlist("emotion_shown"))
-        typed = [_key(text) for name in CheckIn.EMOTIONS if (text := cleaned[name])]
-        gone = {key for key in shown if key not in typed or key not in ticked}
-        feelings = [key for key in dict.fromkeys([*typed, *ticked]) if key not in gone]
+        gone = {key for key in shown if key not in typed.values() or key not in ticked}
+        feelings = [key for key in dict.fromkeys([*typed.values(), *ticked]) if key and key not in gone]
         if len(feelings) > 2:
             raise forms.ValidationError(
                 _("Choose two feelings at most: there are %(count)d. Keep the two that weigh most."), "too_many", {"count": len(feelings)}
             )
-        return [self.fields["emotion_1"].clean(key) for key in feelings]
+        return dict(zip(CheckIn.EMOTIONS, [*(self.fields["emotion_1"].clean(key) for key in feelings), "", ""], strict=False))
+
+    @property
+    def _picker_posted(self) -> bool:
+        return bool({"emotion", "emotion_shown"} & self.data.keys())
 
     def _ticked(self) -> list[str]:
         return [_key(text) for text in self._getlist("emotion") if text.strip()]
@@ -93,14 +97,11 @@ class CheckInForm(forms.Form):
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     @property
-    def _feelings_posted(self) -> bool:
-        return bool({*CheckIn.EMOTIONS, "emotion", "emotion_shown"} & self.data.keys())
-
-    @property
     def words(self) -> dict[str, str]:
         """What to write, by field name: only what was in the post."""
-        posted = self.data.keys() | (set(CheckIn.EMOTIONS) if {"emotion", "emotion_shown"} & self.data.keys() else set())
+        posted = self.data.keys() | (set(CheckIn.EMOTIONS) if self._picker_posted else set())
         return {name: self.cleaned_data[name] for name in CheckIn.WORDS if name in posted}
+
 
 
 def _key(text: str) -> str:

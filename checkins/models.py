@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,10 +73,9 @@ class CheckIn(PrivateModel):
         return reverse("checkins:day", args=[self.day.isoformat()])
 
     @classmethod
-    def of(cls, account: Account, day: date, *, to_write: bool = False) -> "CheckIn":
-        """The account's check-in for `day`: the stored one, locked if it is `to_write`, or a new one that is not saved yet (version 0)."""
-        days = account.checkins.select_for_update() if to_write else account.checkins
-        return days.filter(day=day).first() or cls(account=account, day=day)
+    def of(cls, account: Account, day: date) -> "CheckIn":
+        """The account's check-in for `day`: the stored one, or a new one that is not saved (version 0)."""
+        return account.checkins.filter(day=day).first() or cls(account=account, day=day)
 
     @property
     def gratitudes(self) -> list[str]:
@@ -112,32 +111,33 @@ class CheckIn(PrivateModel):
     def has_words(self) -> bool:
         return any(getattr(self, name) for name in self.WORDS)
 
-    def write(self, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
+    @classmethod
+    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
         `version` is the one the writer had read, 0 for a day that had no words. Raises Conflict when the day has another version and
         other words: the same form sent twice is saved once. A day left without words is taken out.
         """
+        new = cls(account=account, day=day, zone=account.time_zone, written_at=at, version=1, **words)
+        if not version and new.has_words:
+            # Of two first words at the same moment one is stored, and the other finds it below.
+            cls.objects.bulk_create([new], ignore_conflicts=True)
+        stored = account.checkins.select_for_update().filter(day=day).first()
+        if stored is None:
+            return cls.write(account, day, words, version=0, at=at) if new.has_words else cls(account=account, day=day)
+        return stored if stored.pk == new.pk else stored._correct(words, version=version, at=at)
+
+    def _correct(self, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
         changed = {name: text for name, text in words.items() if text != getattr(self, name)}
         if not changed:
             return self
-        if self.version and self.version != version:
+        if self.version != version:
             raise Conflict(self)
         for name, text in changed.items():
             setattr(self, name, text)
         if not self.has_words:
-            if self.version:
-                self.delete()
+            self.delete()
             return CheckIn(account=self.account, day=self.day)
-        self.version += 1
-        self.written_at, self.zone = at, self.account.time_zone
-        if self.version > 1:
-            self.save(update_fields=[*changed, "version", "written_at", "zone"])
-            return self
-        try:
-            with transaction.atomic():
-                self.save(force_insert=True)
-        except IntegrityError:
-            # Somebody else wrote the first words of this day a moment ago.
-            return CheckIn.of(self.account, self.day, to_write=True).write(words, version=version, at=at)
+        self.version, self.written_at, self.zone = self.version + 1, at, self.account.time_zone
+        self.save(update_fields=[*changed, "version", "written_at", "zone"])
         return self

@@ -41,14 +41,14 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
 
 
 def _day_page(request: HttpRequest, day: date, today: date, **context: Any) -> HttpResponse:
-    checkin = CheckIn.of(request.user, day, to_write=request.method == "POST")
+    account = request.user
     if request.method == "GET":
-        return _render(request, CheckInForm(checkin=checkin), today, **context)
-    form = CheckInForm(request.POST, checkin=checkin)
+        return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
+    form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
     if not form.is_valid():
         return _render(request, form, today, status=422, **context)
     try:
-        checkin = checkin.write(form.words, version=form.cleaned_data["version"], at=timezone.now())
+        checkin = CheckIn.write(account, day, form.words, version=form.cleaned_data["version"], at=timezone.now())
     except Conflict as conflict:
         return _render(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored), **context)
     if request.htmx:

@@ -17,7 +17,7 @@ from guide.models import PartRead
 from roadmap.models import Action, Horizon, Roadmap
 
 NAME = "demo-harbour-42"
-DAYS = 182
+DAYS = 171
 
 # An invented person: a garden, a sister, a choir, an hour on Tuesdays.
 GRATITUDES = """
@@ -109,30 +109,30 @@ def _write_days(account: Account, today: date) -> None:
     for ago in range(DAYS, 0, -1):
         day = today - ago * ONE_DAY
         # Three weeks in the third month without a word; otherwise about five days in seven.
-        if 100 < ago <= 121 or dice.random() > 0.72:
+        if 100 < ago <= 121 or (ago > 1 and dice.random() > 0.72):
             continue
         feelings = FEELINGS[min(5, (DAYS - ago) * 6 // DAYS)].split()
         chosen = dice.sample(feelings, dice.choice([1, 2, 2, 2]))
         if dice.random() < 0.08:
             chosen[-1] = dice.choice(OWN_FEELINGS)
         gratitudes = dice.sample(GRATITUDES, dice.choice([1, 2, 2, 3, 3, 3]))
-        when, will = dice.choice(PLANS) if dice.random() < 0.25 else ("", "")
+        when, will = dice.choice(PLANS) if ago == 1 or dice.random() < 0.25 else ("", "")
         action = "" if when or dice.random() < 0.2 else dice.choice(ACTIONS)
-        asked = (when or action) and ago > 1 and dice.random() < 0.85
+        asked = (when or action) and ago > 4 and dice.random() < 0.85
         words = dict(zip(CheckIn.GRATITUDES, gratitudes, strict=False)) | dict(zip(CheckIn.EMOTIONS, chosen, strict=False))
         words |= {"action": action, "plan_when": when, "plan_will": will}
         words["outcome"] = dice.choices(Outcome.values, [5, 2, 3])[0] if asked else ""
         at = timezone.now() - timedelta(days=ago, minutes=dice.randrange(600))
-        CheckIn(account=account, day=day).write(words, version=0, at=at)
+        CheckIn.write(account, day, words, version=0, at=at)
 
 
 def _walk_the_road(account: Account, today: date) -> None:
     Roadmap.of(account)
     actions = {action.key: action for action in account.actions.all()}
-    done = {"three-two-one": 181, "first-appointment": 173, "smaller-ask": 170, "two-people": 160, "soft-start": 151, "six-questions": 148}
+    done = {"three-two-one": 170, "first-appointment": 162, "smaller-ask": 160, "two-people": 150, "soft-start": 143, "six-questions": 140}
     for key, ago in done.items():
         actions[key].tick(today=today - ago * ONE_DAY)
-    actions["coach-or-workshop"].set_aside(today=today - 140 * ONE_DAY)
+    actions["coach-or-workshop"].set_aside(today=today - 132 * ONE_DAY)
     actions["first-appointment"].write_note("Rowan Street: first hour was a Tuesday in June, 17:30. Sliding scale. I go every second week.")
     Action.add(account, title="Go to choir again", horizon=Horizon.MONTH).tick(today=today - 130 * ONE_DAY)
     Action.add(account, title="A weekend at Jo’s, alone", horizon=Horizon.HALF_YEAR)

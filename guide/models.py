@@ -1,5 +1,7 @@
+import json
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -15,13 +17,14 @@ from guide.notation import Note, Reading
 class PartQuerySet(models.QuerySet["Part"]):
     def synchronise(self, readings: list[Reading]) -> tuple[int, int]:
         """Make the table hold exactly `readings`; returns how many parts were written and how many taken out."""
+        parts = [Part.columns(reading) for reading in readings]
         editions = dict(self.values_list("slug", "edition"))
-        changed = [reading for reading in readings if editions.get(reading.slug) != reading.edition]
-        removed, _details = self.exclude(slug__in=[reading.slug for reading in readings]).delete()
+        changed = [part for part in parts if editions.get(part["slug"]) != part["edition"]]
+        removed, _details = self.exclude(slug__in=[part["slug"] for part in parts]).delete()
         # Parts may have changed places: clear theirs before they are taken anew.
-        self.filter(slug__in=[reading.slug for reading in changed]).update(order=-models.F("order"))
-        for reading in changed:
-            self.update_or_create(slug=reading.slug, defaults=Part.columns(reading))
+        self.filter(slug__in=[part["slug"] for part in changed]).update(order=-models.F("order"))
+        for part in changed:
+            self.update_or_create(slug=part["slug"], defaults=part)
         return len(changed), removed
 
 
@@ -67,12 +70,12 @@ class Part(models.Model):
 
     @staticmethod
     def columns(reading: Reading) -> dict[str, Any]:
-        """What is stored of a file that was read."""
-        names = ["slug", "order", "title", "heading", "about", "lead", "html", "text", "minutes", "edition"]
-        return {name: getattr(reading, name) for name in names} | {
-            "headings": [asdict(heading) for heading in reading.headings],
-            "notes": [note.to_json() for note in reading.notes],
-        }
+        """What is stored of a file that was read. `edition` is a digest of all of it, so it changes with the rendering as well."""
+        names = ["slug", "order", "title", "heading", "about", "lead", "html", "text", "minutes"]
+        columns = {name: getattr(reading, name) for name in names}
+        columns["headings"] = [asdict(heading) for heading in reading.headings]
+        columns["notes"] = [note.to_json() for note in reading.notes]
+        return columns | {"edition": sha256(json.dumps(columns).encode()).hexdigest()}
 
 
 class PartReadQuerySet(models.QuerySet["PartRead"]):

@@ -25,7 +25,6 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +66,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Note:
-    """What one claim rests on. `heading` is the anchor under which it stands."""
+    """What one claim rests on. On its page it stands at the anchor `note-<id>`."""
 
     id: str
     kind: str
@@ -76,7 +75,6 @@ class Note:
     sources: tuple[Source, ...]
     checked: date
     html: SafeString
-    heading: str
 
     @property
     def label(self) -> str:
@@ -110,7 +108,6 @@ class Reading:
     lead: str
     html: SafeString = SafeString("")
     text: str = ""
-    edition: str = ""
     headings: list[Heading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
@@ -127,7 +124,7 @@ def read(path: Path) -> Reading:
     if not match:
         raise NotationError(f"{path.name}: no TOML between two lines of +++ at the top")
     try:
-        reading = Reading(**tomllib.loads(match["front"]), edition=sha256(source.encode()).hexdigest())
+        reading = Reading(**tomllib.loads(match["front"]))
         blocks = list(_blocks(match["body"], reading))
     except (NotationError, TypeError, KeyError, ValueError) as error:
         raise NotationError(f"{path.name}: {error}") from error
@@ -143,7 +140,7 @@ def _blocks(body: str, reading: Reading) -> Iterator[tuple[str, bool]]:
         yield _render(body[end : container.start()], reading), True
         name, argument, inside = container["name"], container["argument"], container["inside"]
         if name == "note":
-            note = _note(argument, inside, reading)
+            note = _note(argument, inside)
             reading.notes.append(note)
             yield render_to_string("guide/_note.html", {"note": note}), False
         elif name in ("story", "callout"):
@@ -157,13 +154,12 @@ def _blocks(body: str, reading: Reading) -> Iterator[tuple[str, bool]]:
     yield _render(rest, reading), True
 
 
-def _note(kind: str | None, inside: str, reading: Reading) -> Note:
+def _note(kind: str | None, inside: str) -> Note:
     head, _, text = inside.partition("\n\n")
     lines = [line.partition(":")[::2] for line in head.splitlines()]
     meta = {key.strip(): value.strip() for key, value in lines}
     sources = tuple(_source(value.strip()) for key, value in lines if key.strip() == "source")
-    heading = reading.headings[-1].id if reading.headings else ""
-    note = Note(meta["id"], kind or "", meta["what"], meta["grade"], sources, date.fromisoformat(meta["checked"]), _markdown(text), heading)
+    note = Note(meta["id"], kind or "", meta["what"], meta["grade"], sources, date.fromisoformat(meta["checked"]), _markdown(text))
     if note.kind not in LABELS or note.grade not in GRADES or not text.strip():
         raise NotationError(f"note {note.id!r}: its kind, its grade or its text is missing or wrong")
     if note.kind == "study" and not (note.sources and note.grade in ("A", "B")):

@@ -23,7 +23,7 @@ class NewActionForm(forms.Form):
         coerce=int,
         initial=Horizon.WEEK,
         label=_("In which stretch"),
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={**QUIET}),
         error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
     )
 

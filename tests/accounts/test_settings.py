@@ -1,0 +1,69 @@
+import pytest
+from django.db import DataError, IntegrityError
+from django.test import Client
+
+from accounts.models import Account
+from tests.conftest import make_account
+
+FORM = {"time_zone": "Asia/Kathmandu", "day_start": "5", "theme": "dark", "leave_address": "https://weather.example/"}
+
+
+def test_settings_are_kept_and_shown(owner: Client, partner: Account) -> None:
+    response = owner.post("/accounts/settings/", FORM)
+
+    assert response.status_code == 302
+    partner.refresh_from_db()
+    assert (partner.time_zone, partner.day_start, partner.theme) == ("Asia/Kathmandu", 5, "dark")
+    page = owner.get("/accounts/settings/").content.decode()
+    assert 'data-theme="dark"' in page
+    assert 'data-leave-to="https://weather.example/"' in page
+
+
+def test_leave_goes_where_the_account_says(owner: Client) -> None:
+    owner.post("/accounts/settings/", FORM)
+
+    assert owner.get("/leave/")["Location"] == "https://weather.example/"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", "\0"),
+        ("day_start", "7"),
+        ("day_start", "-1"),
+        ("day_start", "noon"),
+        ("theme", "pink"),
+        ("leave_address", "javascript:alert(1)"),
+        ("leave_address", "ftp://example.org/"),
+        ("leave_address", "http://" + "x" * 300),
+    ],
+)
+def test_a_wrong_setting_is_refused_at_its_field_and_nothing_changes(owner: Client, partner: Account, field: str, value: str) -> None:
+    response = owner.post("/accounts/settings/", FORM | {field: value})
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert f'id="id_{field}_error"' in response.content.decode()
+    assert "javascript:alert" not in response.content.decode().split("<form")[0], "not in the address that Leave goes to"
+    stored = Account.objects.get(pk=partner.pk)
+    assert (stored.time_zone, stored.theme) == ("Europe/London", "system")
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"day_start": 7}, IntegrityError),
+        ({"theme": "pink"}, IntegrityError),
+        ({"idle_minutes": 4}, IntegrityError),
+        ({"time_zone": "Mars/Olympus"}, DataError),
+    ],
+)
+def test_the_database_itself_refuses_a_wrong_setting(db: None, fields: dict, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        make_account("partner", **fields)
+
+
+def test_the_database_refuses_a_name_that_differs_in_case_alone(partner: Account) -> None:
+    with pytest.raises(IntegrityError):
+        make_account("PartNer")

@@ -1,0 +1,19 @@
+from datetime import UTC, date, datetime
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins.models import CheckIn
+
+DAY = date(2026, 3, 10)
+AT = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
+
+
+def write(account: Account, day: date = DAY, *, version: int = 0, at: datetime = AT, **words: str) -> CheckIn:
+    """Write a day's words as the page does."""
+    with acting_for(account):
+        return CheckIn.write(account, day, words, version=version, at=at)
+
+
+def read(account: Account, day: date = DAY) -> CheckIn:
+    with acting_for(account):
+        return CheckIn.of(account, day)

@@ -1,0 +1,57 @@
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, settings
+
+from accounts.acting import acting_for
+from accounts.models import Account
+
+# Playwright keeps an event loop in the main thread for the whole run, and Django would take the tests' own queries for asynchronous ones.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PASSPHRASE = "four words nobody guesses"
+
+# Examples share the rows that a fixture made; each states what it needs.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+def make_account(name: str, **fields: object) -> Account:
+    return Account.objects.create_user(name, PASSPHRASE, **fields)
+
+
+@pytest.fixture
+def partner(db: None) -> Account:
+    """Whose rows they are: the person the product is for."""
+    return make_account("partner", time_zone="Europe/London")
+
+
+@pytest.fixture
+def stranger(db: None) -> Account:
+    """Somebody else with an account, who must see nothing of it."""
+    return make_account("stranger")
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Account], Client]:
+    def signed_in(account: Account) -> Client:
+        client = Client()
+        client.force_login(account)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def owner(partner: Account, sign_in: Callable[[Account], Client]) -> Client:
+    """A browser in which `partner` is signed in."""
+    return sign_in(partner)
+
+
+@pytest.fixture
+def acting(partner: Account) -> Iterator[Account]:
+    """Acting for `partner` during the whole test."""
+    with acting_for(partner):
+        yield partner

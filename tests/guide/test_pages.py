@@ -1,0 +1,188 @@
+from pathlib import Path
+
+import brotli
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test import Client
+from django.utils.html import escape
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from guide import library
+from guide.models import Part
+
+SLUGS = ["understanding", "talking", "options", "wellbeing", "limits", "forward", "questions"]
+BROTLI = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The guide's files in a folder of the test's own."""
+    for path in library.CONTENT.glob("*.md"):
+        (tmp_path / path.name).write_text(path.read_text())
+    monkeypatch.setattr(library, "CONTENT", tmp_path)
+    library.forget()
+    yield tmp_path
+    library.forget()
+
+
+def sync(capsys: pytest.CaptureFixture[str]) -> str:
+    call_command("sync_guide")
+    return capsys.readouterr().out
+
+
+# Reading
+
+
+@pytest.mark.parametrize("address", ["/guide/", "/guide/sources/", *(f"/guide/{slug}/" for slug in SLUGS)])
+def test_a_stranger_reads_without_a_query_and_without_a_cookie(client: Client, db: None, django_assert_num_queries, address: str) -> None:
+    library.current()
+
+    with django_assert_num_queries(0):
+        response = client.get(address)
+
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_a_part_is_all_there_in_order(client: Client, db: None) -> None:
+    for number, slug in enumerate(SLUGS, 1):
+        page = client.get(f"/guide/{slug}/").content.decode()
+        part = library.current().part(slug)
+        assert f"<h1>{part.heading}</h1>" in page
+        assert part.html in page
+        assert f"part {number} of 7" in page
+        assert f"{part.minutes} minutes" in page
+        assert all(f'href="#{heading["id"]}"' in page for heading in part.headings)
+    assert 'rel="prev"' not in client.get("/guide/understanding/").content.decode()
+    assert 'rel="next"' not in client.get("/guide/questions/").content.decode()
+    assert 'href="/guide/talking/" rel="next"' in client.get("/guide/understanding/").content.decode()
+
+
+def test_the_contents_lead_to_every_part_with_its_reading_time(client: Client, db: None) -> None:
+    page = client.get("/guide/").content.decode()
+
+    for part in library.current().parts:
+        assert f'<a href="/guide/{part.slug}/">{part.title}</a>' in page
+        assert f"{part.minutes} minutes" in page
+    assert f"7 parts, {library.current().minutes} minutes" in page
+
+
+def test_the_sources_page_has_every_note_and_leads_back_to_it(client: Client, db: None) -> None:
+    page = client.get("/guide/sources/").content.decode()
+
+    notes = [(part, note) for part in library.current().parts for note in part.evidence]
+    assert len(notes) > 60
+    for part, note in notes:
+        assert f'href="/guide/{part.slug}/#note-{note.id}">{escape(note.what)}' in page
+        assert note.html in page
+        assert f'id="note-{note.id}"' in part.html
+
+
+def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, db: None) -> None:
+    first = client.get("/guide/talking/")
+
+    again = client.get("/guide/talking/", headers={"If-None-Match": first["ETag"]})
+    other = client.get("/guide/talking/", headers={"If-None-Match": 'W/"other"'})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again["ETag"], again["Cache-Control"]) == (first["ETag"], "private, no-cache")
+    assert other.status_code == 200
+    assert {"HX-Request", "Cookie", "Accept-Encoding"} <= set(first["Vary"].replace(" ", "").split(","))
+
+
+def test_a_part_travels_compressed_and_is_the_same_page(client: Client, db: None) -> None:
+    packed = client.get("/guide/talking/", headers=BROTLI)
+
+    assert packed["Content-Encoding"] == "br"
+    assert brotli.decompress(packed.content) == client.get("/guide/talking/").content
+    assert len(packed.content) < 15_000
+
+
+def test_an_unknown_part_is_answered_with_a_page_that_helps(client: Client, db: None) -> None:
+    response = client.get("/guide/unheard-of/")
+
+    assert response.status_code == 404
+    assert 'href="/guide/"' in response.content.decode()
+
+
+def test_signed_in_one_sees_what_one_opened_and_where_to_go_on(owner: Client, partner: Account) -> None:
+    owner.get("/guide/understanding/")
+    owner.get("/guide/understanding/")
+
+    page = owner.get("/guide/").content.decode()
+    today = owner.get("/").content.decode()
+
+    assert page.count("Opened") == 1
+    assert "Go on reading" in page and "Talking so it can be heard" in page
+    assert '<a href="/guide/talking/">' in today
+    with acting_for(partner):
+        assert list(partner.partreads.values_list("part", flat=True)) == ["understanding"]
+
+
+def test_reading_state_is_nobody_elses(owner: Client, stranger: Account, sign_in) -> None:
+    owner.get("/guide/understanding/")
+
+    assert "Opened" not in sign_in(stranger).get("/guide/").content.decode()
+    assert "Opened" not in Client().get("/guide/").content.decode()
+
+
+def test_a_signed_in_page_is_never_given_to_a_stranger(owner: Client, client: Client) -> None:
+    signed_in = owner.get("/guide/talking/")
+
+    assert "/roadmap/" in signed_in.content.decode()
+    assert "bar-account" not in client.get("/guide/talking/").content.decode()
+    assert "Cookie" in signed_in["Vary"]
+
+
+# Synchronising
+
+
+def test_synchronising_is_safe_to_repeat(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sync(capsys) == "7 parts, 7 changed, 0 taken out.\n"
+    assert sync(capsys) == "7 parts, 0 changed, 0 taken out.\n"
+    assert list(Part.objects.values_list("slug", flat=True)) == SLUGS
+
+
+def test_what_changed_and_what_is_gone_in_the_files_is_changed_and_gone_in_the_guide(db: None, client, files: Path, capsys) -> None:
+    sync(capsys)
+    (files / "questions.md").unlink()
+    talking = (files / "talking.md").read_text()
+    (files / "talking.md").write_text(talking.replace("order = 2", "order = 3") + "\n## New {#new}\n\nA new passage.\n")
+    options = (files / "options.md").read_text()
+    (files / "options.md").write_text(options.replace("order = 3", "order = 2"))
+
+    assert sync(capsys) == "6 parts, 2 changed, 1 taken out.\n"
+
+    assert [part.slug for part in library.current().parts][:3] == ["understanding", "options", "talking"]
+    assert "A new passage." in client.get("/guide/talking/").content.decode()
+    assert client.get("/guide/questions/").status_code == 404
+
+
+def test_a_slip_in_a_file_changes_nothing_and_is_named(db: None, files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sync(capsys)
+    (files / "talking.md").write_text("no front matter")
+
+    with pytest.raises(CommandError, match=r"talking\.md"):
+        sync(capsys)
+    assert Part.objects.count() == 7
+
+
+def test_before_it_is_synchronised_the_guide_is_read_from_its_files(db: None, client: Client) -> None:
+    library.forget()
+
+    assert Part.objects.count() == 0
+    assert client.get("/guide/talking/").status_code == 200
+
+
+def test_the_text_can_be_searched_in_the_database(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The column that search will use: stemmed, and title before text."""
+    sync(capsys)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT slug FROM guide_part, websearch_to_tsquery('english', 'limit') query WHERE search @@ query ORDER BY ts_rank(search, query) DESC"
+        )
+        assert cursor.fetchone() == ("limits",)

@@ -1,0 +1,296 @@
+"""What holds on every address, found by walking the resolver (SAFETY.md, R11, R16 to R23, R36, R37, R56, R57)."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins.models import CheckIn
+from roadmap.models import Action, Roadmap
+from tests.checkins.days import DAY, write
+
+# Open to all, by name. Every other address asks for sign-in; a new one does so until it is written here.
+PUBLIC = {
+    "today",
+    "guide:contents",
+    "guide:part",
+    "guide:sources",
+    "help",
+    "using_this_safely",
+    "leave",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "live",
+    "ready",
+}
+# Pages a browser may keep for asking whether they have changed: they are the same for everyone.
+KEPT = {"guide:contents", "guide:part", "guide:sources"}
+POST_ONLY = {"account_logout"}
+GET_ONLY = {"today", "live", "ready", "using_this_safely", *KEPT}
+
+SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+
+
+def routes(patterns: list | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str]]:
+    """Name and pattern of every address."""
+    for each in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(each, URLResolver):
+            yield from routes(each.url_patterns, prefix + str(each.pattern), f"{each.namespace}:" if each.namespace else namespace)
+        elif isinstance(each, URLPattern):
+            assert each.name, f"{each.pattern} has no name"
+            yield namespace + each.name, prefix + str(each.pattern)
+
+
+ROUTES = dict(routes())
+NAMES = sorted(ROUTES)
+
+
+def address(name: str, *, action: object) -> str:
+    """An address of that name; the sample of an action is `action`."""
+    path = "/" + ROUTES[name].strip("^").replace("/?$", "")
+    path = path.replace("<slug:slug>", "talking").replace("<day:day>", DAY.isoformat()).replace("<uuid:pk>", str(action))
+    assert "<" not in path, f"{path} needs a sample value"
+    return path
+
+
+class Page(HTMLParser):
+    """The elements of a page, with their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.title = ""
+        self._in_title = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self._in_title = tag == "title"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_title:
+            self.title += data
+            self._in_title = False
+
+    def all(self, *tags: str) -> list[dict[str, str | None]]:
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+
+@pytest.fixture
+def action(partner: Account) -> Action:
+    """An action of the partner's, on an account with something of everything in it."""
+    write(partner, gratitude_1="Canary in gratitude", emotion_1="calm", action="Canary in action")
+    with acting_for(partner):
+        Roadmap.of(partner)
+        return Action.add(partner, title="Canary in title", horizon=7)
+
+
+def check_headers(response) -> None:
+    for name, value in HEADERS.items():
+        assert response[name] == value, name
+    assert int(re.search(r"max-age=(\d+)", response["Strict-Transport-Security"])[1]) >= 31536000
+    for cookie in response.cookies.values():
+        assert cookie.key.startswith("__Host-")
+        assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]) == (True, "/", "", "Lax")
+        # One with a value is for the server alone and ends with the browser; one without takes it away.
+        assert (cookie["httponly"], cookie["expires"], cookie["max-age"]) == (True, "", "") if cookie.value else cookie["max-age"] == 0
+
+
+def check_page(response) -> None:
+    html = response.content.decode()
+    page = Page(html)
+    assert len(page.all("h1")) == 1
+    assert page.title == "Even Keel" or page.title.endswith(" – Even Keel")
+    assert not SUBJECT.search(page.title), page.title
+    assert {"name": "robots", "content": "noindex"} in page.all("meta")
+    assert page.all("html")[0]["translate"] == "no"
+    # Leave is the first thing one can reach, the way past the bar the second.
+    first, second = [attributes for tag, attributes in page.elements if tag in ("a", "button", "input", "select", "textarea", "summary")][:2]
+    assert (first["href"], first["rel"], second["href"]) == ("/leave/", "nofollow noreferrer", "#main")
+    for attributes in page.all("script"):
+        assert attributes.get("src", "").startswith("/static/"), "no script in the page"
+    assert not page.all("style", "iframe", "base")
+    for tag, attributes in page.elements:
+        assert not [name for name in attributes if name == "style" or name.startswith(("on", "hx-on"))], (tag, attributes)
+        for name in ("src", "action", "hx-post", "poster", "srcset"):
+            assert (attributes.get(name) or "/").startswith("/"), (tag, attributes)
+    for attributes in page.all("link"):
+        assert attributes["href"].startswith("/static/")
+    assert len([attributes for attributes in page.all("link") if attributes["rel"] == "stylesheet"]) <= 3
+    # A label or a name for every control, and nothing that a browser would offer again.
+    labelled = {attributes.get("for") for attributes in page.all("label")}
+    for tag, attributes in page.elements:
+        if tag in ("input", "textarea", "select"):
+            if attributes.get("name") not in ("username", "password1", "email", "login", "password", "csrfmiddlewaretoken", "next"):
+                assert attributes.get("autocomplete") == "off", attributes
+            if attributes.get("type") in (None, "text") and tag != "select" and attributes.get("name") != "email":
+                assert attributes.get("spellcheck") == "false", attributes
+            if attributes.get("type") not in ("hidden", "checkbox", "radio"):
+                assert attributes.get("id") in labelled, attributes
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
+
+
+def test_the_list_of_public_addresses_is_complete_and_nothing_else_is_public() -> None:
+    from django.urls import resolve
+
+    public = {name for name in NAMES if not getattr(resolve(address(name, action=uuid4())).func, "login_required", True)}
+
+    assert public == PUBLIC
+
+
+def test_no_address_names_the_subject_but_the_page_on_safe_use() -> None:
+    assert {name for name, route in ROUTES.items() if SUBJECT.search(route)} == set()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stranger_without_an_account(client: Client, action: Action, name: str) -> None:
+    path = address(name, action=action.pk)
+    responses = [client.get(path), client.post(path, {}), client.get(path, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/roadmap/"})]
+
+    for response in responses:
+        check_headers(response)
+        assert "Canary in" not in response.content.decode()
+        assert ("no-store" in response["Cache-Control"]) == (name not in KEPT or response.status_code == 405)
+    if name not in PUBLIC:
+        got, posted, asked_by_htmx = responses
+        assert (got.status_code, got["Location"]) == (302, f"/accounts/login/?next={path}")
+        assert posted.status_code == 302 and posted["Location"].startswith("/accounts/login/")
+        assert asked_by_htmx["HX-Redirect"] == "/accounts/login/?next=%2Froadmap%2F"
+        assert not asked_by_htmx.content
+    elif name not in ("leave", "live", "ready", "account_logout"):
+        assert responses[0].status_code == 200
+        check_page(responses[0])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
+    response = owner.get(address(name, action=action.pk))
+
+    check_headers(response)
+    assert "no-store" in response["Cache-Control"] or name in KEPT
+    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ("account_login", "account_signup") else 200)
+    if response.status_code == 200 and name not in ("live", "ready"):
+        check_page(response)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_somebody_else_with_an_account(action: Action, stranger: Account, sign_in, name: str) -> None:
+    """Another's id is as good as a made-up one, and nothing of theirs changes."""
+    client = sign_in(stranger)
+    before = rows_of(action.account)
+
+    theirs, made_up = address(name, action=action.pk), address(name, action=uuid4())
+    for method in ("get", "post", "put", "patch", "delete"):
+        response = getattr(client, method)(theirs, {"done": "1", "note": "forged", "gratitude_1": "forged", "version": "1"})
+        check_headers(response)
+        assert "Canary in" not in response.content.decode()
+        if theirs != made_up:
+            assert response.status_code == getattr(client, method)(made_up).status_code
+            assert response.status_code in (404, 405)
+    assert rows_of(action.account) == before
+
+
+def rows_of(account: Account) -> list:
+    with acting_for(account):
+        return [list(model.objects.filter(account=account).order_by("pk").values()) for model in (CheckIn, Roadmap, Action)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, name: str) -> None:
+    path = address(name, action=action.pk)
+    methods = {"put", "patch", "delete"} | ({"post"} if name in GET_ONLY else set()) | ({"get"} if name in POST_ONLY else set())
+
+    for method in methods:
+        response = getattr(owner, method)(path)
+        check_headers(response)
+        assert response.status_code == 405 or (name in ("account_login", "account_signup") and response.status_code == 302), method
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/checkins/2026-02-30/", "/guide/nothing/", "/roadmap/actions/1/", "/admin/", "/static/nothing.css"])
+def test_an_address_that_is_not_there_has_a_calm_page(owner: Client, client: Client, path: str) -> None:
+    for response in (owner.get(path), client.get(path)):
+        check_headers(response)
+        assert response.status_code in (404, 302)
+        if response.status_code == 404:
+            assert "no-store" in response["Cache-Control"]
+            check_page(response)
+
+
+def test_an_address_without_its_last_stroke_leads_to_the_one_with_it(client: Client, db: None) -> None:
+    assert client.get("/guide")["Location"] == "/guide/"
+
+
+def test_a_form_without_its_token_is_refused_calmly(partner: Account) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(partner)
+
+    response = client.post("/checkins/", {"gratitude_1": "forged"})
+
+    assert response.status_code == 403
+    check_headers(response)
+    check_page(response)
+
+
+@pytest.mark.parametrize(("site", "status"), [("same-origin", 302), ("cross-site", 403), ("same-site", 403), ("none", 403), (None, 403)])
+def test_a_form_of_ours_is_known_although_it_tells_no_origin(partner: Account, site: str | None, status: int) -> None:
+    """Under no-referrer, browsers send "Origin: null" with every form."""
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "null"} | ({"Sec-Fetch-Site": site} if site else {}))
+    client.force_login(partner)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/checkins/").content.decode())[1]
+
+    assert client.post("/checkins/", {"gratitude_1": "mine", "version": "0", "csrfmiddlewaretoken": token}).status_code == status
+
+
+def test_an_unknown_host_is_refused_with_a_page(client: Client, db: None) -> None:
+    response = client.get("/", headers={"Host": "evil.example"})
+
+    assert response.status_code == 400
+    check_headers(response)
+    check_page(response)
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_there_is_no_admin_and_no_streaming() -> None:
+    import pathlib
+
+    from django.apps import apps
+
+    assert not apps.is_installed("django.contrib.admin")
+    root = pathlib.Path(__file__).parent.parent
+    for path in (path for app in ("accounts", "checkins", "config", "guide", "roadmap") for path in (root / app).rglob("*.py")):
+        assert "StreamingHttpResponse" not in path.read_text(), path
+
+
+def test_imports_run_one_way() -> None:
+    """config → roadmap → checkins → guide → accounts."""
+    import pathlib
+
+    order = ["accounts", "guide", "checkins", "roadmap", "config"]
+    root = pathlib.Path(__file__).parent.parent
+    for place, app in enumerate(order):
+        above = order[place + 1 :]
+        for path in (root / app).rglob("*.py"):
+            assert not re.search(rf"^\s*(from|import) ({'|'.join(above)})\b", path.read_text(), re.M) if above else True, path
