@@ -134,12 +134,9 @@ FORM_RENDERER = "config.shell.FormRenderer"
 # Database
 
 if value("DATABASE_URL"):
-    try:
-        DATABASES = {"default": env.db_url("DATABASE_URL")}
-    except (ValueError, ImproperlyConfigured) as error:
-        raise ImproperlyConfigured("DATABASE_URL is not an address of the form postgres://name:password@host:5432/database.") from error
-    if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL server: postgres://name:password@host:5432/database.")
+    if not value("DATABASE_URL").startswith(("postgres://", "postgresql://")):
+        raise ImproperlyConfigured("DATABASE_URL must be the address of a PostgreSQL server: postgres://name:password@host:5432/database.")
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
 elif DEBUG:
     DATABASES = {"default": {"ENGINE": "config.embedded", "NAME": "evenkeel", "USER": "evenkeel"}}
 else:
@@ -246,6 +243,8 @@ STORAGES = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.assets.BundledStaticFilesStorage",
     },
 }
+# Nothing links to the files without a hash in their name.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
 # Mail is never sent unasked (R24); without EMAIL_URL it is not sent at all.

@@ -65,14 +65,15 @@ class Command(BaseCommand):
 
     def refuse_busy_port(self, host: str, port: int) -> None:
         """The server's processes share their port, and would share it with a stranger's too."""
+        if not 0 < port < 65536:
+            raise CommandError(f"Port {port} cannot be used: ports go from 1 to 65535. Choose another with --port.")
         try:
             family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or "ports go from 1 to 65535"
-            raise CommandError(f"Port {port} on {host} cannot be used: {reason}. Choose another with --port.") from error
+        except OSError as error:
+            raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.") from error
 
     def prepare_database(self) -> None:
         try:
