@@ -11,6 +11,8 @@ from django.db import connection
 
 ONE_DAY = timedelta(days=1)
 
+AREAS = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
 
 def local_day(at: datetime, zone: ZoneInfo, day_start: int) -> date:
     """The day of `at` (aware) in `zone`, when days begin at `day_start` o'clock (0 to 6)."""
@@ -32,7 +34,8 @@ def takes_place(day: date, zone: ZoneInfo) -> bool:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Names of time zones that Python and PostgreSQL both know: either may be older than the other."""
+    """Time zones named after a place, and UTC, that Python and PostgreSQL both know: either may be older than the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_timezone_names")
-        return frozenset(name for (name,) in cursor.fetchall()) & available_timezones()
+        both = {name for (name,) in cursor.fetchall()} & available_timezones()
+    return frozenset(name for name in both if name.startswith(AREAS) or name == "UTC")

@@ -35,7 +35,9 @@ class PrivateTextField(forms.CharField):
     """
 
     def __init__(self, *, max_length: int, rows: int | None = None, required: bool = False, **options: Any) -> None:
-        widget = forms.TextInput(attrs={**QUIET}) if rows is None else forms.Textarea(attrs={**QUIET, "rows": rows, "cols": None})
+        widget = forms.TextInput() if rows is None else forms.Textarea(attrs={"rows": rows})
+        widget.attrs.pop("cols", None)
+        widget.attrs |= QUIET
         super().__init__(required=required, widget=widget, **options)
         self.longest = max_length
         # Django's own message for NUL comes from a validator; ours says what happened to the text.

@@ -1,5 +1,6 @@
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
@@ -39,6 +40,8 @@ RECORD = [
 @login_not_required
 def today(request: HttpRequest) -> HttpResponse:
     """For who is signed in: yesterday's action, today's 3-2-1, the next steps, what to read. For everyone else: what this is."""
+    if getattr(request, "database_away", False):
+        return unavailable(request)
     if not request.user.is_authenticated:
         return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
     account, now = request.user, timezone.now()
@@ -124,4 +127,5 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest | None, status: int, heading: str, words: str) -> HttpResponse:
     """A calm page with Leave on it. Without a request it is the stranger's page, made from nothing that may be broken."""
-    return HttpResponse(render_to_string("error.html", {"heading": heading, "words": words}, request), status=status)
+    context = {"heading": heading, "words": words} | ({} if request else {"leave_to": settings.LEAVE_URL})
+    return HttpResponse(render_to_string("error.html", context, request), status=status)

@@ -15,6 +15,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.sessions import SessionStore
 from guide import helplines, library
 from guide.models import PartRead
 
@@ -83,7 +84,8 @@ def leave(request: HttpRequest) -> HttpResponse:
             leave_to = getattr(request.user, "leave_address", "") or leave_to
             request.session.flush()
         except DatabaseError:
-            response.delete_cookie(settings.SESSION_COOKIE_NAME)
+            # Nobody can be asked whose session it was; an empty one in its place takes the cookie away.
+            request.session = SessionStore()
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method == "GET":
         response.status_code = 303

@@ -1,12 +1,18 @@
 """The program as somebody runs it: `manage.py serve` in a process of its own, with a folder and a database of its own."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -68,3 +74,51 @@ class Serving:
         if self.process.stdout:
             self.process.stdout.close()
         return code
+
+
+class _Loopback(DefaultCookiePolicy):
+    """Browsers send Secure cookies to loopback; so does this."""
+
+    def return_ok_secure(self, cookie: Cookie, request: urllib.request.Request) -> bool:
+        return True
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+class Visitor:
+    """Somebody without a browser: keeps cookies, sends forms with their token, follows no redirect."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.jar = CookieJar(_Loopback())
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect())
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self._open(urllib.request.Request(self.address + path, headers=headers))
+
+    def post(self, path: str, form: dict[str, str], *, token_from: str | None = None, **headers: str) -> Answer:
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(token_from or path).text)
+        body = urlencode(form | {"csrfmiddlewaretoken": token[1] if token else ""}).encode()
+        return self._open(urllib.request.Request(self.address + path, body, headers))
+
+    def sign_up(self, name: str, passphrase: str = "four words nobody guesses") -> "Visitor":
+        assert self.post("/accounts/signup/", {"username": name, "password1": passphrase}).status == 302
+        return self
+
+    def _open(self, request: urllib.request.Request) -> Answer:
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                return Answer(response.status, response.read().decode(), dict(response.headers))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.read().decode(), dict(error.headers))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None

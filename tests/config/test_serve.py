@@ -3,8 +3,6 @@
 import re
 import signal
 import socket
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import psutil
 import psycopg
 import pytest
 
-from tests.serving import Serving, manage
+from tests.serving import Serving, Visitor, manage
 
 GOOD_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
@@ -41,11 +39,8 @@ def serve() -> Iterator[Callable[..., Serving]]:
 
 
 def get(address: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(address, timeout=10) as response:
-            return response.status, response.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+    answer = Visitor(address).get("")
+    return answer.status, answer.text
 
 
 def database_runs(var: Path) -> bool:
@@ -142,15 +137,16 @@ def test_another_servers_database_is_used_when_its_address_is_given(var: Path, t
     host.stop()
 
 
-def test_the_demo_account_signs_in_and_has_six_months(var: Path, serve, browser_free_client) -> None:
+def test_the_demo_account_signs_in_and_has_six_months(var: Path, serve) -> None:
     server = serve(var, "--demo")
     name, passphrase = re.search(r"^demo +sign in as (\S+) with the passphrase (\S+)$", server.said, re.M).groups()
 
-    pages = browser_free_client(server.address, name, passphrase)
+    visitor = Visitor(server.address)
+    assert visitor.post("/accounts/login/", {"login": name, "password": passphrase}).status == 302
 
-    assert "of the last 7 days" in pages["/"]
-    assert pages["/checkins/"].count('class="log-day"') == 7
-    assert "Done on" in pages["/roadmap/"]
+    assert "of the last 7 days" in visitor.get("/").text
+    assert visitor.get("/checkins/").text.count('class="log-day"') == 7
+    assert "Done on" in visitor.get("/roadmap/").text
     server.stop()
     again = serve(var, "--demo")
     assert f"sign in as {name}" in again.said and passphrase not in again.said

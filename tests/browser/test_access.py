@@ -1,0 +1,144 @@
+"""Everyone can use it: axe, keyboard, 320 px, 200 % text, print, forced colours (WCAG 2.2 AA)."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_leave import PRIVATE, PUBLIC
+
+SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+def fill_in(page: Page) -> None:
+    """Something in every part of the account, so that there is something to look at."""
+    page.goto("/checkins/")
+    page.locator("a[rel=prev]").click()
+    page.get_by_role("textbox", name="Glad of, 1").fill("Soup that came out right")
+    page.get_by_label("When", exact=True).fill("the kettle goes on")
+    page.get_by_label("I will").fill("sit on the step")
+    page.locator("summary", has_text="Less energy, pleasant").click()
+    page.get_by_role("checkbox", name="Calm").check()
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_timeout(500)
+    page.goto("/roadmap/")
+    page.get_by_role("button", name="Done: Begin with three, two, one").click()
+    page.wait_for_timeout(300)
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['target']} {each['help']}" for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_any_page_with_everything_opened(person: Page, scheme: str, size: str) -> None:
+    fill_in(person)
+    person.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
+    person.emulate_media(color_scheme=scheme)
+    wrong = {}
+    for path in [*PRIVATE, *PUBLIC, "/checkins/9999-12-31/"]:
+        person.goto(path)
+        closed = violations(person)
+        person.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+        if found := [*closed, *violations(person)]:
+            wrong[path] = found
+    assert not wrong
+
+
+def test_axe_finds_nothing_on_pages_that_refuse(person: Page) -> None:
+    wrong = {}
+    person.goto("/checkins/")
+    person.get_by_label("In a few words").fill("x" * 512)
+    expect(person.locator("#action_error")).to_be_visible()
+    wrong["autosave"] = violations(person)
+    person.goto("/roadmap/actions/new/")
+    person.get_by_role("button", name="Add it").click()
+    wrong["own step"] = violations(person)
+    person.goto("/accounts/settings/")
+    person.get_by_label("Where Leave goes").fill("javascript:alert(1)")
+    person.get_by_role("button", name="Save").click()
+    expect(person.locator(".field-error")).to_be_visible()
+    wrong["settings"] = violations(person)
+
+    assert not any(wrong.values()), wrong
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (390, 200), (1280, 200), (320, 200)])
+def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(person: Page, width: int, text: int) -> None:
+    fill_in(person)
+    person.set_viewport_size({"width": width, "height": 700})
+    wide = {}
+    for path in [*PRIVATE, *PUBLIC]:
+        person.goto(path)
+        person.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        person.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
+        if over := person.evaluate("document.documentElement.scrollWidth - innerWidth") > 0:
+            wide[path] = over
+    assert not wide
+
+
+def test_every_control_is_reached_by_tab_and_never_covered(person: Page) -> None:
+    """In the order of the page, with a visible outline, and not under the bar or the tabs (2.4.7, 2.4.11)."""
+    person.set_viewport_size({"width": 390, "height": 700})
+    for path in ["/", "/checkins/", "/roadmap/", "/guide/talking/", "/accounts/settings/"]:
+        person.goto(path)
+        for _ in range(40):
+            person.keyboard.press("Tab")
+            seen = person.evaluate(
+                """() => {
+                    const at = document.activeElement;
+                    if (!at || at === document.body) return null;
+                    const box = at.getBoundingClientRect();
+                    const y = box.y + Math.min(box.height / 2, 20);
+                    const top = document.elementFromPoint(box.x + box.width / 2, y);
+                    const style = getComputedStyle(at);
+                    const ring = getComputedStyle(at.matches('.act-tick') ? at : at);
+                    return {
+                        what: at.outerHTML.slice(0, 90),
+                        covered: !(top && (at.contains(top) || top.contains(at) || at.closest('label')?.contains(top))),
+                        outlined: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2,
+                    };
+                }"""
+            )
+            if seen is None:
+                break
+            assert not seen["covered"], (path, seen)
+            assert seen["outlined"], (path, seen)
+
+
+def test_a_tick_keeps_the_focus_after_it_was_pressed(person: Page) -> None:
+    person.goto("/roadmap/")
+    step = person.get_by_role("button", name="Done: Begin with three, two, one")
+    step.focus()
+    person.keyboard.press("Space")
+
+    expect(step).to_have_attribute("aria-pressed", "true")
+    expect(step).to_be_focused()
+
+
+def test_on_paper_there_are_words_and_no_controls(person: Page) -> None:
+    fill_in(person)
+    person.emulate_media(media="print")
+    for path in ["/", "/checkins/", "/roadmap/", "/guide/options/", "/help/?country=GB"]:
+        person.goto(path)
+        for hidden in (".leave", ".nav", ".foot", "main button:not(.act-tick)"):
+            for each in person.locator(hidden).all():
+                expect(each).to_be_hidden()
+        expect(person.get_by_role("heading", level=1)).to_be_visible()
+    person.goto("/guide/options/")
+    expect(person.locator(".evidence-note").first).to_be_visible()
+    assert person.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_without_colours_of_our_own_all_is_still_there(person: Page) -> None:
+    fill_in(person)
+    person.emulate_media(forced_colors="active")
+    for path in PRIVATE:
+        person.goto(path)
+        expect(person.get_by_role("link", name="Leave")).to_be_visible()
+    person.goto("/roadmap/")
+    box = person.locator(".act-tick[aria-pressed=true] .act-box").first
+    unticked = person.locator(".act-tick[aria-pressed=false] .act-box").first
+    assert box.evaluate("(e) => getComputedStyle(e).backgroundColor") != unticked.evaluate("(e) => getComputedStyle(e).backgroundColor")

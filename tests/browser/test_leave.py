@@ -1,0 +1,261 @@
+"""Leave: first to reach, always there, at once, everywhere, without help from the server (SAFETY.md, R20 to R33)."""
+
+import re
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
+
+from tests.browser import chromium
+from tests.browser.conftest import AWAY, sign_up
+from tests.conftest import PASSPHRASE
+from tests.serving import Serving
+
+CANARY = "Rain on the skylight"
+
+PRIVATE = ["/", "/checkins/", "/roadmap/", "/roadmap/actions/new/", "/accounts/settings/"]
+PUBLIC = ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/accounts/signup/", "/nowhere/"]
+
+
+def write_canary(page: Page) -> None:
+    page.goto("/checkins/")
+    page.get_by_role("textbox", name="Glad of, 1").fill(CANARY)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "size", [(320, 568), (390, 844), (568, 320), (768, 1024), (1280, 800), (1920, 1080)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_leave_is_on_top_and_large_enough_wherever_one_has_scrolled(person: Page, size: tuple[int, int]) -> None:
+    person.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in [*PRIVATE, *PUBLIC]:
+        person.goto(path)
+        seen = person.evaluate(
+            """() => {
+                const link = document.querySelector('.leave');
+                const found = [];
+                for (let y = 0; y <= document.documentElement.scrollHeight; y += innerHeight / 2) {
+                    scrollTo(0, y);
+                    const box = link.getBoundingClientRect();
+                    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+                    found.push(link.contains(top) && box.width >= 44 && box.height >= 44 && box.right <= innerWidth && box.top >= 0);
+                }
+                return found;
+            }"""
+        )
+        assert all(seen), (path, seen)
+        assert person.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} scrolls sideways"
+
+
+def test_leave_is_the_first_thing_the_keyboard_reaches(person: Page) -> None:
+    for path in [*PRIVATE, *PUBLIC]:
+        person.goto(path)
+        person.keyboard.press("Tab")
+        expect(person.locator(":focus")).to_have_text("Leave ", use_inner_text=False)
+        person.keyboard.press("Tab")
+        expect(person.locator(":focus")).to_have_attribute("href", "#main")
+
+
+def test_leaving_ends_the_session_and_back_shows_nothing(person: Page) -> None:
+    write_canary(person)
+    person.goto("/")
+    cookie = next(cookie for cookie in person.context.cookies() if cookie["name"] == "__Host-session")
+
+    person.get_by_role("link", name="Leave").click()
+    person.wait_for_url(AWAY)
+
+    assert not [cookie for cookie in person.context.cookies() if cookie["name"].startswith("__Host-")]
+    for _ in range(4):
+        person.go_back(wait_until="load")
+        assert CANARY not in person.content()
+    person.context.add_cookies([cookie])
+    person.goto("/checkins/")
+    expect(person.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_the_words_go_first_then_the_session_then_the_other_tabs(person: Page) -> None:
+    write_canary(person)
+    said: list[str] = []
+    person.on("console", lambda message: said.append(message.text))
+    person.evaluate(
+        """() => {
+            const left = () => JSON.stringify(document.body.textContent.trim() + document.title);
+            const beacon = navigator.sendBeacon.bind(navigator);
+            navigator.sendBeacon = (...a) => { console.info(`beacon ${left()}`); return beacon(...a); };
+            const post = BroadcastChannel.prototype.postMessage;
+            BroadcastChannel.prototype.postMessage = function (m) { console.info(`tabs ${left()}`); post.call(this, m); };
+            addEventListener('pagehide', () => console.info(`away ${left()}`));
+        }"""
+    )
+
+    person.get_by_role("link", name="Leave").click()
+    person.wait_for_url(AWAY)
+
+    assert said == ['beacon ""', 'tabs ""', 'away ""']
+
+
+def test_the_other_tabs_leave_too(person: Page) -> None:
+    write_canary(person)
+    other, guide = person.context.new_page(), person.context.new_page()
+    other.goto("/checkins/")
+    guide.goto("/guide/talking/")
+
+    person.get_by_role("link", name="Leave").click()
+
+    for tab in (person, other, guide):
+        tab.wait_for_url(AWAY, timeout=1000)
+    other.go_back(wait_until="load")
+    assert CANARY not in other.content()
+
+
+@pytest.mark.parametrize("focus", ["page", "textarea"])
+def test_shift_three_times_leaves(person: Page, focus: str) -> None:
+    write_canary(person)
+    if focus == "textarea":
+        person.get_by_role("textbox", name="Glad of, 2").focus()
+
+    person.keyboard.press("Shift")
+    expect(person.locator("[data-leave-status]")).to_have_text("Shift. Press it two more times to leave.")
+    person.keyboard.press("Shift")
+    expect(person.locator("[data-leave-status]")).to_have_text("Shift. Press it once more to leave.")
+    person.keyboard.press("Shift")
+
+    person.wait_for_url(AWAY)
+
+
+def test_writing_capitals_does_not_leave(person: Page) -> None:
+    person.goto("/checkins/")
+    field = person.get_by_role("textbox", name="Glad of, 1")
+    field.focus()
+
+    for _ in range(500):
+        person.keyboard.press("Shift+A")
+
+    expect(field).to_have_value("A" * 500)
+    assert person.url.endswith("/checkins/")
+
+
+def test_shift_with_another_key_or_a_pause_between_does_not_leave(person: Page) -> None:
+    person.goto("/roadmap/")
+    for keys in (["Shift", "Shift", "a", "Shift"], ["Shift", "Shift+Tab", "Shift", "Shift"], ["Control+Shift", "Control+Shift", "Control+Shift"]):
+        for key in keys:
+            person.keyboard.press(key)
+        person.keyboard.press("Escape")
+
+    person.clock.install()
+    person.goto("/roadmap/")
+    person.keyboard.press("Shift")
+    person.keyboard.press("Shift")
+    person.clock.run_for(5100)
+    expect(person.locator("[data-leave-status]")).to_have_text("Leaving by Shift was not finished in time.")
+    person.keyboard.press("Shift")
+
+    assert person.url.endswith("/roadmap/")
+
+
+def test_leave_works_with_the_server_gone(open_context: Callable[..., BrowserContext], tmp_path: Path) -> None:
+    serving = Serving(tmp_path, LEAVE_URL=AWAY).wait_until_ready()
+    try:
+        context = open_context()
+        page = context.new_page()
+        page.goto(f"{serving.address}/accounts/signup/")
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        page.get_by_role("button", name="Make the account").click()
+        page.goto(f"{serving.address}/checkins/")
+        page.get_by_role("textbox", name="Glad of, 1").fill(CANARY)
+        expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+        page.goto(f"{serving.address}/roadmap/")
+        page.goto(f"{serving.address}/checkins/")
+    finally:
+        serving.stop(signal.SIGINT)
+
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url(AWAY, timeout=2000)
+
+    for _ in range(3):
+        with suppress(Error):  # The browser's own page that says there is no answer.
+            page.go_back(wait_until="commit")
+        page.wait_for_timeout(300)
+        assert CANARY not in page.evaluate("document.documentElement.hidden ? '' : document.documentElement.innerText")
+
+
+def test_without_javascript_leave_is_a_link_that_does_the_same(open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    sign_up(page)
+    page.goto("/checkins/")
+    page.get_by_role("textbox", name="Glad of, 1").fill(CANARY)
+    page.get_by_role("button", name="Save").click()
+
+    page.get_by_role("link", name="Leave").click()
+
+    page.wait_for_url(AWAY)
+    assert not [cookie for cookie in page.context.cookies() if cookie["name"] == "__Host-session"]
+    for _ in range(3):
+        page.go_back(wait_until="load")
+        assert CANARY not in page.content()
+
+
+def test_a_page_that_comes_back_from_the_browsers_memory_is_asked_for_again(person: Page) -> None:
+    """Within the site too: what Back shows is fetched anew, so that it is never older than the session."""
+    write_canary(person)
+    person.goto("/roadmap/")
+    person.context.clear_cookies()
+
+    person.go_back()
+
+    expect(person.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert CANARY not in person.content()
+
+
+def test_nothing_is_left_in_the_browsers_storage(person: Page) -> None:
+    write_canary(person)
+    for path in [*PRIVATE, *PUBLIC]:
+        person.goto(path)
+
+    left = person.evaluate(
+        """async () => ({
+            local: {...localStorage}, session: {...sessionStorage},
+            databases: (await indexedDB.databases()).map((each) => each.name),
+            caches: await caches.keys(), workers: (await navigator.serviceWorker.getRegistrations()).length,
+        })"""
+    )
+    assert left == {"local": {}, "session": {}, "databases": [], "caches": [], "workers": 0}
+
+
+def test_nothing_that_was_typed_or_shown_is_on_the_disk_afterwards(playwright: Playwright, server: Serving, tmp_path: Path) -> None:
+    """Type, save, leave, close, then search the closed profile. Addresses and neutral titles stay in the history; words must not."""
+    profile = tmp_path / "profile"
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=chromium.find(playwright), args=chromium.ARGUMENTS, base_url=server.address
+    )
+    context.route("http://away.test/**", lambda route: route.fulfill(body="Sunny", content_type="text/html"))
+    page = context.pages[0]
+    sign_up(page)
+    page.goto("/checkins/")
+    page.get_by_role("textbox", name="Glad of, 1").press_sequentially("zephyrcanary one")
+    page.get_by_label("First").press_sequentially("zephyrcanary two")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    page.goto("/roadmap/actions/new/")
+    page.get_by_label("What you will do").press_sequentially("zephyrcanary three")
+    page.get_by_role("button", name="Add it").click()
+    page.goto("/")
+    page.goto("/checkins/")
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url(AWAY)
+    page.wait_for_timeout(500)
+    context.close()
+
+    found = [path for path in profile.rglob("*") if path.is_file() and holds(path, "zephyrcanary")]
+
+    assert not found
+    assert any(holds(path, "Check-ins") for path in profile.rglob("*") if path.is_file()), "the search itself works: titles are there"
+
+
+def holds(path: Path, word: str) -> bool:
+    content = path.read_bytes()
+    return word.encode() in content or word.encode("utf-16-le") in content

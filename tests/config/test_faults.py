@@ -1,0 +1,113 @@
+"""When something breaks (SAFETY.md, R16, R64 to R66)."""
+
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins import views
+from config.logs import QuietFormatter
+from tests.checkins.days import DAY
+from tests.serving import Serving, Visitor
+
+
+class Broken(Exception):
+    pass
+
+
+@pytest.fixture
+def breaks_after_the_first_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise Broken("Jo rang back")
+
+    monkeypatch.setattr(views, "redirect", fail)
+
+
+@pytest.fixture
+def careless(partner: Account) -> Client:
+    """Signed in, and shown the page that a person would see instead of the error."""
+    client = Client(raise_request_exception=False)
+    client.force_login(partner)
+    return client
+
+
+def test_an_error_after_the_first_write_leaves_nothing_written(careless: Client, partner: Account, breaks_after_the_first_write) -> None:
+    response = careless.post(f"/checkins/{DAY}/", {"gratitude_1": "Jo rang back", "version": "0"})
+
+    assert response.status_code == 500
+    with acting_for(partner):
+        assert partner.checkins.count() == 0
+
+
+def test_an_error_has_a_calm_page_with_leave_on_it(careless: Client, breaks_after_the_first_write) -> None:
+    response = careless.post(f"/checkins/{DAY}/", {"gratitude_1": "Jo rang back", "version": "0"})
+
+    page = response.content.decode()
+    assert "Something went wrong here" in page
+    assert 'href="/leave/"' in page and 'data-leave-to="https://www.wikipedia.org/"' in page
+    assert "Jo rang back" not in page
+    assert (response["Cache-Control"], response["X-Frame-Options"]) == ("no-store, private", "DENY")
+
+
+def test_logs_hold_where_it_broke_and_nothing_that_was_typed(careless, partner, breaks_after_the_first_write, caplog) -> None:
+    careless.post(f"/checkins/{DAY}/", {"gratitude_1": "Jo rang back", "version": "0"}, headers={"User-Agent": "Canary/1.0"})
+
+    [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
+    said = QuietFormatter("{message}", style="{").format(record)
+    assert "Broken" in said and "checkins/views.py" in said
+    for private in ("Jo rang back", "Canary/1.0", partner.name, careless.cookies["__Host-session"].value):
+        assert private not in said
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, Visitor, Path]]:
+    """A running program with somebody signed in, whose database has then been killed."""
+    var = tmp_path_factory.mktemp("var")
+    serving = Serving(var).wait_until_ready()
+    visitor = Visitor(serving.address).sign_up("quiet-harbour-42")
+    visitor.post("/checkins/", {"gratitude_1": "Jo rang back", "version": "0"})
+    visitor.get("/guide/")
+    postmaster = int((var / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(postmaster, signal.SIGQUIT)
+    yield serving, visitor, var
+    serving.stop()
+
+
+@pytest.mark.parametrize("path", ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"])
+def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: str) -> None:
+    serving, visitor, _ = server
+
+    assert Visitor(serving.address).get(path).status == 200
+    assert visitor.get(path).status == 200, "also with a cookie that nobody can look up now"
+
+
+@pytest.mark.parametrize("path", ["/", "/checkins/", "/roadmap/", "/accounts/settings/"])
+def test_without_a_database_private_pages_are_calm_and_say_when_to_come_back(server, path: str) -> None:
+    answer = server[1].get(path)
+
+    assert (answer.status, answer.headers["retry-after"]) == (503, "30")
+    assert "Everything saved before is safe" in answer.text
+    assert "no-store" in answer.headers["cache-control"]
+    assert "Jo rang back" not in answer.text
+
+
+def test_without_a_database_one_is_told_that_it_is_not_ready(server) -> None:
+    answer = server[1].get("/health/ready")
+
+    assert (answer.status, answer.text) == (503, "down")
+
+
+def test_without_a_database_leave_still_leaves(server) -> None:
+    visitor = server[1]
+
+    answer = visitor.get("/leave/")
+
+    assert (answer.status, answer.headers["location"]) == (303, "https://www.wikipedia.org/")
+    assert answer.headers["clear-site-data"] == '"cookies", "storage"'
+    assert not [cookie for cookie in visitor.jar if cookie.name == "__Host-session"]
