@@ -45,7 +45,7 @@ def keys_open_this_database(
     return []
 
 
-def _opens(data_key: bytes) -> bool:
+def _opens(data_key: bytes | memoryview) -> bool:
     try:
         sealing.unwrap(data_key)
     except sealing.CannotBeRead:

@@ -23,9 +23,10 @@ def gives_text_back[View: Callable[..., Any]](view: View) -> View:
 
 
 def next_address(request: HttpRequest) -> str:
-    """Where the posted form wants to go once it is saved (`next`), if that is on this site; else empty."""
-    wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+    """Where the request wants to go next (`next`), if that is an address on this site; else empty."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    ours = wanted.startswith("/") and wanted.isprintable() and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours else ""
 
 
 class PrivateTextField(forms.CharField):
@@ -44,7 +45,7 @@ class PrivateTextField(forms.CharField):
         self.validators = []
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: str) -> None:
         super().validate(value)
@@ -125,27 +126,21 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = Account
         fields = ["time_zone", "day_start", "theme", "leave_address"]
-        labels = {
-            "time_zone": _("Time zone"),
-            "day_start": _("A new day begins at"),
-            "theme": _("Light or dark"),
-            "leave_address": _("Where Leave goes"),
-        }
-        help_texts = {
-            "day_start": _("What you write before this hour belongs to the evening before."),
-            "leave_address": _("A page that nobody would wonder about. Empty means the one this site has chosen."),
-        }
+        labels = {"leave_address": _("Where Leave goes")}
+        help_texts = {"leave_address": _("A page that nobody would wonder about. Empty means the one this site has chosen.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choose = {"required": _("Choose one from the list."), "invalid_choice": _("Choose one from the list.")}
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(days.known_zones())]
-        self.fields["time_zone"] = forms.ChoiceField(choices=zones, label=_("Time zone"))
+        self.fields["time_zone"] = forms.ChoiceField(choices=zones, label=_("Time zone"), error_messages=choose)
         self.fields["day_start"] = forms.TypedChoiceField(
             choices=[(hour, f"{hour:02}:00") for hour in range(7)],
             coerce=int,
             label=_("A new day begins at"),
-            help_text=self.Meta.help_texts["day_start"],
+            help_text=_("What you write before this hour belongs to the evening before."),
+            error_messages=choose,
         )
-        self.fields["theme"] = forms.ChoiceField(choices=Theme, label=_("Light or dark"), widget=forms.RadioSelect)
+        self.fields["theme"] = forms.ChoiceField(choices=Theme, label=_("Light or dark"), widget=forms.RadioSelect, error_messages=choose)
         for field in self.fields.values():
             field.widget.attrs |= QUIET

@@ -69,10 +69,10 @@ def new_data_key() -> bytes:
     return _key_encryption_keys(tuple(settings.SEALING_KEYS))[0].seal(secrets.token_bytes(32), WRAPPING)
 
 
-def unwrap(wrapped: bytes) -> Key:
+def unwrap(wrapped: bytes | memoryview) -> Key:
     """The data key of an account; raises CannotBeRead when none of the configured keys wrapped it."""
-    wrapped = bytes(wrapped)
+    stored = bytes(wrapped)
     for key in _key_encryption_keys(tuple(settings.SEALING_KEYS)):
-        if wrapped.startswith(VERSION + key.id):
-            return Key(key.open(wrapped, WRAPPING))
+        if stored.startswith(VERSION + key.id):
+            return Key(key.open(stored, WRAPPING))
     raise CannotBeRead

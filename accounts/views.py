@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import names
-from accounts.forms import SettingsForm
+from accounts.forms import SettingsForm, next_address
 
 # Classes here and nowhere else: allauth's views are classes, and what differs is the status of a refused form.
 
@@ -27,6 +27,9 @@ class SignUpView(allauth_views.SignupView):
 
 
 class SignInView(allauth_views.LoginView):
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(next=next_address(self.request), **context)
+
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 

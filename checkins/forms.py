@@ -103,7 +103,6 @@ class CheckInForm(forms.Form):
         return {name: self.cleaned_data[name] for name in CheckIn.WORDS if name in posted}
 
 
-
 def _key(text: str) -> str:
     """The key of the word of ours that `text` names, or the text itself."""
     emotion = emotions.named(text)

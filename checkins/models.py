@@ -118,13 +118,13 @@ class CheckIn(PrivateModel):
         `version` is the one the writer had read, 0 for a day that had no words. Raises Conflict when the day has another version and
         other words: the same form sent twice is saved once. A day left without words is taken out.
         """
-        new = cls(account=account, day=day, zone=account.time_zone, written_at=at, version=1, **words)
+        new = CheckIn(account=account, day=day, zone=account.time_zone, written_at=at, version=1, **words)
         if not version and new.has_words:
             # Of two first words at the same moment one is stored, and the other finds it below.
-            cls.objects.bulk_create([new], ignore_conflicts=True)
+            CheckIn.objects.bulk_create([new], ignore_conflicts=True)
         stored = account.checkins.select_for_update().filter(day=day).first()
         if stored is None:
-            return cls.write(account, day, words, version=0, at=at) if new.has_words else cls(account=account, day=day)
+            return cls.write(account, day, words, version=0, at=at) if new.has_words else CheckIn(account=account, day=day)
         return stored if stored.pk == new.pk else stored._correct(words, version=version, at=at)
 
     def _correct(self, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":

@@ -1,14 +1,15 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
+from accounts.requests import OwnerRequest
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn, Conflict
 
@@ -18,7 +19,7 @@ RECENT = 7
 
 @require_http_methods(["GET", "POST"])
 @gives_text_back
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: OwnerRequest) -> HttpResponse:
     """Today's form, and below it the last days that have words."""
     today = request.user.local_day(timezone.now())
     return _day_page(request, today, today, title=_("Check-ins"), recent=request.user.checkins.before(today)[:RECENT])
@@ -26,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @gives_text_back
-def day(request: HttpRequest, day: str) -> HttpResponse:
+def day(request: OwnerRequest, day: str) -> HttpResponse:
     """One day: read, write, correct. Where there is no such day, that is said, and what was typed is given back under today."""
     today = request.user.local_day(timezone.now())
     try:
@@ -40,7 +41,7 @@ def day(request: HttpRequest, day: str) -> HttpResponse:
     return _day_page(request, asked, today)
 
 
-def _day_page(request: HttpRequest, day: date, today: date, **context: Any) -> HttpResponse:
+def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> HttpResponse:
     account = request.user
     if request.method == "GET":
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
@@ -53,10 +54,10 @@ def _day_page(request: HttpRequest, day: date, today: date, **context: Any) -> H
         return _render(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored), **context)
     if request.htmx:
         return _render(request, CheckInForm(checkin=checkin), today)
-    return redirect(next_address(request) or checkin)
+    return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
 
 
-def _no_such_day(request: HttpRequest, today: date, problem: str, status: int) -> HttpResponse:
+def _no_such_day(request: OwnerRequest, today: date, problem: str, status: int) -> HttpResponse:
     checkin = CheckIn.of(request.user, today)
     if request.method == "GET":
         return _render(request, CheckInForm(checkin=checkin), today, status=404, problem=problem)
@@ -65,7 +66,7 @@ def _no_such_day(request: HttpRequest, today: date, problem: str, status: int) -
     return _render(request, form, today, status=status, problem=problem)
 
 
-def _render(request: HttpRequest, form: CheckInForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
     """The page of a day, or, to htmx, what changes on it when its words are saved."""
     day, zone = form.checkin.day, request.user.zone
     context |= {

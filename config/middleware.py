@@ -65,7 +65,7 @@ class CsrfMiddleware(CsrfViewMiddleware):
     anew changes the token: what was typed in another tab meanwhile could not be saved any more.
     """
 
-    def process_view(self, request: HttpRequest, callback: Callable[..., Any] | None, *args: Any) -> HttpResponseForbidden | None:
+    def process_view(self, request: HttpRequest, callback: Callable[..., Any], *args: Any) -> HttpResponseForbidden | None:
         if request.headers.get("Sec-Fetch-Site") == "same-origin":
             return None
         return super().process_view(request, callback, *args)
@@ -109,7 +109,7 @@ class Acting:
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:  # type: ignore[override]
         if getattr(request, "database_away", False):
             return views.unavailable(request)
         if request.htmx:  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ import binascii
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -142,10 +143,10 @@ elif DEBUG:
 else:
     raise ImproperlyConfigured("DATABASE_URL is not set. Set DATABASE_URL or DATABASE_URL_FILE, or DEBUG=on to try the program out.")
 
-# A page that cannot have its database says so within five seconds (SAFETY.md, R65).
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 4
+# A page that cannot have its database says so within five seconds (SAFETY.md, R65): it may ask twice, for the session and for its own rows.
+DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
 if not DEBUG:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 4}
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 2}
 # PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
@@ -249,7 +250,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail is never sent unasked (R24); without EMAIL_URL it is not sent at all.
 
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
 if value("EMAIL_URL"):
     _mail = env.email_url("EMAIL_URL")
     MAILERS["default"] = {

@@ -21,7 +21,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 class BoundField(forms.BoundField):
-    """A field whose control has the class our stylesheet knows it by."""
+    """A field whose control has the class our stylesheet knows it by, and whose text can stand in a page."""
+
+    def value(self) -> Any:
+        """As Django has it, with NUL, which no page can hold, shown as the character for what cannot be shown."""
+        value = super().value()
+        return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)

@@ -75,10 +75,10 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration; 503 if not. Says no more than that."""
     try:
-        missing = _migrations() - MigrationRecorder(connection).applied_migrations().keys()
+        complete = not getattr(request, "database_away", False) and _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError:
-        missing = {("", "")}
-    return HttpResponse("down", status=503, content_type="text/plain") if missing else HttpResponse("up", content_type="text/plain")
+        complete = False
+    return HttpResponse("up" if complete else "down", status=200 if complete else 503, content_type="text/plain")
 
 
 @cache

@@ -14,4 +14,4 @@ from guide import library  # noqa: E402
 library.current()
 connection.close()
 # The pool's threads must end before the interpreter does, or its end waits for them.
-atexit.register(connection.close_pool)
+atexit.register(connection.close_pool)  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -80,12 +79,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     leave_to = settings.LEAVE_URL
     response = HttpResponse(status=204)
     if request.headers.get("Sec-Fetch-Site") != "cross-site":
-        try:
-            leave_to = getattr(request.user, "leave_address", "") or leave_to
-            request.session.flush()
-        except DatabaseError:
+        leave_to = getattr(request.user, "leave_address", "") or leave_to
+        if getattr(request, "database_away", False):
             # Nobody can be asked whose session it was; an empty one in its place takes the cookie away.
             request.session = SessionStore()
+        else:
+            request.session.flush()
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method == "GET":
         response.status_code = 303
@@ -122,7 +121,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["ETag"] = page.etag
     patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
-    return get_conditional_response(request, etag=page.etag, response=response)
+    return get_conditional_response(request, etag=page.etag, response=response) or response
 
 
 def _rendered(text: str, *, packed: bool) -> _Rendered:

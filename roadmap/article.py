@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,11 +15,11 @@ class ArticleAction:
 
     key: str
     horizon: int
-    title: str
-    why: str
-    how: str
+    title: str | Promise
+    why: str | Promise
+    how: str | Promise
     link: str
-    link_text: str
+    link_text: str | Promise
 
 
 ACTIONS = (

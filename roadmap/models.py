@@ -94,9 +94,9 @@ class Action(PrivateModel):
     @classmethod
     def lay_out(cls, account: Account) -> None:
         """Give the account those of the ten actions it does not have."""
-        cls.objects.bulk_create(
+        Action.objects.bulk_create(
             [
-                cls(account=account, key=action.key, horizon=action.horizon, position=position)
+                Action(account=account, key=action.key, horizon=action.horizon, position=position)
                 for position, action in enumerate(article.ACTIONS)
             ],
             ignore_conflicts=True,

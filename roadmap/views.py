@@ -1,20 +1,21 @@
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import gives_text_back, next_address
+from accounts.requests import OwnerRequest
 from roadmap.forms import NewActionForm, NoteForm, StartForm
 from roadmap.models import Action, Roadmap
 from roadmap.outline import Step, outline
 
 
 @require_http_methods(["GET", "POST"])
-def roadmap(request: HttpRequest) -> HttpResponse:
+def roadmap(request: OwnerRequest) -> HttpResponse:
     """The three horizons. A post moves the start."""
     today = request.user.local_day(timezone.now())
     own = Roadmap.of(request.user)
@@ -28,7 +29,7 @@ def roadmap(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @gives_text_back
-def new_action(request: HttpRequest) -> HttpResponse:
+def new_action(request: OwnerRequest) -> HttpResponse:
     form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")})
     if request.method == "POST" and form.is_valid():
         Roadmap.of(request.user)
@@ -39,7 +40,7 @@ def new_action(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @gives_text_back
-def action(request: HttpRequest, pk: UUID) -> HttpResponse:
+def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
     """One action: tick, untick, set aside, note. To htmx its whole stretch comes back, progress included."""
     today = request.user.local_day(timezone.now())
     found = get_object_or_404(request.user.actions, pk=pk)
@@ -61,9 +62,9 @@ def action(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.htmx:
         stretch = next(s for s in outline(Roadmap.of(request.user), request.user.actions.in_order(), today) if s.horizon == found.horizon)
         return render(request, "roadmap/roadmap.html#stretch", {"stretch": stretch, "opened": found.pk})
-    return redirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
+    return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
 
 
-def _one(request: HttpRequest, found: Action, form: NoteForm, today: date, status: int = 200) -> HttpResponse:
+def _one(request: OwnerRequest, found: Action, form: NoteForm, today: date, status: int = 200) -> HttpResponse:
     step = Step(found, Roadmap.of(request.user), today)
     return render(request, "roadmap/action.html", {"step": step, "form": form}, status=status)

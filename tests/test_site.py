@@ -124,7 +124,9 @@ def check_page(response) -> None:
     assert {"name": "robots", "content": "noindex"} in page.all("meta")
     assert page.all("html")[0]["translate"] == "no"
     # Leave is the first thing one can reach, the way past the bar the second.
-    first, second = [attributes for tag, attributes in page.elements if tag in ("a", "button", "input", "select", "textarea", "summary")][:2]
+    first, second = [attributes for tag, attributes in page.elements if tag in ("a", "button", "input", "select", "textarea", "summary")][
+        :2
+    ]
     assert (first["href"], first["rel"], second["href"]) == ("/leave/", "nofollow noreferrer", "#main")
     for attributes in page.all("script"):
         assert attributes.get("src", "").startswith("/static/"), "no script in the page"
@@ -165,7 +167,11 @@ def test_no_address_names_the_subject_but_the_page_on_safe_use() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_stranger_without_an_account(client: Client, action: Action, name: str) -> None:
     path = address(name, action=action.pk)
-    responses = [client.get(path), client.post(path, {}), client.get(path, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/roadmap/"})]
+    responses = [
+        client.get(path),
+        client.post(path, {}),
+        client.get(path, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/roadmap/"}),
+    ]
 
     for response in responses:
         check_headers(response)
@@ -188,7 +194,9 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
 
     check_headers(response)
     assert "no-store" in response["Cache-Control"] or name in KEPT
-    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ("account_login", "account_signup") else 200)
+    assert response.status_code == (
+        405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ("account_login", "account_signup") else 200
+    )
     if response.status_code == 200 and name not in ("live", "ready"):
         check_page(response)
 
@@ -226,7 +234,9 @@ def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, n
         assert response.status_code == 405 or (name in ("account_login", "account_signup") and response.status_code == 302), method
 
 
-@pytest.mark.parametrize("path", ["/nowhere/", "/checkins/2026-02-30/", "/guide/nothing/", "/roadmap/actions/1/", "/admin/", "/static/nothing.css"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/", "/checkins/2026-02-30/", "/guide/nothing/", "/roadmap/actions/1/", "/admin/", "/static/nothing.css"]
+)
 def test_an_address_that_is_not_there_has_a_calm_page(owner: Client, client: Client, path: str) -> None:
     for response in (owner.get(path), client.get(path)):
         check_headers(response)

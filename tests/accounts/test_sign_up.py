@@ -73,7 +73,9 @@ def test_another_name_is_one_press_away_and_judges_nothing(client: Client) -> No
         ({"email": "no address"}, "email", "valid email"),
     ],
 )
-def test_a_wrong_value_is_refused_at_its_field_and_the_rest_is_kept(client: Client, changes: dict[str, str], field: str, words: str) -> None:
+def test_a_wrong_value_is_refused_at_its_field_and_the_rest_is_kept(
+    client: Client, changes: dict[str, str], field: str, words: str
+) -> None:
     make_account("taken-name-10")
 
     response = sign_up(client, **changes)
@@ -142,7 +144,9 @@ def test_known_and_unknown_names_get_the_same_answer(client: Client, partner: Ac
     assert "wrong words entirely" not in known.content.decode()
 
 
-@pytest.mark.parametrize("form", [{"login": "part\0ner", "password": PASSPHRASE}, {"login": "partner", "password": "a\0b"}, {}, {"login": "x" * 999}])
+@pytest.mark.parametrize(
+    "form", [{"login": "part\0ner", "password": PASSPHRASE}, {"login": "partner", "password": "a\0b"}, {}, {"login": "x" * 999}]
+)
 def test_signing_in_with_nonsense_is_refused_calmly(client: Client, partner: Account, form: dict[str, str]) -> None:
     response = client.post("/accounts/login/", form)
 

@@ -37,8 +37,12 @@ def open_context(browser: Browser, server: Serving) -> Iterator[Callable[..., Br
     def open_one(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=server.address, **options)
         context.set_default_timeout(10_000)
-        context.route("http://away.test/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Sunny</h1>", content_type="text/html"))
-        context.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(("http://127.0.0.1:", AWAY)) else None)
+        context.route(
+            "http://away.test/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Sunny</h1>", content_type="text/html")
+        )
+        context.on(
+            "request", lambda request: wrong.append(request.url) if not request.url.startswith(("http://127.0.0.1:", AWAY)) else None
+        )
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
         opened.append(context)

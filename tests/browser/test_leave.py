@@ -141,7 +141,11 @@ def test_writing_capitals_does_not_leave(person: Page) -> None:
 
 def test_shift_with_another_key_or_a_pause_between_does_not_leave(person: Page) -> None:
     person.goto("/roadmap/")
-    for keys in (["Shift", "Shift", "a", "Shift"], ["Shift", "Shift+Tab", "Shift", "Shift"], ["Control+Shift", "Control+Shift", "Control+Shift"]):
+    for keys in (
+        ["Shift", "Shift", "a", "Shift"],
+        ["Shift", "Shift+Tab", "Shift", "Shift"],
+        ["Control+Shift", "Control+Shift", "Control+Shift"],
+    ):
         for key in keys:
             person.keyboard.press(key)
         person.keyboard.press("Escape")

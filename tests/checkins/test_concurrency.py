@@ -65,7 +65,9 @@ def test_of_two_corrections_at_once_none_is_lost_unseen(partner: Account, sign_i
     assert read(partner).version == 2
 
 
-def test_two_people_on_shared_connections_never_see_each_other(partner: Account, stranger: Account, sign_in: Callable[[Account], Client]) -> None:
+def test_two_people_on_shared_connections_never_see_each_other(
+    partner: Account, stranger: Account, sign_in: Callable[[Account], Client]
+) -> None:
     """Connections are kept open between requests here: what one request sets must not reach the next."""
     for account in (partner, stranger):
         sign_in(account).post(ADDRESS, {"gratitude_1": f"canary of {account.name}", "version": "0"})

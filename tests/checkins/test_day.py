@@ -145,7 +145,9 @@ def test_a_form_opened_before_the_day_start_saves_under_the_day_it_showed(owner:
 # What cannot be saved
 
 
-@pytest.mark.parametrize(("day", "status"), [("2026-03-11", 422), ("9999-12-31", 422), ("2026-02-30", 404), ("2026-13-01", 404), ("0001-01-01", 404)])
+@pytest.mark.parametrize(
+    ("day", "status"), [("2026-03-11", 422), ("9999-12-31", 422), ("2026-02-30", 404), ("2026-13-01", 404), ("0001-01-01", 404)]
+)
 def test_a_day_that_cannot_be_written_is_said_and_the_words_are_given_back(owner: Client, partner: Account, day: str, status: int) -> None:
     shown = owner.get(f"/checkins/{day}/")
     response = owner.post(f"/checkins/{day}/", {"gratitude_1": "Rain <b>on</b> the skylight", "version": "0"})
@@ -180,8 +182,12 @@ def test_a_day_that_was_skipped_where_one_lives_cannot_be_written(partner: Accou
         ({"gratitude_1": "", "action": "  "}, "gratitude_1", "nothing to save yet"),
     ],
 )
-def test_what_cannot_be_saved_is_refused_at_its_field_and_given_back(owner: Client, partner: Account, form: dict, field: str, words: str) -> None:
-    response = owner.post(ADDRESS, {"gratitude_3": "also typed", "version": "0"} | form if "action" not in form or form["action"].strip() else form)
+def test_what_cannot_be_saved_is_refused_at_its_field_and_given_back(
+    owner: Client, partner: Account, form: dict, field: str, words: str
+) -> None:
+    response = owner.post(
+        ADDRESS, {"gratitude_3": "also typed", "version": "0"} | form if "action" not in form or form["action"].strip() else form
+    )
 
     page = response.content.decode()
     assert response.status_code == (413 if len(str(form)) > 256 * 1024 else 422)

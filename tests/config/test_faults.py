@@ -26,7 +26,7 @@ def breaks_after_the_first_write(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> None:
         raise Broken("Jo rang back")
 
-    monkeypatch.setattr(views, "redirect", fail)
+    monkeypatch.setattr(views, "HttpResponseRedirect", fail)
 
 
 @pytest.fixture
@@ -79,7 +79,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, 
     serving.stop()
 
 
-@pytest.mark.parametrize("path", ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"])
+@pytest.mark.parametrize(
+    "path", ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"]
+)
 def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: str) -> None:
     serving, visitor, _ = server
 

@@ -165,7 +165,9 @@ def test_sources_lead_to_publishers_and_archives_and_not_to_copies() -> None:
 
     assert len(addresses) > 20
     for address in addresses:
-        assert not re.search("scribd|researchgate|1library|fdocuments|docslib|bohrium|redorbit|blogspot|scite|studylib|semanticscholar", address)
+        assert not re.search(
+            "scribd|researchgate|1library|fdocuments|docslib|bohrium|redorbit|blogspot|scite|studylib|semanticscholar", address
+        )
 
 
 def test_the_figures_without_a_source_are_called_that() -> None:
@@ -194,7 +196,9 @@ def test_links_within_the_guide_lead_somewhere() -> None:
             assert match[1] in PARTS, link
             assert match[2] is None or match[2] in anchors[match[1]], link
         else:
-            assert link.split("#")[0] in {"/guide/", "/guide/sources/", "/help/", "/using-this-safely/", "/checkins/", "/roadmap/", "/"}, link
+            assert link.split("#")[0] in {"/guide/", "/guide/sources/", "/help/", "/using-this-safely/", "/checkins/", "/roadmap/", "/"}, (
+                link
+            )
 
 
 def test_reading_time_counts_the_running_text_only() -> None:

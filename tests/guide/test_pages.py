@@ -183,6 +183,7 @@ def test_the_text_can_be_searched_in_the_database(db: None, capsys: pytest.Captu
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT slug FROM guide_part, websearch_to_tsquery('english', 'limit') query WHERE search @@ query ORDER BY ts_rank(search, query) DESC"
+            "SELECT slug FROM guide_part, websearch_to_tsquery('english', 'limit') query "
+            "WHERE search @@ query ORDER BY ts_rank(search, query) DESC"
         )
         assert cursor.fetchone() == ("limits",)

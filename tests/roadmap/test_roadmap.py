@@ -264,7 +264,11 @@ def test_progress_counts_what_is_kept(start: date, states: list[str]) -> None:
 
     _, month, _ = outline(Roadmap(started_on=start), actions, start)
 
-    assert (month.done, len(month.kept), len(month.set_aside)) == (states.count("done"), len(states) - states.count("aside"), states.count("aside"))
+    assert (month.done, len(month.kept), len(month.set_aside)) == (
+        states.count("done"),
+        len(states) - states.count("aside"),
+        states.count("aside"),
+    )
     assert [done for _, done in month.hulls].count(True) == month.done
     assert month.progress == f"{month.done} of {len(month.kept)}"
 

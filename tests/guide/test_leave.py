@@ -1,0 +1,59 @@
+"""Leave without JavaScript, and what the server does of it with (SAFETY.md, R31 and R32)."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Account, Session
+
+
+def test_leave_is_a_link_that_ends_the_session_and_goes_away(owner: Client) -> None:
+    response = owner.get("/leave/")
+
+    assert (response.status_code, response["Location"]) == (303, "https://www.wikipedia.org/")
+    assert response["Clear-Site-Data"] == '"cookies", "storage"'
+    assert "cache" not in response["Clear-Site-Data"], "it can hold a browser up for seconds"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    assert not response.content
+    assert response.cookies["__Host-session"].value == ""
+    assert not Session.objects.exists()
+    assert owner.get("/roadmap/").status_code == 302
+
+
+def test_the_beacon_ends_the_session_and_needs_no_page_and_no_token(partner: Account) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(partner)
+
+    response = client.post("/leave/")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response["Clear-Site-Data"] == '"cookies", "storage"'
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_site_cannot_end_a_session(owner: Client, method: str) -> None:
+    response = getattr(owner, method)("/leave/", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert response.status_code == (303 if method == "get" else 204)
+    assert "Clear-Site-Data" not in response
+    assert owner.get("/roadmap/").status_code == 200
+
+
+@pytest.mark.parametrize("site", ["same-origin", "same-site", "none"])
+def test_a_press_on_our_page_and_a_bookmark_do(owner: Client, site: str) -> None:
+    owner.get("/leave/", headers={"Sec-Fetch-Site": site})
+
+    assert owner.get("/roadmap/").status_code == 302
+
+
+def test_leaving_twice_or_as_a_stranger_only_goes_away(client: Client, db: None) -> None:
+    for _ in range(2):
+        assert client.get("/leave/").status_code == 303
+
+
+def test_every_page_has_the_address_at_hand(owner: Client, client: Client, settings) -> None:
+    settings.LEAVE_URL = "https://weather.example/"
+
+    for page in (owner.get("/"), client.get("/help/"), client.get("/nowhere/")):
+        assert 'data-leave-to="https://weather.example/"' in page.content.decode()

@@ -1,0 +1,132 @@
+"""Every form is fed whatever can be sent: never a 5xx, never an echo as markup (SAFETY.md, R58).
+
+`FORM_EXAMPLES=10000` makes each form family take that many inputs; the suite runs fewer.
+"""
+
+import os
+import re
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from roadmap.models import Roadmap
+
+EXAMPLES = int(os.environ.get("FORM_EXAMPLES", "60"))
+
+ATTACKS = [
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "\ud800",
+    "\ufffd",
+    "\u202egnihtemos",
+    "é" * 501,
+    "x" * 100_000,
+    "'; DROP TABLE checkins_checkin; --",
+    '"><script>alert(1)</script>',
+    "</textarea><img src=x onerror=alert(1)>",
+    "{{ 7*7 }}{% now 'Y' %}",
+    "../../etc/passwd",
+    "javascript:alert(1)",
+    "0",
+    "-1",
+    "1e309",
+    "99999999999999999999",
+    "NaN",
+    "true",
+    "2026-02-30",
+    "9999-99-99",
+    "//evil.example/",
+    "https://evil.example/",
+    "\r\nSet-Cookie: a=b",
+    "😀" * 300,
+]
+values = st.one_of(st.sampled_from(ATTACKS), st.text(max_size=80), st.dates().map(date.isoformat), st.integers().map(str))
+
+FAMILIES = {
+    "check-in": (
+        "/checkins/2026-03-10/",
+        ["gratitude_1", "gratitude_2", "emotion_1", "emotion_2", "emotion", "emotion_shown", "action", "plan_when"],
+    ),
+    "check-in, other fields": ("/checkins/", ["gratitude_3", "plan_will", "outcome", "version", "next", "emotion"]),
+    "roadmap": ("/roadmap/", ["started_on", "next"]),
+    "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
+    "action": ("ACTION", ["done", "undo", "set-aside", "note", "next"]),
+    "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address"]),
+    "help": ("/help/", ["country"]),
+    "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),
+    "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
+}
+
+
+def encoded(pairs: list[tuple[str, str]]) -> bytes:
+    """As a browser would send it, and lone surrogates as only a program can."""
+    return urlencode([(name.encode(errors="surrogatepass"), value.encode(errors="surrogatepass")) for name, value in pairs]).encode()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings) -> None:
+    """The pace of tries has tests of its own."""
+    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "signup": None}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, client: Client, family: str) -> None:
+    path, fields = FAMILIES[family]
+    with acting_for(partner):
+        Roadmap.of(partner)
+        path = partner.actions.first().get_absolute_url() if path == "ACTION" else path
+    browser = client if path in ("/accounts/signup/", "/accounts/login/") else owner
+    names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
+
+    @settings(max_examples=EXAMPLES)
+    @given(pairs=st.lists(st.tuples(names, values), max_size=12))
+    def send(pairs: list[tuple[str, str]]) -> None:
+        response = browser.post(path, encoded(pairs), content_type="application/x-www-form-urlencoded")
+        browser.cookies.clear() if browser is client else None
+
+        assert response.status_code < 500
+        page = response.content.decode()
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert "\0" not in page
+        assert not re.search(r'href="\s*javascript:', page)
+        assert response.headers.get("Location", "/").startswith("/") and not response.headers.get("Location", "/").startswith("//")
+
+    send()
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"%", b"%zz=%zz", b"a" * 5000, b"=&=&=", b"gratitude_1", b'{"gratitude_1": "json"}'])
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", "text/plain", ""]
+)
+def test_a_body_that_is_no_form_is_answered_calmly(owner: Client, body: bytes, kind: str) -> None:
+    assert owner.post("/checkins/2026-03-10/", body, content_type=kind).status_code in (302, 400, 422)
+
+
+@settings(max_examples=EXAMPLES)
+@given(
+    path=st.text(st.characters(exclude_characters="?#", exclude_categories=["Cs"]), max_size=30),
+    query=st.text(max_size=30).filter(lambda t: t.isprintable()),
+)
+def test_any_address_is_answered_calmly(owner: Client, path: str, query: str) -> None:
+    for prefix in ("/", "/checkins/", "/guide/", "/roadmap/actions/", "/help/"):
+        assert owner.get(prefix + path, {"country": query, "next": query}).status_code < 500
+
+
+@settings(max_examples=EXAMPLES)
+@given(day=st.one_of(st.from_regex(r"\A\d{4}-\d{2}-\d{2}\Z"), st.dates().map(date.isoformat)))
+def test_any_day_is_answered_calmly(owner: Client, day: str) -> None:
+    read = owner.get(f"/checkins/{day}/")
+    written = owner.post(f"/checkins/{day}/", {"gratitude_1": f"words of {day}", "version": "0"})
+
+    assert (read.status_code, written.status_code) in {(200, 302), (404, 422), (404, 404), (200, 409)}
+    if read.status_code == 404:
+        assert f"words of {day}" in written.content.decode()
