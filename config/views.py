@@ -75,7 +75,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration; 503 if not. Says no more than that."""
     try:
-        complete = not getattr(request, "database_away", False) and _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
+        away = getattr(request, "database_away", False)
+        complete = not away and _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError:
         complete = False
     return HttpResponse("up" if complete else "down", status=200 if complete else 503, content_type="text/plain")
