@@ -27,6 +27,8 @@ class NotActing(Exception):
 class Scope:
     account_id: UUID
     key: sealing.Key
+    # What binds a sealed value to the account.
+    binding: bytes
 
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
@@ -50,7 +52,7 @@ def acting_for(account: "Account") -> Iterator[None]:
     outer = _scope.get()
     if outer and outer.account_id != account.pk:
         raise NotActing("Already acting for another account.")
-    scope = Scope(account.pk, sealing.unwrap(account.data_key))
+    scope = Scope(account.pk, sealing.unwrap(account.data_key), str(account.pk).encode())
     in_transaction = connection.in_atomic_block
     with transaction.atomic():
         _let_rows_be_seen(str(account.pk))

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from accounts import acting, sealing
@@ -39,7 +40,7 @@ class SealedTextField(models.Field):
         if not text:
             return b""
         scope = acting.current()
-        return scope.key.seal(sealing.pad(text.encode()), self._purpose(scope))
+        return scope.key.seal(sealing.pad(text.encode()), self._place + scope.binding)
 
     def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         if value is None:
@@ -48,7 +49,7 @@ class SealedTextField(models.Field):
             return self.to_value("")
         scope = acting.current()
         try:
-            return self.to_value(sealing.unpad(scope.key.open(bytes(value), self._purpose(scope))).decode())
+            return self.to_value(sealing.unpad(scope.key.open(bytes(value), self._place + scope.binding)).decode())
         except sealing.CannotBeRead:
             logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
             return Unreadable()
@@ -59,8 +60,10 @@ class SealedTextField(models.Field):
     def to_value(self, text: str) -> Any:
         return text
 
-    def _purpose(self, scope: acting.Scope) -> bytes:
-        return f"{self.model._meta.db_table}.{self.column}:{scope.account_id}".encode()
+    @cached_property
+    def _place(self) -> bytes:
+        """What binds a sealed value to its table and column."""
+        return f"{self.model._meta.db_table}.{self.column}:".encode()
 
 
 class SealedJSONField(SealedTextField):

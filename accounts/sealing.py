@@ -56,7 +56,7 @@ def pad(plain: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    return padded.rstrip(b"\0")[:-1]
+    return padded[: padded.rindex(b"\x80")]
 
 
 @lru_cache

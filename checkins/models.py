@@ -32,9 +32,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Days before `day`, the latest first."""
         return self.filter(day__lt=day).order_by("-day")
 
-    def within(self, first: date, last: date) -> "CheckInQuerySet":
-        """Days from `first` to `last`, both included."""
-        return self.filter(day__range=(first, last))
+    def until(self, day: date) -> "CheckInQuerySet":
+        """Days up to and with `day`, the latest first."""
+        return self.filter(day__lte=day).order_by("-day")
 
 
 class CheckIn(PrivateModel):

@@ -1,10 +1,10 @@
 """The rhythm of the days: a mark for each that has words. Gaps cost nothing (PRODUCT.md, Check-ins)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.days import ONE_DAY
-from accounts.models import Account
 
 # Of the drawing: where the first day stands on the line, and how far it is to the next.
 FIRST_X, STEP_X, HALF_HULL = 16.0, 30.7, 10
@@ -35,9 +35,7 @@ class Week:
         return sum(mark.has_words for mark in self.marks)
 
 
-def last_week(account: Account, today: date) -> Week:
-    """The seven days up to and with `today`."""
-    first = today - 6 * ONE_DAY
-    written = set(account.checkins.within(first, today).values_list("day", flat=True))
-    days = [first + place * ONE_DAY for place in range(7)]
+def week(written: Collection[date], today: date) -> Week:
+    """The seven days up to and with `today`, of which those in `written` have words."""
+    days = [today - back * ONE_DAY for back in range(6, -1, -1)]
     return Week(tuple(Mark(day, day in written, round(FIRST_X + STEP_X * place, 1)) for place, day in enumerate(days)))

@@ -53,7 +53,7 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
     except Conflict as conflict:
         return _render(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored), **context)
     if request.htmx:
-        return _render(request, CheckInForm(checkin=checkin), today)
+        return render(request, "checkins/day.html#saved", {"checkin": checkin, "today": today})
     return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
 
 

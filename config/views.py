@@ -1,4 +1,5 @@
 from functools import cache
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.days import day_before
+from accounts.models import Account
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
-from checkins.rhythm import last_week
+from checkins.rhythm import week
 from guide import library
 from roadmap.models import Roadmap
 from roadmap.outline import Step
@@ -44,10 +46,12 @@ def today(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if not request.user.is_authenticated:
         return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
-    account, now = request.user, timezone.now()
-    day = account.local_day(now)
-    checkin = CheckIn.of(account, day)
-    last = account.checkins.before(day).first()
+    account = cast(Account, request.user)
+    day = account.local_day(timezone.now())
+    # The week, and one more for the last day before today, however long ago that was.
+    latest = {checkin.day: checkin for checkin in account.checkins.until(day)[:8]}
+    checkin = latest.get(day) or CheckIn(account=account, day=day)
+    last = next((latest[other] for other in latest if other < day), None)
     roadmap = Roadmap.of(account)
     context = {
         "today": day,
@@ -56,7 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "form": CheckInForm(checkin=checkin),
         "last": last if last and last.deed and not last.outcome else None,
         "first_day": not (checkin.version or last),
-        "week": last_week(account, day),
+        "week": week(latest, day),
         "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],
         "part": library.current().next_unread(account.partreads.values_list("part", flat=True)),
     }

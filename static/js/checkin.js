@@ -26,8 +26,9 @@
       event.preventDefault();
       show("saved-signed-out");
     });
-    form.addEventListener("htmx:afterSettle", () => {
+    form.addEventListener("htmx:afterSettle", (event) => {
       for (const error of form.querySelectorAll(".field-error")) {
+        if (event.detail.xhr?.status === 200) error.hidden = true;
         const field = form.querySelector(`#${error.id.replace(/_error$/, "")}`);
         if (!field) continue;
         if (error.hidden) {

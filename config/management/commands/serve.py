@@ -25,7 +25,7 @@ from granian.log import LogLevels
 from accounts.sessions import SessionStore
 from config import assets, demo, embedded
 
-THREADS = 4
+THREADS = 2
 
 
 class Command(BaseCommand):

