@@ -1,5 +1,4 @@
 from functools import cache
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.days import day_before
-from accounts.models import Account
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import week
@@ -46,7 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     if not request.user.is_authenticated:
         return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
-    account = cast(Account, request.user)
+    account = request.user
     day = account.local_day(timezone.now())
     # The week, and one more for the last day before today, however long ago that was.
     latest = {checkin.day: checkin for checkin in account.checkins.until(day)[:8]}
