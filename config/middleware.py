@@ -21,19 +21,31 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
-# On every response, static files and errors included (SAFETY.md, R57). SecurityMiddleware and the CSP middleware set the rest.
+# On every response, static files and errors included (SAFETY.md, R57). Django's own middleware sets the rest.
 HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     # Browsers ignore it over plain HTTP; sent always, it cannot be lost to a proxy that forgets to say "https".
     "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}",
-    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 
 
-class Guard:
-    """Outermost: nothing is stored by a browser unless a view says so, and a body is never larger than it may be (R16, R57, R59)."""
+def headers(get_response: GetResponse) -> GetResponse:
+    """Outermost: nothing is stored by a browser unless a view says so (R16), and every response keeps to itself (R57)."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return middleware
+
+
+class BodyLimit:
+    """A body is never larger than BODY_LIMIT (R59). Views that give a refused text back may read more, and then answer 413 with it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,9 +55,6 @@ class Guard:
         response = views.too_large(request) if unread else self.get_response(request)
         if response.status_code == 422 and _size(request) > settings.BODY_LIMIT:
             response.status_code = 413
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:

@@ -98,9 +98,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.middleware.Guard",
+    "config.middleware.headers",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "config.middleware.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -180,6 +182,8 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip", "signup": 
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
+    "mail.W001",  # Without EMAIL_URL no mail is sent (R24).
+    "security.W003",  # CsrfMiddleware is Django's, with one more way to know a form as ours.
     "security.W005",  # What else lives under the domain is its owner's to say,
     "security.W021",  # and so is preloading.
 ]
@@ -211,7 +215,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_REFERRER_POLICY = "no-referrer"
-# Sent by config.middleware.Guard on every response, whatever a proxy forgot to say about TLS.
+# Sent by config.middleware.headers on every response, whatever a proxy forgot to say about TLS.
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=not DEBUG)
 SECURE_SSL_REDIRECT = BEHIND_TLS_PROXY
@@ -219,7 +223,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A refused form gives back what was typed, so more is read than is accepted: config.middleware.Guard answers 413 above BODY_LIMIT (R59).
+# A refused form gives back what was typed, so more is read than is taken: config.middleware.BodyLimit answers 413 above BODY_LIMIT (R59).
 BODY_LIMIT = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
@@ -250,7 +254,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Mail is never sent unasked (R24); without EMAIL_URL it is not sent at all.
 
-MAILERS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+MAILERS: dict[str, dict[str, Any]] = {}
 if value("EMAIL_URL"):
     _mail = env.email_url("EMAIL_URL")
     MAILERS["default"] = {
