@@ -180,6 +180,17 @@ def test_after_a_signed_in_request_the_same_connection_shows_nothing(partner: Ac
     assert CheckIn.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_one_transaction_sets_does_not_outlive_it(partner: Account) -> None:
+    """As in life, where the outermost scope really commits and the connection goes back to the pool."""
+    write(partner, gratitude_1="Jo rang back")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.account_id', true)")
+        assert not cursor.fetchone()[0]
+    assert CheckIn.objects.count() == 0
+
+
 def test_one_cannot_act_for_two(partner: Account, stranger: Account) -> None:
     with acting_for(partner), pytest.raises(NotActing), acting_for(stranger):
         pass

@@ -85,10 +85,10 @@ def test_a_step_is_ticked_and_unticked(owner: Client, action: Action) -> None:
     assert fresh(action).is_open
 
 
-def test_ticking_twice_keeps_the_first_day(owner: Client, action: Action, time_machine) -> None:
+def test_ticking_twice_keeps_the_first_day(owner: Client, partner: Account, action: Action, sign_in, time_machine) -> None:
     owner.post(action.get_absolute_url(), {"done": "1"})
     time_machine.move_to(datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
-    owner.post(action.get_absolute_url(), {"done": "1"})
+    assert sign_in(partner).post(action.get_absolute_url(), {"done": "1"}).status_code == 302
 
     assert fresh(action).done_on == TODAY
 

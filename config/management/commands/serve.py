@@ -88,12 +88,12 @@ class Command(BaseCommand):
         unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
         if unknown:
             raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
-        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-        call_command("migrate", verbosity=0, interactive=False)
-        self.step("tables", f"{pending} migrations applied" if pending else "up to date")
         problems = [problem for problem in checks.run_checks(databases=["default"]) if problem.is_serious() and not problem.is_silenced()]
         if problems:
             raise CommandError(" ".join(filter(None, (problems[0].msg, problems[0].hint))))
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        call_command("migrate", verbosity=0, interactive=False)
+        self.step("tables", f"{pending} migrations applied" if pending else "up to date")
         SessionStore.clear_expired()
 
     def output_of(self, command: str) -> str:
