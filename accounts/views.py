@@ -39,7 +39,7 @@ sign_in = SignInView.as_view()
 sign_out = require_POST(allauth_views.logout)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():

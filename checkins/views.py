@@ -17,7 +17,7 @@ EARLIEST = date(1900, 1, 1)
 RECENT = 7
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def index(request: OwnerRequest) -> HttpResponse:
     """Today's form, and below it the last days that have words."""
@@ -25,7 +25,7 @@ def index(request: OwnerRequest) -> HttpResponse:
     return _day_page(request, today, today, title=_("Check-ins"), recent=request.user.checkins.before(today)[:RECENT])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def day(request: OwnerRequest, day: str) -> HttpResponse:
     """One day: read, write, correct. Where there is no such day, that is said, and what was typed is given back under today."""
@@ -43,7 +43,7 @@ def day(request: OwnerRequest, day: str) -> HttpResponse:
 
 def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> HttpResponse:
     account = request.user
-    if request.method == "GET":
+    if request.method != "POST":
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
     form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
     if not form.is_valid():
@@ -59,7 +59,7 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
 
 def _no_such_day(request: OwnerRequest, today: date, problem: str, status: int) -> HttpResponse:
     checkin = CheckIn.of(request.user, today)
-    if request.method == "GET":
+    if request.method != "POST":
         return _render(request, CheckInForm(checkin=checkin), today, status=404, problem=problem)
     form = CheckInForm(request.POST, checkin=checkin)
     form.is_valid()

@@ -69,7 +69,7 @@ def using_this_safely(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go away. A link without JavaScript; with it a beacon, which needs no page in return.
@@ -86,7 +86,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         else:
             request.session.flush()
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
-    if request.method == "GET":
+    if request.method != "POST":
         response.status_code = 303
         response.headers["Location"] = leave_to
     return response

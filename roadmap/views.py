@@ -14,7 +14,7 @@ from roadmap.models import Action, Roadmap
 from roadmap.outline import Step, outline
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def roadmap(request: OwnerRequest) -> HttpResponse:
     """The three horizons. A post moves the start."""
     today = request.user.local_day(timezone.now())
@@ -27,7 +27,7 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/roadmap.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def new_action(request: OwnerRequest) -> HttpResponse:
     form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")})
@@ -38,13 +38,13 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/new_action.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
     """One action: tick, untick, set aside, note. To htmx its whole stretch comes back, progress included."""
     today = request.user.local_day(timezone.now())
     found = get_object_or_404(request.user.actions, pk=pk)
-    if request.method == "GET":
+    if request.method != "POST":
         return _one(request, found, NoteForm(initial={"note": found.note}), today)
     if "note" in request.POST:
         form = NoteForm(request.POST)
