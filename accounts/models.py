@@ -2,16 +2,18 @@ import uuid
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import URLValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import days, sealing
+from accounts.acting import acting_for
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -23,7 +25,9 @@ class AccountManager(BaseUserManager["Account"]):
         """A new account; without a password nobody can sign in to it."""
         account = self.model(name=name, **fields)
         account.set_password(password)
-        account.save(using=self._db)
+        with transaction.atomic():
+            account.save(using=self._db)
+            account.begin()
         return account
 
 
@@ -82,6 +86,13 @@ class Account(AbstractBaseUser):
             ),
         ]
 
+    def begin(self) -> None:
+        """Make what every account has from its first day. Once, right after it was stored."""
+        with acting_for(self):
+            for model in apps.get_models():
+                if issubclass(model, PrivateModel):
+                    model.begin(self)
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
@@ -109,3 +120,7 @@ class PrivateModel(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def begin(cls, account: Account) -> None:
+        """Make the rows that a new account has from its first day; none, unless a model says otherwise."""

@@ -1,5 +1,8 @@
 """How a passphrase is judged and stored (SAFETY.md, R3 to R5)."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -9,6 +12,26 @@ from django.utils.translation import ngettext
 
 SHORTEST, LONGEST = 12, 128
 
+# How many are hashed at once in one process, and how many seconds one more waits for its turn. What has to be limited is memory, which a
+# process has for itself: so the limit needs no query, and nothing stays locked when a process is killed.
+AT_ONCE, PATIENCE = 2, 5.0
+_turns = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Busy(Exception):
+    """There was no turn in time. The request is answered with 429."""
+
+
+@contextmanager
+def a_turn() -> Iterator[None]:
+    """Around anything that hashes with Argon2id; raises Busy when there are too many already."""
+    if not _turns.acquire(timeout=PATIENCE):
+        raise Busy
+    try:
+        yield
+    finally:
+        _turns.release()
+
 
 class Hasher(Argon2PasswordHasher):
     """Argon2id with OWASP's figures, 19 MiB, 2 passes, 1 lane: Django's own take 100 MiB each and let a dozen sign-ins fill a server."""
@@ -16,6 +39,14 @@ class Hasher(Argon2PasswordHasher):
     time_cost = 2
     memory_cost = 19 * 1024
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with a_turn():
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with a_turn():
+            return super().verify(password, encoded)
 
 
 class LengthValidator:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import acting_for
+from accounts.passphrases import Busy
 from config import views
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -99,8 +100,8 @@ class Acting:
         try:
             with self._scope(request, signed_in):
                 response = self.get_response(request)
-                if response.status_code >= 500 and transaction.get_connection().in_atomic_block:
-                    transaction.set_rollback(True)
+                if response.status_code >= 500:
+                    _roll_back()
             return response
         except (OperationalError, InterfaceError):
             return views.unavailable(request)
@@ -111,8 +112,17 @@ class Acting:
         return nullcontext() if request.method in SAFE_METHODS else transaction.atomic()
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A database that does not answer is a 503 with a calm page."""
+        """A database that does not answer is a 503 with a calm page, too many passphrases at once a 429 that has changed nothing."""
+        if isinstance(error, Busy):
+            _roll_back()
+            return views.busy(request)
         return views.unavailable(request) if isinstance(error, (OperationalError, InterfaceError)) else None
+
+
+def _roll_back() -> None:
+    """Undo what the request has written, if it may write at all."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

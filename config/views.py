@@ -115,6 +115,14 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """More passphrases at once than the server has memory for (SAFETY.md, R3)."""
+    words = _("Many passphrases are being checked just now. Nothing was changed. Go back and try again in a few seconds.")
+    response = _error(request, 429, _("One moment"), words)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     words = _("It is not your doing, and nothing was half saved. Go back and try again; what you typed should still be there.")
     return _error(None, 500, _("Something went wrong here"), words)
