@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fields import SealedTextField
-from accounts.models import Account, PrivateModel
+from accounts.models import Account
+from accounts.versions import VersionedModel
 from checkins import emotions
 
 
@@ -17,14 +18,6 @@ class Outcome(models.TextChoices):
     YES = "yes", gettext_lazy("Yes")
     PARTLY = "partly", gettext_lazy("Partly")
     NOT = "not", gettext_lazy("Not this time")
-
-
-class Conflict(Exception):
-    """The day was changed elsewhere since it was read here. `stored` is what it holds now; nothing was written."""
-
-    def __init__(self, stored: "CheckIn") -> None:
-        super().__init__()
-        self.stored = stored
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -37,14 +30,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(day__lte=day).order_by("-day")
 
 
-class CheckIn(PrivateModel):
+class CheckIn(VersionedModel):
     """One day's 3-2-1. Every part may stay empty, but a day without a single word is no row."""
 
     day = models.DateField()
-    written_at = models.DateTimeField()
     # The time zone in which `written_at` was `day`.
     zone = models.CharField(max_length=64)
-    version = models.PositiveIntegerField(default=0)
 
     gratitude_1 = SealedTextField(default="")
     gratitude_2 = SealedTextField(default="")
@@ -97,47 +88,10 @@ class CheckIn(PrivateModel):
         """The one action of the day, in either form."""
         return self.plan or self.action
 
-    @property
-    def saved_at(self) -> datetime | None:
-        """When it was last saved, on the person's own clock; None while it has no words."""
-        return self.written_at.astimezone(self.account.zone) if self.version else None
-
-    @property
-    def saved_on(self) -> date | None:
-        """The person's day on which it was last saved."""
-        return self.account.local_day(self.written_at) if self.version else None
-
-    @property
-    def has_words(self) -> bool:
-        return any(getattr(self, name) for name in self.WORDS)
-
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
-        `version` is the one the writer had read, 0 for a day that had no words. Raises Conflict when the day has another version and
-        other words: the same form sent twice is saved once. A day left without words is taken out.
+        `version` is the one the writer had read, 0 for a day that had no words. Raises accounts.versions.Conflict as `write_over` does.
         """
-        new = CheckIn(account=account, day=day, zone=account.time_zone, written_at=at, version=1, **words)
-        if not version and new.has_words:
-            # Of two first words at the same moment one is stored, and the other finds it below.
-            CheckIn.objects.bulk_create([new], ignore_conflicts=True)
-        stored = account.checkins.select_for_update().filter(day=day).first()
-        if stored is None:
-            return cls.write(account, day, words, version=0, at=at) if new.has_words else CheckIn(account=account, day=day)
-        return stored if stored.pk == new.pk else stored._correct(words, version=version, at=at)
-
-    def _correct(self, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
-        changed = {name: text for name, text in words.items() if text != getattr(self, name)}
-        if not changed:
-            return self
-        if self.version != version:
-            raise Conflict(self)
-        for name, text in changed.items():
-            setattr(self, name, text)
-        if not self.has_words:
-            self.delete()
-            return CheckIn(account=self.account, day=self.day)
-        self.version, self.written_at, self.zone = self.version + 1, at, self.account.time_zone
-        self.save(update_fields=[*changed, "version", "written_at", "zone"])
-        return self
+        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone)

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
+from accounts.versions import Conflict
 from checkins.forms import CheckInForm
-from checkins.models import CheckIn, Conflict
+from checkins.models import CheckIn
 
 EARLIEST = date(1900, 1, 1)
 RECENT = 7

@@ -8,6 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedTextField
 from accounts.models import Account, PrivateModel
 from roadmap import article
+from roadmap.lookback.models import LookBack
+from roadmap.reviews.models import Review, SafetyCheck
+from roadmap.talks.models import Talk
+
+__all__ = ["Action", "Horizon", "LookBack", "Review", "Roadmap", "SafetyCheck", "Talk"]
 
 LOOK_BACK_AFTER = timedelta(days=180)
 
@@ -25,6 +30,10 @@ class Roadmap(PrivateModel):
 
     started_on = models.DateField()
     look_back_on = models.DateField()
+    # Set once somebody has looked back and chosen an end; the words stay.
+    ended_on = models.DateField(null=True)
+    # When the offer of a review was last put off.
+    review_put_off_on = models.DateField(null=True)
     feed_token_hash = models.CharField(max_length=64, blank=True)
     need_to_see = SealedTextField(default="")
 
@@ -73,6 +82,10 @@ class Action(PrivateModel):
     position = models.PositiveSmallIntegerField(default=0)
     done_on = models.DateField(null=True)
     set_aside_on = models.DateField(null=True)
+    # When a tick that was offered was last declined.
+    offer_declined_on = models.DateField(null=True)
+    # The horizon at whose end it was left where it stands; moved on, it is asked about again at the end of the next.
+    stays_in = models.PositiveSmallIntegerField(null=True)
     title = SealedTextField(default="")
     note = SealedTextField(default="")
 

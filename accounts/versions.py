@@ -1,0 +1,75 @@
+"""Rows that are edited in place and safe in two tabs (SAFETY.md, R61 and R62): each save counts up a version."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from accounts.models import Account, PrivateModel
+
+
+class Conflict(Exception):
+    """The row was changed elsewhere since it was read here. `stored` is what it holds now; nothing was written."""
+
+    def __init__(self, stored: Any) -> None:
+        super().__init__()
+        self.stored = stored
+
+
+class VersionedModel(PrivateModel):
+    """A private row with words in it. Version 0 is one that is not stored."""
+
+    version = models.PositiveIntegerField(default=0)
+    written_at = models.DateTimeField()
+
+    # The fields that a person writes.
+    WORDS: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When it was last saved, on the person's own clock; None while it is not stored."""
+        return self.written_at.astimezone(self.account.zone) if self.version else None
+
+    @property
+    def saved_on(self) -> date | None:
+        """The person's day on which it was last saved."""
+        return self.account.local_day(self.written_at) if self.version else None
+
+    @property
+    def has_words(self) -> bool:
+        return any(getattr(self, name) for name in self.WORDS)
+
+    @classmethod
+    def write_over(cls, account: Account, key: dict[str, Any], words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> Self:
+        """Store `words`, by field name, in the account's row that `key` finds; returns the row as it now is.
+
+        `version` is the one the writer had read, 0 for a row that was not there; `beside` is written along with any change. Raises Conflict
+        when the row has another version and other words: the same form sent twice is saved once. A row left without words is taken out.
+        """
+        new = cls(account=account, written_at=at, version=1, **key, **words, **beside)
+        if not version and new.has_words:
+            # Of two first words at the same moment one is stored, and the other finds it below.
+            cls._default_manager.bulk_create([new], ignore_conflicts=True)
+        stored = cls._default_manager.select_for_update().filter(account=account, **key).first()
+        if stored is None and new.has_words:
+            return cls.write_over(account, key, words, version=0, at=at, **beside)
+        if stored is not None:
+            stored.account = account
+            stored._correct(words, version=version, at=at, **beside)
+            if stored.has_words:
+                return stored
+            stored.delete()
+        return cls(account=account, **key)
+
+    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> None:
+        changed = {name: value for name, value in words.items() if value != getattr(self, name)}
+        if changed and self.version != version:
+            raise Conflict(self)
+        if changed:
+            written = {**changed, **beside, "version": version + 1, "written_at": at}
+            for name, value in written.items():
+                setattr(self, name, value)
+            self.save(update_fields=written)

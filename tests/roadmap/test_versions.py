@@ -1,0 +1,60 @@
+"""Talks and reviews as they are stored: once for each form, safe in two tabs, held on a day."""
+
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import Account
+from accounts.versions import Conflict
+from roadmap.models import Review, Talk
+
+DAY = date(2026, 11, 22)
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+def test_the_same_form_sent_twice_is_one_talk(acting: Account) -> None:
+    key = uuid4()
+    for _ in range(2):
+        talk = Talk.write(acting, key, {"issue": "Quiet evenings"}, version=0, at=AT)
+
+    assert (acting.talks.count(), talk.version) == (1, 1)
+
+
+def test_a_talk_changed_elsewhere_is_not_written_over(acting: Account) -> None:
+    key = uuid4()
+    Talk.write(acting, key, {"issue": "Quiet evenings"}, version=0, at=AT)
+    Talk.write(acting, key, {"issue": "Loud evenings"}, version=1, at=AT)
+
+    with pytest.raises(Conflict) as conflict:
+        Talk.write(acting, key, {"issue": "Mornings"}, version=1, at=AT)
+
+    assert conflict.value.stored.issue == "Loud evenings"
+    assert acting.talks.get().issue == "Loud evenings"
+
+
+def test_what_took_place_is_told_from_what_is_planned(acting: Account) -> None:
+    Talk.write(acting, uuid4(), {"issue": "Quiet evenings", "day": DAY}, version=0, at=AT)
+    Talk.write(acting, uuid4(), {"issue": "Some time"}, version=0, at=AT)
+    Talk.log(acting, uuid4(), day=DAY, approach="film", response="listened", at=AT)
+
+    assert [talk.approach for talk in acting.talks.held()] == ["film"]
+    assert [talk.issue for talk in acting.talks.planned()] == ["Quiet evenings", "Some time"]
+
+
+def test_the_database_knows_three_states_and_no_held_talk_without_a_day(acting: Account) -> None:
+    Talk.write(acting, uuid4(), {"issue": "Some time"}, version=0, at=AT)
+    for wrong in ({"state": "gone"}, {"state": "held"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            acting.talks.update(**wrong)
+
+
+def test_a_review_is_written_once_a_day(acting: Account) -> None:
+    Review.write(acting, DAY, {"answers": {"q1": 3}}, version=0, at=AT)
+    Review.write(acting, DAY, {"answers": {"q1": 3, "q2": 2}, "finished": True}, version=1, at=AT)
+    with pytest.raises(Conflict):
+        Review.write(acting, DAY, {"answers": {"q1": 1}}, version=0, at=AT)
+
+    review = acting.reviews.finished().get()
+    assert (review.answers, review.version) == ({"q1": 3, "q2": 2}, 2)
