@@ -2,7 +2,9 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
@@ -12,6 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts import days, names
 from accounts.models import Account, Theme
+
+PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -84,9 +88,7 @@ class SignUpForm(allauth_forms.SignupForm):
         name.initial = names.offer
         name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "64"}
         passphrase.label = _("Passphrase")
-        passphrase.help_text = _(
-            "12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not."
-        )
+        passphrase.help_text = PASSPHRASE_HINT
         passphrase.widget.attrs = {"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}
         email.label = _("E-mail")
         email.help_text = _("Only if nobody else reads it. Messages have plain subjects and say nothing about what you write.")
@@ -120,6 +122,50 @@ class SignInForm(allauth_forms.LoginForm):
         passphrase.error_messages["required"] = _("Write your passphrase.")
         refuse_nul(self.fields)
         passphrase.widget.attrs = {"autocomplete": "current-password"}
+
+
+class AgainForm(forms.Form):
+    """The passphrase of who is signed in, once more."""
+
+    password = forms.CharField(
+        label=_("Passphrase"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Write your passphrase.")},
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        refuse_nul(self.fields)
+
+    def clean_password(self) -> str:
+        passphrase = self.cleaned_data["password"]
+        if not get_adapter().reauthenticate(self.account, passphrase):
+            raise ValidationError(_("This is not your passphrase. Capitals count in it."), "wrong")
+        return passphrase
+
+
+class NewPassphraseForm(forms.Form):
+    """A new passphrase for an account, judged as at sign-up."""
+
+    password1 = forms.CharField(
+        label=_("New passphrase"),
+        help_text=PASSPHRASE_HINT,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}),
+        error_messages={"required": _("Choose a passphrase.")},
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        refuse_nul(self.fields)
+
+    def clean_password1(self) -> str:
+        passphrase = self.cleaned_data["password1"]
+        validate_password(passphrase, self.account)
+        return passphrase
 
 
 class SettingsForm(forms.ModelForm):

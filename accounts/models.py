@@ -93,6 +93,11 @@ class Account(AbstractBaseUser):
                 if issubclass(model, PrivateModel):
                     model.begin(self)
 
+    def change_passphrase(self, passphrase: str) -> None:
+        """Store a new passphrase. Sessions that knew the old one are refused from now on."""
+        self.set_password(passphrase)
+        self.save(update_fields=["password"])
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)

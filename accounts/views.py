@@ -1,12 +1,15 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.core import ratelimit
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import names
-from accounts.forms import SettingsForm, next_address
+from accounts import names, stepup
+from accounts.forms import AgainForm, NewPassphraseForm, SettingsForm, next_address
+from accounts.requests import OwnerRequest
 
 # Classes here and nowhere else: allauth's views are classes, and what differs is the status of a refused form.
 
@@ -21,6 +24,11 @@ class SignUpView(allauth_views.SignupView):
         """The form with a fresh name in it; nothing is judged yet. The passphrase is never sent back."""
         form = self.get_form_class()(initial={**request.POST.dict(), "username": names.offer()})
         return self.render_to_response(self.get_context_data(form=form))
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        stepup.remember(self.request)
+        return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -37,6 +45,30 @@ class SignInView(allauth_views.LoginView):
 sign_up = SignUpView.as_view()
 sign_in = SignInView.as_view()
 sign_out = require_POST(allauth_views.logout)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: OwnerRequest) -> HttpResponse:
+    """Ask for the passphrase once more, and go on to where it is needed (`accounts.stepup.asks_again`)."""
+    if request.method == "POST" and not ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return ratelimit.respond_429(request)
+    form = AgainForm(request.POST if request.method == "POST" else None, account=request.user)
+    if request.method == "POST" and form.is_valid():
+        stepup.remember(request)
+        return redirect(next_address(request) or "settings")
+    return render(request, "accounts/again.html", {"form": form, "next": next_address(request)}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@stepup.asks_again
+def passphrase(request: OwnerRequest) -> HttpResponse:
+    """Change the passphrase. Every other session of the account ends with the old one."""
+    form = NewPassphraseForm(request.POST if request.method == "POST" else None, account=request.user)
+    if request.method == "POST" and form.is_valid():
+        request.user.change_passphrase(form.cleaned_data["password1"])
+        update_session_auth_hash(request, request.user)
+        return redirect("settings")
+    return render(request, "accounts/passphrase.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

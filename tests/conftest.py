@@ -22,6 +22,11 @@ def make_account(name: str, **fields: object) -> Account:
     return Account.objects.create_user(name, PASSPHRASE, **fields)
 
 
+def say_passphrase(client: Client) -> None:
+    """Answer the question for the passphrase that some pages ask again."""
+    assert client.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+
+
 @pytest.fixture
 def partner(db: None) -> Account:
     """Whose rows they are: the person the product is for."""

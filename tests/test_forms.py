@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accounts.acting import acting_for
 from accounts.models import Account
 from roadmap.models import Roadmap
+from tests.conftest import say_passphrase
 
 EXAMPLES = int(os.environ.get("FORM_EXAMPLES", "60"))
 
@@ -62,6 +63,8 @@ FAMILIES = {
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address"]),
     "help": ("/help/", ["country"]),
     "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),
+    "passphrase again": ("/accounts/again/", ["password", "next"]),
+    "passphrase": ("/accounts/passphrase/", ["password1"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
 
@@ -74,7 +77,7 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 @pytest.fixture(autouse=True)
 def unhurried(settings) -> None:
     """The pace of tries has tests of its own."""
-    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "signup": None}
+    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "signup": None, "reauthenticate": None}
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -83,6 +86,7 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
     with acting_for(partner):
         Roadmap.of(partner)
         path = partner.actions.first().get_absolute_url() if path == "ACTION" else path
+    say_passphrase(owner)
     browser = client if path in ("/accounts/signup/", "/accounts/login/") else owner
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
 

@@ -15,6 +15,7 @@ from accounts.models import Account
 from checkins.models import CheckIn
 from roadmap.models import Action, Roadmap
 from tests.checkins.days import DAY, write
+from tests.conftest import say_passphrase
 
 # Open to all, by name. Every other address asks for sign-in; a new one does so until it is written here.
 PUBLIC = {
@@ -33,6 +34,8 @@ PUBLIC = {
 }
 # Pages a browser may keep for asking whether they have changed: they are the same for everyone.
 KEPT = {"guide:contents", "guide:part", "guide:sources"}
+# Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
+ASKING_AGAIN = {"passphrase"}
 POST_ONLY = {"account_logout"}
 GET_ONLY = {"today", "live", "ready", "using_this_safely", *KEPT}
 
@@ -160,6 +163,12 @@ def test_the_list_of_public_addresses_is_complete_and_nothing_else_is_public() -
     assert public == PUBLIC
 
 
+def test_the_list_of_pages_that_ask_again_is_complete() -> None:
+    from django.urls import resolve
+
+    assert {name for name in NAMES if hasattr(resolve(address(name, action=uuid4())).func, "asks_again")} == ASKING_AGAIN
+
+
 def test_no_address_names_the_subject_but_the_page_on_safe_use() -> None:
     assert {name for name, route in ROUTES.items() if SUBJECT.search(route)} == set()
 
@@ -190,7 +199,14 @@ def test_a_stranger_without_an_account(client: Client, action: Action, name: str
 
 @pytest.mark.parametrize("name", NAMES)
 def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
-    response = owner.get(address(name, action=action.pk))
+    path = address(name, action=action.pk)
+    response = owner.get(path)
+    if name in ASKING_AGAIN:
+        check_headers(response)
+        assert (response.status_code, response["Location"]) == (302, f"/accounts/again/?next={path}")
+        assert owner.post(path).status_code == 302
+        say_passphrase(owner)
+        response = owner.get(path)
 
     check_headers(response)
     assert "no-store" in response["Cache-Control"] or name in KEPT
@@ -225,6 +241,8 @@ def rows_of(account: Account) -> list:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, name: str) -> None:
+    if name in ASKING_AGAIN:
+        say_passphrase(owner)
     path = address(name, action=action.pk)
     methods = {"put", "patch", "delete"} | ({"post"} if name in GET_ONLY else set()) | ({"get"} if name in POST_ONLY else set())
 

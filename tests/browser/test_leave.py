@@ -16,7 +16,7 @@ from tests.serving import Serving
 
 CANARY = "Rain on the skylight"
 
-PRIVATE = ["/", "/checkins/", "/roadmap/", "/roadmap/actions/new/", "/accounts/settings/"]
+PRIVATE = ["/", "/checkins/", "/roadmap/", "/roadmap/actions/new/", "/accounts/settings/", "/accounts/again/", "/accounts/passphrase/"]
 PUBLIC = ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/accounts/signup/", "/nowhere/"]
 
 
