@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import acting_for
@@ -109,7 +109,7 @@ class Acting:
     def _scope(self, request: HttpRequest, signed_in: bool) -> AbstractContextManager[Any]:
         if signed_in:
             return acting_for(request.user)  # type: ignore[arg-type]
-        return nullcontext() if request.method in SAFE_METHODS else transaction.atomic()
+        return nullcontext() if request.method in SAFE_METHODS or _stores_nothing(request) else transaction.atomic()
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that does not answer is a 503 with a calm page, too many passphrases at once a 429 that has changed nothing."""
@@ -123,6 +123,14 @@ def _roll_back() -> None:
     """Undo what the request has written, if it may write at all."""
     if transaction.get_connection().in_atomic_block:
         transaction.set_rollback(True)
+
+
+def _stores_nothing(request: HttpRequest) -> bool:
+    """Whether what is sent is answered and forgotten (accounts.requests.stores_nothing)."""
+    try:
+        return getattr(resolve(request.path_info).func, "stores_nothing", False)
+    except Resolver404:
+        return True
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -6,12 +6,16 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from django.conf import settings
 from django.db import DatabaseError
+from django.utils import translation
 
 from guide import notation
 from guide.models import Part
 
-CONTENT = Path(__file__).parent / "content" / "en"
+# A folder for each language the guide is written in.
+CONTENT = Path(__file__).parent / "content"
+FIRST_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -42,21 +46,41 @@ class Library:
         return next((part for part in self.parts if part.slug not in seen), None)
 
 
-def read_files() -> list[notation.Reading]:
-    """The parts as written in `guide/content/en/`, in order. Raises notation.NotationError."""
-    return sorted((notation.read(path) for path in CONTENT.glob("*.md")), key=lambda reading: reading.order)
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages the guide is written in."""
+    return tuple(sorted(folder.name for folder in CONTENT.iterdir() if folder.is_dir()))
+
+
+def language() -> str:
+    """The language the guide is shown in: that of the page if the guide is written in it, else the first."""
+    code = (translation.get_language() or FIRST_LANGUAGE).split("-")[0]
+    return code if code in languages() else FIRST_LANGUAGE
+
+
+def read_files(language: str = FIRST_LANGUAGE) -> list[notation.Reading]:
+    """The parts as written in `guide/content/<language>/`, in order. Raises notation.NotationError."""
+    interface = next((code for code, _ in settings.LANGUAGES if code.split("-")[0] == language), language)
+    with translation.override(interface):
+        return sorted((notation.read(path) for path in (CONTENT / language).glob("*.md")), key=lambda reading: reading.order)
+
+
+def current() -> Library:
+    """The edition this process serves, in the language of the page."""
+    return _in(language())
 
 
 @cache
-def current() -> Library:
-    """The edition this process serves: as synchronised into the database, or, while that cannot be asked, as the files have it."""
+def _in(language: str) -> Library:
+    """The edition in one language: as synchronised into the database, or, while that cannot be asked, as the files have it."""
     try:
-        parts = tuple(Part.objects.defer("text", "search"))
+        parts = tuple(Part.objects.filter(language=language))
     except DatabaseError:
         parts = ()
-    return Library(parts or tuple(Part(**Part.columns(reading)) for reading in read_files()))
+    return Library(parts or tuple(Part(**Part.columns(reading, language)) for reading in read_files(language)))
 
 
 def forget() -> None:
     """Take up the edition anew when it is next asked for."""
-    current.cache_clear()
+    _in.cache_clear()
+    languages.cache_clear()

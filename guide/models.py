@@ -4,58 +4,54 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, PrivateModel
-from guide.notation import Note, Reading
+from guide.notation import Block, Note, Reading
 
 
 class PartQuerySet(models.QuerySet["Part"]):
-    def synchronise(self, readings: list[Reading]) -> tuple[int, int]:
-        """Make the table hold exactly `readings`; returns how many parts were written and how many taken out."""
-        parts = [Part.columns(reading) for reading in readings]
-        editions = dict(self.values_list("slug", "edition"))
+    def synchronise(self, language: str, readings: list[Reading]) -> tuple[int, int]:
+        """Make the table hold exactly `readings` in that language; returns how many parts were written and how many taken out."""
+        ours = self.filter(language=language)
+        parts = [Part.columns(reading, language) for reading in readings]
+        editions = dict(ours.values_list("slug", "edition"))
         changed = [part for part in parts if editions.get(part["slug"]) != part["edition"]]
-        removed, _details = self.exclude(slug__in=[part["slug"] for part in parts]).delete()
+        removed, _details = ours.exclude(slug__in=[part["slug"] for part in parts]).delete()
         # Parts may have changed places: clear theirs before they are taken anew.
-        self.filter(slug__in=[part["slug"] for part in changed]).update(order=-models.F("order"))
+        ours.filter(slug__in=[part["slug"] for part in changed]).update(order=-models.F("order"))
         for part in changed:
-            self.update_or_create(slug=part["slug"], defaults=part)
+            self.update_or_create(language=language, slug=part["slug"], defaults=part)
         return len(changed), removed
 
 
 class Part(models.Model):
-    """One part of the guide, rendered. The files under `guide/content/` are where it is written."""
+    """One part of the guide in one language, rendered. The files under `guide/content/` are where it is written."""
 
-    slug = models.SlugField(unique=True)
-    order = models.SmallIntegerField(unique=True)
+    language = models.CharField(max_length=10)
+    slug = models.SlugField(db_index=False)
+    order = models.SmallIntegerField()
     title = models.CharField(max_length=100)
     heading = models.CharField(max_length=200)
     about = models.TextField()
     lead = models.TextField()
-    html = models.TextField()
-    text = models.TextField()
+    content = models.JSONField()
     minutes = models.PositiveSmallIntegerField()
     headings = models.JSONField()
     notes = models.JSONField()
     edition = models.CharField(max_length=64)
-    search = models.GeneratedField(
-        expression=SearchVector("title", "heading", weight="A", config="english")
-        + SearchVector("lead", weight="B", config="english")
-        + SearchVector("text", weight="C", config="english"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     objects = PartQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order"]
-        indexes = [GinIndex(fields=["search"], name="part_search")]
+        ordering = ["language", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "slug"], name="part_once_in_a_language"),
+            models.UniqueConstraint(fields=["language", "order"], name="part_in_a_place_of_its_own"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -63,16 +59,26 @@ class Part(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("guide:part", args=[self.slug])
 
-    @property
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """The text, block by block."""
+        return [Block.from_json(block) for block in self.content]
+
+    @cached_property
     def evidence(self) -> list[Note]:
         """The evidence notes, in the order in which they stand."""
         return [Note.from_json(note) for note in self.notes]
 
+    def note(self, id: str) -> Note:
+        """The evidence note of that id; raises StopIteration if it does not stand in this part."""
+        return next(note for note in self.evidence if note.id == id)
+
     @staticmethod
-    def columns(reading: Reading) -> dict[str, Any]:
+    def columns(reading: Reading, language: str) -> dict[str, Any]:
         """What is stored of a file that was read. `edition` is a digest of all of it, so it changes with the rendering as well."""
-        names = ["slug", "order", "title", "heading", "about", "lead", "html", "text", "minutes"]
-        columns = {name: getattr(reading, name) for name in names}
+        names = ["slug", "order", "title", "heading", "about", "lead", "minutes"]
+        columns = {"language": language} | {name: getattr(reading, name) for name in names}
+        columns["content"] = [block.to_json() for block in reading.blocks]
         columns["headings"] = [asdict(heading) for heading in reading.headings]
         columns["notes"] = [note.to_json() for note in reading.notes]
         return columns | {"edition": sha256(json.dumps(columns).encode()).hexdigest()}

@@ -4,7 +4,7 @@ A file is TOML between two lines `+++`, then Markdown (CommonMark, tables, defin
 
     ## A heading {#anchor}
 
-names its own anchor, and three containers may stand between blocks, never inside one another:
+names its own anchor, and containers may stand between blocks, never inside one another:
 
     :::note study          what a claim rests on: study, opinion, rule or none
     id: checkup            unique over all parts
@@ -17,7 +17,10 @@ names its own anchor, and three containers may stand between blocks, never insid
     :::
 
     :::story maria         an illustrative story
+    :::thread maria        what happens to the same two meanwhile; shown to who follows them
     :::callout             one thing not to overlook
+    :::ask                 words to ask a partner with; folded until the four questions about being safe are answered
+    :::tool ladder         something to do, empty here: the template `guide/tools/ladder.html`
 """
 
 import re
@@ -25,6 +28,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +95,24 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A stretch of a part: `text`, `note`, `ask`, `thread` or `tool`. `name` says which note, whose thread, which tool; an `ask` bears the
+    anchor of the heading above it."""
+
+    kind: str
+    html: SafeString
+    name: str = ""
+
+    def to_json(self) -> list[str]:
+        return [self.kind, str(self.html), self.name]
+
+    @classmethod
+    def from_json(cls, stored: list[str]) -> "Block":
+        kind, html, name = stored
+        return cls(kind, mark_safe(html), name)  # noqa: S308, as in `read`
+
+
+@dataclass(frozen=True)
 class Heading:
     id: str
     words: str
@@ -98,7 +120,7 @@ class Heading:
 
 @dataclass
 class Reading:
-    """One file, read. `html` is safe: it comes from our own files, and raw HTML in them is escaped."""
+    """One file, read. Its HTML is safe: it comes from our own files, and raw HTML in them is escaped."""
 
     slug: str
     order: int
@@ -106,14 +128,23 @@ class Reading:
     heading: str
     about: str
     lead: str
-    html: SafeString = SafeString("")
-    text: str = ""
+    blocks: list[Block] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
     @property
+    def html(self) -> str:
+        """All of it but the threads and the tools."""
+        return "\n".join(block.html for block in self.blocks if block.kind != "thread")
+
+    @property
+    def text(self) -> str:
+        """The running text: notes left closed, nobody's thread followed."""
+        return " ".join(unescape(strip_tags(block.html)) for block in self.blocks if block.kind in ("text", "ask"))
+
+    @property
     def minutes(self) -> int:
-        """Minutes to read it, notes left closed; at least one."""
+        """Minutes to read the running text; at least one."""
         return max(1, round(len(self.text.split()) / WORDS_A_MINUTE))
 
 
@@ -125,33 +156,40 @@ def read(path: Path) -> Reading:
         raise NotationError(f"{path.name}: no TOML between two lines of +++ at the top")
     try:
         reading = Reading(**tomllib.loads(match["front"]))
-        blocks = list(_blocks(match["body"], reading))
+        reading.blocks = [block for block in _blocks(match["body"], reading) if block.html or block.kind == "tool"]
     except (NotationError, TypeError, KeyError, ValueError) as error:
         raise NotationError(f"{path.name}: {error}") from error
-    reading.html = mark_safe("\n".join(html for html, _ in blocks))  # noqa: S308, our own files through a renderer that escapes HTML
-    reading.text = " ".join(strip_tags(html) for html, counts in blocks if counts)
     return reading
 
 
-def _blocks(body: str, reading: Reading) -> Iterator[tuple[str, bool]]:
-    """Yield the HTML of each stretch of Markdown and each container, with whether its words are part of the running text."""
+def _blocks(body: str, reading: Reading) -> Iterator[Block]:
+    """Yield each stretch of Markdown and each container."""
     end = 0
     for container in _CONTAINER.finditer(body):
-        yield _render(body[end : container.start()], reading), True
-        name, argument, inside = container["name"], container["argument"], container["inside"]
-        if name == "note":
-            note = _note(argument, inside)
-            reading.notes.append(note)
-            yield render_to_string("guide/_note.html", {"note": note}), False
-        elif name in ("story", "callout"):
-            yield render_to_string(f"guide/_{name}.html", {"who": argument, "html": _render(inside, reading)}), True
-        else:
-            raise NotationError(f"no container is called {name!r}")
+        yield Block("text", _render(body[end : container.start()], reading))
+        yield _container(container["name"], container["argument"] or "", container["inside"], reading)
         end = container.end()
     rest = body[end:]
     if ":::" in rest:
         raise NotationError(f"a container is not closed, or its name is wrong: {rest[rest.index(':::') :][:40]!r}")
-    yield _render(rest, reading), True
+    yield Block("text", _render(rest, reading))
+
+
+def _container(name: str, argument: str, inside: str, reading: Reading) -> Block:
+    match name:
+        case "note":
+            note = _note(argument, inside)
+            reading.notes.append(note)
+            return Block("note", render_to_string("guide/_note.html", {"note": note}), note.id)
+        case "story" | "callout":
+            return Block("text", render_to_string(f"guide/_{name}.html", {"html": _render(inside, reading)}))
+        case "thread":
+            return Block("thread", render_to_string("guide/_story.html", {"html": _render(inside, reading)}), argument)
+        case "ask":
+            return Block("ask", _render(inside, reading), reading.headings[-1].id)
+        case "tool" if argument and not inside:
+            return Block("tool", SafeString(""), argument)
+    raise NotationError(f"no container is called {f'{name} {argument}'.strip()!r}, or it is not written like this")
 
 
 def _note(kind: str | None, inside: str) -> Note:

@@ -6,7 +6,7 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -14,9 +14,10 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import stores_nothing
 from accounts.sessions import SessionStore
-from guide import helplines, library
-from guide.models import PartRead
+from guide import helplines, library, tools
+from guide.models import Part, PartRead
 
 
 @require_safe
@@ -28,17 +29,32 @@ def contents(request: HttpRequest) -> HttpResponse:
     return _page(request, "guide/contents.html", {"guide": guide, "read": read, "here": here})
 
 
-@require_safe
+@stores_nothing
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def part(request: HttpRequest, slug: str) -> HttpResponse:
+    """One part. What is sent to a list of questions in it is answered in the page and forgotten."""
     guide = library.current()
     shown = guide.part(slug)
     if shown is None:
         raise Http404
+    before, after = guide.neighbours(shown)
+    context = {"guide": guide, "part": shown, "before": before, "after": after}
+    if request.method == "POST":
+        return _answered(request, shown, context)
     if request.user.is_authenticated:
         PartRead.objects.mark(request.user, slug, at=timezone.now())
-    before, after = guide.neighbours(shown)
-    return _page(request, "guide/part.html", {"guide": guide, "part": shown, "before": before, "after": after})
+    return _page(request, "guide/part.html", context | {"blocks": tools.laid_out(shown)})
+
+
+def _answered(request: HttpRequest, shown: Part, context: dict[str, Any]) -> HttpResponse:
+    """The part with an answer to what was chosen in it; 405 if there is nothing in it to choose."""
+    if not tools.answers(shown):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    blocks = tools.laid_out(shown, request.POST)
+    refused = any(tool["form"].errors for _, tool in blocks if "form" in tool)
+    context |= {"blocks": blocks, "asking": any(tool.get("clear") for _, tool in blocks)}
+    return render(request, "guide/part.html", context, status=422 if refused else 200)
 
 
 @require_safe
@@ -106,15 +122,14 @@ _for_strangers: dict[tuple[str, ...], _Rendered] = {}
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page of the guide: the same bytes for every stranger, rendered once for each edition, and 304 for who has them already."""
-    key = (template, request.path, context["guide"].edition)
+    """A page of the guide. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have them already."""
     if request.user.is_authenticated:
-        page = _rendered(render_to_string(template, context, request), packed=False)
-    elif key in _for_strangers:
-        page = _for_strangers[key]
-    else:
-        page = _for_strangers[key] = _rendered(render_to_string(template, context, request), packed=True)
-    takes_brotli = page.packed and re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
+        return render(request, template, context)
+    key = (template, request.path, context["guide"].edition)
+    if key not in _for_strangers:
+        _for_strangers[key] = _rendered(render_to_string(template, context, request))
+    page = _for_strangers[key]
+    takes_brotli = re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(page.packed if takes_brotli else page.plain)
     if takes_brotli:
         response.headers["Content-Encoding"] = "br"
@@ -124,7 +139,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return get_conditional_response(request, etag=page.etag, response=response) or response
 
 
-def _rendered(text: str, *, packed: bool) -> _Rendered:
+def _rendered(text: str) -> _Rendered:
     plain = text.encode()
     # Weak, since the same page may leave here compressed or not.
-    return _Rendered(plain, brotli.compress(plain) if packed else b"", f'W/"{sha256(plain).hexdigest()[:32]}"')
+    return _Rendered(plain, brotli.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')

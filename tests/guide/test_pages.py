@@ -1,11 +1,12 @@
+import shutil
 from pathlib import Path
 
 import brotli
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 from django.test import Client
+from django.utils import translation
 from django.utils.html import escape
 
 from accounts.acting import acting_for
@@ -20,11 +21,10 @@ BROTLI = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The guide's files in a folder of the test's own."""
-    for path in library.CONTENT.glob("*.md"):
-        (tmp_path / path.name).write_text(path.read_text())
-    monkeypatch.setattr(library, "CONTENT", tmp_path)
+    shutil.copytree(library.CONTENT, tmp_path / "content")
+    monkeypatch.setattr(library, "CONTENT", tmp_path / "content")
     library.forget()
-    yield tmp_path
+    yield tmp_path / "content" / "en"
     library.forget()
 
 
@@ -52,7 +52,7 @@ def test_a_part_is_all_there_in_order(client: Client, db: None) -> None:
         page = client.get(f"/guide/{slug}/").content.decode()
         part = library.current().part(slug)
         assert f"<h1>{part.heading}</h1>" in page
-        assert part.html in page
+        assert all(block.html in page for block in part.blocks if block.kind != "thread")
         assert f"part {number} of 7" in page
         assert f"{part.minutes} minutes" in page
         assert all(f'href="#{heading["id"]}"' in page for heading in part.headings)
@@ -78,7 +78,7 @@ def test_the_sources_page_has_every_note_and_leads_back_to_it(client: Client, db
     for part, note in notes:
         assert f'href="/guide/{part.slug}/#note-{note.id}">{escape(note.what)}' in page
         assert note.html in page
-        assert f'id="note-{note.id}"' in part.html
+        assert any(f'id="note-{note.id}"' in block.html for block in part.blocks)
 
 
 def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, db: None) -> None:
@@ -177,13 +177,20 @@ def test_before_it_is_synchronised_the_guide_is_read_from_its_files(db: None, cl
     assert client.get("/guide/talking/").status_code == 200
 
 
-def test_the_text_can_be_searched_in_the_database(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    """The column that search will use: stemmed, and title before text."""
-    sync(capsys)
+def test_a_language_is_a_folder_and_its_pages_are_in_it(db: None, client: Client, files: Path, capsys, settings) -> None:
+    settings.LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+    shutil.copytree(files, files.parent / "de")
+    talking = (files / "talking.md").read_text()
+    (files.parent / "de" / "talking.md").write_text(talking.replace('title = "Talking so it can be heard"', 'title = "Reden"'))
 
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT slug FROM guide_part, websearch_to_tsquery('english', 'limit') query "
-            "WHERE search @@ query ORDER BY ts_rank(search, query) DESC"
-        )
-        assert cursor.fetchone() == ("limits",)
+    library.forget()
+    assert sync(capsys) == "14 parts, 14 changed, 0 taken out.\n"
+    with translation.override("de"):
+        assert library.current().part("talking").title == "Reden"
+    with translation.override("fr"):
+        assert library.current().part("talking").title == "Talking so it can be heard", "what is not written is read in English"
+
+    shutil.rmtree(files.parent / "de")
+    library.forget()
+    assert sync(capsys) == "7 parts, 0 changed, 0 taken out.\n"
+    assert set(Part.objects.values_list("language", flat=True)) == {"en"}

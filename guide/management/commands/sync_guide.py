@@ -12,10 +12,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            readings = library.read_files()
+            readings = {language: library.read_files(language) for language in library.languages()}
         except notation.NotationError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
-            changed, removed = Part.objects.synchronise(readings)
+            Part.objects.exclude(language__in=readings).delete()
+            counts = [Part.objects.synchronise(language, parts) for language, parts in readings.items()]
         library.forget()
-        self.stdout.write(f"{len(readings)} parts, {changed} changed, {removed} taken out.")
+        changed, removed = (sum(column) for column in zip(*counts, strict=True))
+        self.stdout.write(f"{sum(map(len, readings.values()))} parts, {changed} changed, {removed} taken out.")

@@ -1,0 +1,63 @@
+"""What stands in the parts to be used: each tool has a template, `guide/tools/<name>.html`, and here what that template needs.
+
+None of them stores anything. What goes on to the roadmap goes there as a form of the roadmap's own, for who is signed in.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import QueryDict
+
+from guide import ladder, reasons, safety, signs
+from guide.models import Part
+from guide.notation import Block
+
+Tool = dict[str, Any]
+
+
+def _reasons(part: Part, data: QueryDict | None) -> Tool:
+    return {"reasons": [(reason, [part.note(id) for id in reason.notes]) for reason in reasons.REASONS]}
+
+
+def _ladder(part: Part, data: QueryDict | None) -> Tool:
+    return {"rungs": [(rung, part.note(rung.note)) for rung in ladder.RUNGS]}
+
+
+def _safety(part: Part, data: QueryDict | None) -> Tool:
+    form = safety.SafetyForm(data)
+    clear = form.is_valid() and safety.four_times_no(form.answers)
+    return {"form": form, "clear": clear, "complete": form.is_valid() and len(form.answers) == len(safety.QUESTIONS)}
+
+
+def _signs(part: Part, data: QueryDict | None) -> Tool:
+    form = signs.SignsForm(data)
+    return {"form": form, "answer": signs.Answer.to(form) if form.is_valid() else None}
+
+
+def _words_alone(part: Part, data: QueryDict | None) -> Tool:
+    return {}
+
+
+TOOLS: dict[str, Callable[[Part, QueryDict | None], Tool]] = {
+    "reasons": _reasons,
+    "ladder": _ladder,
+    "safety": _safety,
+    "signs": _signs,
+    "closing": _words_alone,
+}
+# Those that answer what was chosen.
+ANSWERING = {"safety", "signs"}
+
+
+def answers(part: Part) -> bool:
+    """Whether something can be sent to the part."""
+    return any(block.kind == "tool" and block.name in ANSWERING for block in part.blocks)
+
+
+def laid_out(part: Part, data: QueryDict | None = None) -> list[tuple[Block, Tool]]:
+    """The part block by block, each tool with what it needs; `data` is what was sent to the part, if anything was."""
+    return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in part.blocks]
+
+
+def _tool(name: str, part: Part, data: QueryDict | None) -> Tool:
+    return {"template": f"guide/tools/{name}.html"} | TOOLS[name](part, data)

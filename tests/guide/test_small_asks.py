@@ -1,0 +1,45 @@
+"""The reasons for a no and the ladder of small asks: complete, linked to each other, and to evidence that stands beside them."""
+
+import pytest
+
+from guide import ladder, library, reasons
+
+NOTES = {reading.slug: {note.id for note in reading.notes} for reading in library.read_files()}
+
+
+def test_the_five_barriers_and_were_fine_are_there_in_the_articles_order() -> None:
+    assert [reason.key for reason in reasons.REASONS] == ["stigma", "vulnerability", "judged", "past", "money", "fine"]
+
+
+def test_the_ladder_goes_from_a_question_to_three_visits() -> None:
+    assert [rung.key for rung in ladder.RUNGS] == [
+        "question",
+        "film",
+        "book",
+        "course",
+        "weekend",
+        "trusted",
+        "coach",
+        "checkup",
+        "three-visits",
+    ]
+
+
+@pytest.mark.parametrize("reason", reasons.REASONS, ids=lambda reason: reason.key)
+def test_a_reason_says_what_it_may_mean_what_to_say_what_to_leave_and_what_else_to_ask(reason: reasons.Reason) -> None:
+    assert str(reason.means).startswith(("Perhaps", "It can")), "a guess is worded as one"
+    assert all(str(words) for words in (reason.name, reason.say, reason.avoid, reason.offer))
+    assert reason.rung in ladder.BY_KEY
+    assert reason.notes and set(reason.notes) <= NOTES["understanding"]
+
+
+@pytest.mark.parametrize("rung", ladder.RUNGS, ids=lambda rung: rung.key)
+def test_a_rung_says_what_it_takes_how_to_say_it_and_what_is_smaller_still(rung: ladder.Rung) -> None:
+    assert all(str(words) for words in (rung.title, rung.hint, rung.say, rung.avoid, rung.smaller))
+    assert 0 < len(str(rung.step)) <= 200, "it fits a step of the roadmap"
+    assert rung.note in NOTES["options"]
+
+
+def test_nothing_to_say_accuses() -> None:
+    for words in [*(reason.say for reason in reasons.REASONS), *(rung.say for rung in ladder.RUNGS)]:
+        assert not any(accusing in str(words).lower() for accusing in ("you always", "you never", "you are ")), words
