@@ -1,6 +1,7 @@
 """The guide in memory. Reading it asks no database: each process holds one edition, taken up when the process starts."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -58,10 +59,14 @@ def language() -> str:
     return code if code in languages() else FIRST_LANGUAGE
 
 
+def speaking(language: str) -> AbstractContextManager[None]:
+    """The interface in the language of a folder."""
+    return translation.override(next((code for code, _ in settings.LANGUAGES if code.split("-")[0] == language), language))
+
+
 def read_files(language: str = FIRST_LANGUAGE) -> list[notation.Reading]:
     """The parts as written in `guide/content/<language>/`, in order. Raises notation.NotationError."""
-    interface = next((code for code, _ in settings.LANGUAGES if code.split("-")[0] == language), language)
-    with translation.override(interface):
+    with speaking(language):
         return sorted((notation.read(path) for path in (CONTENT / language).glob("*.md")), key=lambda reading: reading.order)
 
 

@@ -4,6 +4,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -82,6 +84,46 @@ class Part(models.Model):
         columns["headings"] = [asdict(heading) for heading in reading.headings]
         columns["notes"] = [note.to_json() for note in reading.notes]
         return columns | {"edition": sha256(json.dumps(columns).encode()).hexdigest()}
+
+
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def synchronise(self, language: str, passages: list["Passage"], config: str) -> None:
+        """Make the table hold exactly `passages` in that language, indexed by PostgreSQL's text search configuration `config`."""
+        ours = self.filter(language=language)
+        ours.delete()
+        Passage.objects.bulk_create(passages)
+        ours.update(
+            search=SearchVector("heading", weight="A", config=config) + SearchVector("text", weight="B", config=config),
+            words=SearchVector("heading", "text", config="simple"),
+        )
+
+
+class Passage(models.Model):
+    """What search looks through: the words under one heading or in one evidence note, and the anchor that leads to them."""
+
+    language = models.CharField(max_length=10)
+    # The part is named, not pointed to, as in PartRead.
+    part = models.SlugField(db_index=False)
+    order = models.SmallIntegerField()
+    # "" is the beginning of the part.
+    anchor = models.CharField(max_length=60, blank=True)
+    # The kind of an evidence note, "" for a passage of the text.
+    kind = models.CharField(max_length=10, blank=True)
+    heading = models.CharField(max_length=200)
+    text = models.TextField()
+    search = SearchVectorField(null=True)
+    # The words as they are written, which search takes slips for.
+    words = SearchVectorField(null=True)
+
+    objects = PassageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["language", "part", "order"]
+        constraints = [models.UniqueConstraint(fields=["language", "part", "anchor"], name="passage_once_each")]
+        indexes = [GinIndex(fields=["search"], name="passage_search")]
+
+    def __str__(self) -> str:
+        return self.heading
 
 
 class PartReadQuerySet(models.QuerySet["PartRead"]):

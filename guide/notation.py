@@ -70,7 +70,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Note:
-    """What one claim rests on. On its page it stands at the anchor `note-<id>`."""
+    """What one claim rests on."""
 
     id: str
     kind: str
@@ -79,6 +79,11 @@ class Note:
     sources: tuple[Source, ...]
     checked: date
     html: SafeString
+
+    @property
+    def anchor(self) -> str:
+        """Where it stands in its part."""
+        return f"note-{self.id}"
 
     @property
     def label(self) -> str:

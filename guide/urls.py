@@ -5,6 +5,7 @@ from guide import views
 app_name = "guide"
 urlpatterns = [
     path("", views.contents, name="contents"),
+    path("search/", views.search, name="search"),
     path("sources/", views.sources, name="sources"),
     path("<slug:slug>/", views.part, name="part"),
 ]

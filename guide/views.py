@@ -6,7 +6,8 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import stores_nothing
 from accounts.sessions import SessionStore
 from guide import helplines, library, tools
+from guide import search as guide_search
+from guide.forms import SearchForm
 from guide.models import Part, PartRead
 
 
@@ -26,7 +29,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     guide = library.current()
     read = set(request.user.partreads.values_list("part", flat=True)) if request.user.is_authenticated else set()
     here = guide.next_unread(read) if read else None
-    return _page(request, "guide/contents.html", {"guide": guide, "read": read, "here": here})
+    return _page(request, "guide/contents.html", {"guide": guide, "read": read, "here": here, "form": SearchForm()})
 
 
 @stores_nothing
@@ -37,7 +40,7 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
     guide = library.current()
     shown = guide.part(slug)
     if shown is None:
-        raise Http404
+        return render(request, "guide/not_there.html", {"guide": guide, "form": SearchForm()}, status=404)
     before, after = guide.neighbours(shown)
     context = {"guide": guide, "part": shown, "before": before, "after": after}
     if request.method == "POST":
@@ -61,6 +64,25 @@ def _answered(request: HttpRequest, shown: Part, context: dict[str, Any]) -> Htt
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     return _page(request, "guide/sources.html", {"guide": library.current()})
+
+
+@stores_nothing
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    """Passages of the guide. What is looked for is posted, so it stands in no address and no log. With the database away it says so."""
+    form = SearchForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form, "guide": library.current()}
+    if not form.is_valid():
+        return render(request, "guide/search.html", context, status=422 if form.errors else 200)
+    try:
+        found = None if getattr(request, "database_away", False) else guide_search.search(form.cleaned_data["q"])
+    except (OperationalError, InterfaceError):
+        found = None
+    response = render(request, "guide/search.html", context | {"found": found}, status=200 if found else 503)
+    if found is None:
+        response.headers["Retry-After"] = "30"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -62,6 +62,7 @@ FAMILIES = {
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "next"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address"]),
     "help": ("/help/", ["country"]),
+    "search": ("/guide/search/", ["q"]),
     "four questions": ("/guide/talking/", ["safety_afraid", "safety_force", "safety_checked", "safety_kept"]),
     "signs": ("/guide/limits/", ["sign_sabotage", "sign_turned", "sign_substance", "sign_betrayal", "sign_shut"]),
     "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),

@@ -22,6 +22,7 @@ PUBLIC = {
     "today",
     "guide:contents",
     "guide:part",
+    "guide:search",
     "guide:sources",
     "help",
     "using_this_safely",

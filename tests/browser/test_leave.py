@@ -17,7 +17,16 @@ from tests.serving import Serving
 CANARY = "Rain on the skylight"
 
 PRIVATE = ["/", "/checkins/", "/roadmap/", "/roadmap/actions/new/", "/accounts/settings/", "/accounts/again/", "/accounts/passphrase/"]
-PUBLIC = ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/accounts/signup/", "/nowhere/"]
+PUBLIC = [
+    "/guide/",
+    "/guide/talking/",
+    "/guide/search/",
+    "/guide/sources/",
+    "/help/?country=GB",
+    "/using-this-safely/",
+    "/accounts/signup/",
+    "/nowhere/",
+]
 
 
 def write_canary(page: Page) -> None:

@@ -80,13 +80,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/guide/", "/guide/talking/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"]
+    "path", ["/guide/", "/guide/talking/", "/guide/search/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"]
 )
 def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: str) -> None:
     serving, visitor, _ = server
 
     assert Visitor(serving.address).get(path).status == 200
     assert visitor.get(path).status == 200, "also with a cookie that nobody can look up now"
+
+
+def test_without_a_database_search_says_so_and_what_stores_nothing_works(server) -> None:
+    serving, visitor, _ = server
+
+    for somebody in (Visitor(serving.address), visitor):
+        found = somebody.post("/guide/search/", {"q": "Jo rang back"})
+        assert (found.status, found.headers["retry-after"]) == (503, "30")
+        assert "Search does not work just now" in found.text
+        assert "Help first" in somebody.post("/guide/talking/", {"safety_afraid": "yes"}).text
 
 
 @pytest.mark.parametrize("path", ["/", "/checkins/", "/roadmap/", "/accounts/settings/"])

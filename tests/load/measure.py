@@ -168,6 +168,35 @@ def pages(folder: Path) -> None:
         print(f"{path}: {len(counted)} queries, {len(content)} bytes, {len(brotli.compress(content))} as Brotli")
 
 
+def searches(folder: Path) -> None:
+    """What a search costs in the database, as PostgreSQL itself counts it: planning and running all its queries, a slip in every process's
+    first search included."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from guide import search
+
+    call_command("migrate", verbosity=0)
+    call_command("sync_guide", verbosity=0)
+    for words in ("money", '"help line"', "my partner refuses help", "thearpy", "afriad of mony", "library advocate amygdala", "qqqqq"):
+        search._vocabularies.clear()
+        with CaptureQueriesContext(connection) as queries:
+            found = search.search(words)
+        runs = sorted(sum(_milliseconds(query["sql"]) for query in queries.captured_queries) for _ in range(20))
+        said = f"{words!r}: {len(found.hits)} passages, {len(queries)} queries"
+        print(f"search, {said}; in the database median {runs[10]:.1f} ms, slowest of 20 {runs[-1]:.1f} ms")
+
+
+def _milliseconds(sql: str) -> float:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + sql)
+        plan = cursor.fetchone()[0][0]
+    return plan["Planning Time"] + plan["Execution Time"]
+
+
 def _bytes(server: Serving, path: str) -> int:
     """What travels for `path` to a browser that takes Brotli."""
     connection = HTTPConnection("127.0.0.1", server.port)
@@ -176,5 +205,5 @@ def _bytes(server: Serving, path: str) -> int:
 
 
 if __name__ == "__main__":
-    for measure in [globals()[name] for name in sys.argv[1:]] or [guide, saves, today, pages]:
+    for measure in [globals()[name] for name in sys.argv[1:]] or [guide, saves, today, pages, searches]:
         measure(Path(_folder.name, measure.__name__))

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from guide import library, notation
-from guide.models import Part
+from guide import library, notation, passages, search
+from guide.models import Part, Passage
 
 
 class Command(BaseCommand):
@@ -17,7 +17,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         with transaction.atomic():
             Part.objects.exclude(language__in=readings).delete()
+            Passage.objects.exclude(language__in=readings).delete()
             counts = [Part.objects.synchronise(language, parts) for language, parts in readings.items()]
+            for language in readings:
+                with library.speaking(language):
+                    found = [passage for part in Part.objects.filter(language=language) for passage in passages.of(part)]
+                Passage.objects.synchronise(language, found, search.configuration(language))
         library.forget()
         changed, removed = (sum(column) for column in zip(*counts, strict=True))
         self.stdout.write(f"{sum(map(len, readings.values()))} parts, {changed} changed, {removed} taken out.")

@@ -1,0 +1,89 @@
+"""The passages of a part: what search looks through and leads to. Each begins at a heading, a tool that opens, or an evidence note."""
+
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+
+from guide import tools
+from guide.models import Part, Passage
+
+_INLINE = {"a", "b", "em", "strong", "span", "small", "code", "svg", "use"}
+
+
+@dataclass
+class _Stretch:
+    anchor: str
+    heading: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    """Cuts a part's HTML at its headings and at what opens within a tool."""
+
+    def __init__(self, start: _Stretch) -> None:
+        super().__init__()
+        self.stretches = [start]
+        self._into = start.text
+        # The element being skipped, and the anchor of what opens with the next summary; empty when there is none.
+        self._skipped = self._opens = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        kind, anchor = named.get("class"), named.get("id") or ""
+        if tag in ("button", "label") or kind == "anchor":
+            # Words of controls, which nobody would look for.
+            self._skipped = tag
+        elif tag in ("h2", "h3") and anchor:
+            self._begin(anchor)
+        elif kind == "pick":
+            self._opens = anchor
+        elif tag == "summary" and self._opens:
+            self._begin(self._opens)
+            self._opens = ""
+        elif kind == "hint":
+            self._into = self.stretches[-1].text
+        self._space(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._skipped:
+            self._skipped = ""
+        elif tag in ("h2", "h3", "summary"):
+            self._into = self.stretches[-1].text
+        self._space(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self._into.append(data)
+
+    def _begin(self, anchor: str) -> None:
+        self.stretches.append(_Stretch(anchor))
+        self._into = self.stretches[-1].heading
+
+    def _space(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self._into.append(" ")
+
+
+def of(part: Part) -> list[Passage]:
+    """The passages of a part as a stranger reads it, in order, and after them its evidence notes."""
+    reader = _Reader(_Stretch("", [part.heading], [part.lead]))
+    for block, tool in tools.laid_out(part):
+        if block.kind == "tool":
+            reader.feed(render_to_string(tool["template"], {"tool": tool, "part": part}))
+        elif block.kind in ("text", "ask"):
+            reader.feed(block.html)
+    found = [(stretch.anchor, _words(*stretch.heading), _words(*stretch.text), "") for stretch in reader.stretches]
+    for note in part.evidence:
+        said = [unescape(strip_tags(note.html)), *(source.words for source in note.sources)]
+        found.append((note.anchor, note.what, _words(" ".join(said)), note.kind))
+    return [
+        Passage(language=part.language, part=part.slug, order=order, anchor=anchor, heading=heading, text=text, kind=kind)
+        for order, (anchor, heading, text, kind) in enumerate(found)
+    ]
+
+
+def _words(*pieces: str) -> str:
+    return " ".join("".join(pieces).split())
