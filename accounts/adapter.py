@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.sessions import browser
 
 
 class Adapter(DefaultAccountAdapter):
@@ -24,6 +25,13 @@ class Adapter(DefaultAccountAdapter):
         if not username.isprintable():
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
+        request.session.clear_expired()
+        request.session.pop("signed_in_at", None)
+        request.session["browser"] = browser(request.headers.get("User-Agent", ""))
+        super().login(request, user)
 
     def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
         user.time_zone = form.cleaned_data["time_zone"]

@@ -67,6 +67,10 @@ class PrivateTextField(forms.CharField):
             )
 
 
+def minutes_in_words(minutes: int) -> str:
+    return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
+
+
 def refuse_nul(fields: dict[str, forms.Field]) -> None:
     """Say in our words what Django's validator says of NUL."""
     message = _("There is an invisible character in it that cannot be kept (NUL). Type it anew.")
@@ -169,9 +173,11 @@ class NewPassphraseForm(forms.Form):
 
 
 class SettingsForm(forms.ModelForm):
+    """What is not in the post is left as it is."""
+
     class Meta:
         model = Account
-        fields = ["time_zone", "day_start", "theme", "leave_address"]
+        fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]
         labels = {"leave_address": _("Where Leave goes")}
         help_texts = {"leave_address": _("A page that nobody would wonder about. Empty means the one this site has chosen.")}
 
@@ -188,5 +194,21 @@ class SettingsForm(forms.ModelForm):
             error_messages=choose,
         )
         self.fields["theme"] = forms.ChoiceField(choices=Theme, label=_("Light or dark"), widget=forms.RadioSelect, error_messages=choose)
+        self.fields["blank_minutes"] = forms.TypedChoiceField(
+            choices=[(minutes, minutes_in_words(minutes)) for minutes in (1, 2, 5, 10, 15, 30, 60)],
+            coerce=int,
+            label=_("An open page puts itself away after"),
+            help_text=_("If nobody touches it. It works without the server too; what you are typing is saved first."),
+            error_messages=choose,
+        )
+        self.fields["idle_minutes"] = forms.TypedChoiceField(
+            choices=[(minutes, minutes_in_words(minutes)) for minutes in (5, 10, 15, 20, 30, 45, 60)],
+            coerce=int,
+            label=_("You are signed out after"),
+            help_text=_("Without a word from any page, for instance when the window was closed."),
+            error_messages=choose,
+        )
         for field in self.fields.values():
             field.widget.attrs |= QUIET
+        if self.is_bound:
+            self.fields = {name: field for name, field in self.fields.items() if name in self.data}

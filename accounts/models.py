@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import days, sealing
 from accounts.acting import acting_for
+from accounts.sessions import SessionStore, digest
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -53,7 +54,9 @@ class Account(AbstractBaseUser):
     country = models.CharField(max_length=2, blank=True)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     leave_address = models.URLField(blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    # After how many quiet minutes the server ends a session, and after how many an open page puts itself away.
     idle_minutes = models.PositiveSmallIntegerField(default=15)
+    blank_minutes = models.PositiveSmallIntegerField(default=5)
     paused_since = models.DateField(null=True, blank=True)
 
     # Not kept: it would tell to the second when somebody was here.
@@ -71,6 +74,7 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(day_start__lte=6), name="account_day_start_in_range"),
             models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="account_theme_known"),
             models.CheckConstraint(condition=models.Q(idle_minutes__range=(5, 60)), name="account_idle_minutes_in_range"),
+            models.CheckConstraint(condition=models.Q(blank_minutes__range=(1, 60)), name="account_blank_minutes_in_range"),
             # timezone() raises for a name PostgreSQL does not know.
             models.CheckConstraint(
                 condition=IsNull(
@@ -93,10 +97,11 @@ class Account(AbstractBaseUser):
                 if issubclass(model, PrivateModel):
                     model.begin(self)
 
-    def change_passphrase(self, passphrase: str) -> None:
-        """Store a new passphrase. Sessions that knew the old one are refused from now on."""
+    def change_passphrase(self, passphrase: str, *, keep: str = "") -> None:
+        """Store a new passphrase and end every session, except the one whose key is `keep`."""
         self.set_password(passphrase)
         self.save(update_fields=["password"])
+        self.sessions.others(keep).delete()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -107,10 +112,39 @@ class Account(AbstractBaseUser):
         return days.local_day(at, self.zone, self.day_start)
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def live(self, *, at: datetime) -> "SessionQuerySet":
+        """Sessions that have not ended, the latest to be used first."""
+        return self.filter(expire_date__gt=at).order_by("-expire_date")
+
+    def others(self, session_key: str) -> "SessionQuerySet":
+        """All but the one whose key is in this browser's cookie."""
+        return self.exclude(session_key=digest(session_key))
+
+
 class Session(AbstractBaseSession):
-    """A session; `session_key` holds the SHA-256 of the key in the cookie."""
+    """A session; `session_key` holds the SHA-256 of the key in the cookie, `session_data` is sealed (`accounts.sessions`)."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
+    # Whose it is once they have signed in, so that it can be ended from elsewhere and goes with the account.
+    owner = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, editable=False, related_name="sessions")
+
+    objects = SessionQuerySet.as_manager()  # type: ignore[misc, assignment]
+
+    @property
+    def browser(self) -> str:
+        """The family of the browser it was opened with, empty if unknown."""
+        return self.get_decoded().get("browser", "")
+
+    @property
+    def signed_in_at(self) -> datetime | None:
+        """When it was opened; None when its data cannot be read any more."""
+        stamp = self.get_decoded().get("signed_in_at")
+        return datetime.fromtimestamp(stamp, days.UTC) if stamp else None
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionStore]:
+        return SessionStore
 
 
 class PrivateModel(models.Model):

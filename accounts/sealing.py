@@ -64,15 +64,24 @@ def _key_encryption_keys(key_secrets: tuple[bytes, ...]) -> tuple[Key, ...]:
     return tuple(Key(secret) for secret in key_secrets)
 
 
+def seal_by_program(plain: bytes, purpose: bytes) -> bytes:
+    """Sealed with the first key-encryption key: for what has to be opened before anybody acts for an account."""
+    return _key_encryption_keys(tuple(settings.SEALING_KEYS))[0].seal(plain, purpose)
+
+
+def open_by_program(sealed: bytes, purpose: bytes) -> bytes:
+    """The plain bytes; raises CannotBeRead when none of the configured keys sealed exactly this for exactly this purpose."""
+    for key in _key_encryption_keys(tuple(settings.SEALING_KEYS)):
+        if sealed.startswith(VERSION + key.id):
+            return key.open(sealed, purpose)
+    raise CannotBeRead
+
+
 def new_data_key() -> bytes:
     """A fresh data key, wrapped, as it is stored with its account."""
-    return _key_encryption_keys(tuple(settings.SEALING_KEYS))[0].seal(secrets.token_bytes(32), WRAPPING)
+    return seal_by_program(secrets.token_bytes(32), WRAPPING)
 
 
 def unwrap(wrapped: bytes | memoryview) -> Key:
     """The data key of an account; raises CannotBeRead when none of the configured keys wrapped it."""
-    stored = bytes(wrapped)
-    for key in _key_encryption_keys(tuple(settings.SEALING_KEYS)):
-        if stored.startswith(VERSION + key.id):
-            return Key(key.open(stored, WRAPPING))
-    raise CannotBeRead
+    return Key(open_by_program(bytes(wrapped), WRAPPING))

@@ -9,5 +9,7 @@ urlpatterns = [
     path("logout/", views.sign_out, name="account_logout"),
     path("again/", views.again, name="account_reauthenticate"),
     path("passphrase/", views.passphrase, name="passphrase"),
+    path("devices/", views.devices, name="devices"),
+    path("alive/", views.alive, name="alive"),
     path("settings/", views.settings, name="settings"),
 ]

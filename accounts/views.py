@@ -5,11 +5,14 @@ from allauth.core import ratelimit
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import names, stepup
 from accounts.forms import AgainForm, NewPassphraseForm, SettingsForm, next_address
+from accounts.models import Session
 from accounts.requests import OwnerRequest
+from accounts.sessions import digest
 
 # Classes here and nowhere else: allauth's views are classes, and what differs is the status of a refused form.
 
@@ -65,10 +68,39 @@ def passphrase(request: OwnerRequest) -> HttpResponse:
     """Change the passphrase. Every other session of the account ends with the old one."""
     form = NewPassphraseForm(request.POST if request.method == "POST" else None, account=request.user)
     if request.method == "POST" and form.is_valid():
-        request.user.change_passphrase(form.cleaned_data["password1"])
+        request.user.change_passphrase(form.cleaned_data["password1"], keep=request.session.session_key or "")
         update_session_auth_hash(request, request.user)
         return redirect("settings")
     return render(request, "accounts/passphrase.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@stepup.asks_again
+def devices(request: OwnerRequest) -> HttpResponse:
+    """Where one is signed in, each with its day and the family of its browser; ends one of them (`end`) or all but this (`end_all`)."""
+    live = request.user.sessions.live(at=timezone.now())
+    others = live.others(request.session.session_key or "")
+    if request.method == "POST":
+        asked = [session.pk for session in others if "end_all" in request.POST or session.pk == request.POST.get("end")]
+        others.filter(pk__in=asked).delete()
+        return redirect("devices")
+    return render(request, "accounts/devices.html", {"sessions": [_device(request, session) for session in live]})
+
+
+def _device(request: OwnerRequest, session: Session) -> dict[str, Any]:
+    since = session.signed_in_at
+    return {
+        "key": session.pk,
+        "browser": session.browser,
+        "since": request.user.local_day(since) if since else None,
+        "here": session.pk == digest(request.session.session_key or ""),
+    }
+
+
+@require_POST
+def alive(request: OwnerRequest) -> HttpResponse:
+    """Somebody reads or types on a page that is already there. The middleware has moved the end of their session."""
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

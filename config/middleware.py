@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.acting import acting_for
@@ -99,6 +100,8 @@ class Acting:
             return self.get_response(request)
         try:
             with self._scope(request, signed_in):
+                if signed_in:
+                    request.session.keep_alive(request.user.idle_minutes, at=timezone.now())  # type: ignore[attr-defined, union-attr]
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     _roll_back()

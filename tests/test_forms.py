@@ -60,7 +60,7 @@ FAMILIES = {
     "roadmap": ("/roadmap/", ["started_on", "next"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "next"]),
-    "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address"]),
+    "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),
     "search": ("/guide/search/", ["q"]),
     "four questions": ("/guide/talking/", ["safety_afraid", "safety_force", "safety_checked", "safety_kept"]),
@@ -68,6 +68,7 @@ FAMILIES = {
     "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),
     "passphrase again": ("/accounts/again/", ["password", "next"]),
     "passphrase": ("/accounts/passphrase/", ["password1"]),
+    "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
 

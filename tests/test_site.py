@@ -36,8 +36,8 @@ PUBLIC = {
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
 KEPT = {"guide:contents", "guide:part", "guide:sources"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
-ASKING_AGAIN = {"passphrase"}
-POST_ONLY = {"account_logout"}
+ASKING_AGAIN = {"devices", "passphrase"}
+POST_ONLY = {"account_logout", "alive"}
 GET_ONLY = {"today", "live", "ready", "using_this_safely", "guide:contents", "guide:sources"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)

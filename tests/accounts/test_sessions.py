@@ -1,3 +1,7 @@
+import base64
+from datetime import timedelta
+
+import pytest
 from django.db import connection
 from django.test import Client
 
@@ -63,3 +67,95 @@ def test_expired_sessions_are_cleared(owner: Client, time_machine) -> None:
     SessionStore.clear_expired()
 
     assert not Session.objects.exists()
+
+
+def test_what_a_session_holds_is_sealed(owner: Client) -> None:
+    session = owner.session
+    session["canary"] = "zephyrcanary"
+    session.save()
+
+    stored = Session.objects.get()
+    assert stored.get_decoded()["canary"] == "zephyrcanary"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_data FROM accounts_session")
+        [data] = cursor.fetchone()
+    assert b"zephyrcanary" not in base64.b64decode(data)
+
+
+def test_a_session_sealed_with_a_key_that_is_gone_has_to_sign_in_again(owner: Client, settings) -> None:
+    settings.SEALING_KEYS = [b"other" * 6 + b"!!"]
+
+    assert owner.get("/roadmap/").status_code == 302
+
+
+@pytest.fixture
+def eight(time_machine, partner: Account, sign_in) -> Client:
+    """Signed in at eight in the morning."""
+    time_machine.move_to("2026-03-10T08:00Z", tick=False)
+    return sign_in(partner)
+
+
+@pytest.mark.parametrize("minutes", [5, 15, 60])
+def test_a_session_ends_after_as_many_quiet_minutes_as_the_account_has_chosen(eight: Client, partner, time_machine, minutes: int) -> None:
+    Account.objects.update(idle_minutes=minutes)
+    eight.get("/roadmap/")
+
+    time_machine.shift(timedelta(minutes=minutes, seconds=-1))
+    assert eight.get("/roadmap/").status_code == 200
+    time_machine.shift(timedelta(minutes=minutes, seconds=-1))
+    assert eight.get("/roadmap/").status_code == 200, "each request starts the time anew"
+    time_machine.shift(timedelta(minutes=minutes))
+    assert eight.get("/roadmap/").status_code == 302
+
+
+def test_a_cookie_that_the_browser_restores_is_refused_after_the_quiet_minutes(eight: Client, time_machine) -> None:
+    cookie = eight.cookies["__Host-session"].value
+    time_machine.shift(timedelta(minutes=15))
+
+    restored = Client()
+    restored.cookies["__Host-session"] = cookie
+    assert restored.get("/checkins/")["Location"] == "/accounts/login/?next=/checkins/"
+
+
+def test_twelve_hours_after_signing_in_it_ends_however_busy(eight: Client, time_machine) -> None:
+    for _ in range(12 * 6 - 1):
+        time_machine.shift(timedelta(minutes=10))
+        assert eight.get("/health/ready").status_code == 200
+
+    assert eight.get("/roadmap/").status_code == 200
+    time_machine.shift(timedelta(minutes=10))
+    assert eight.get("/roadmap/").status_code == 302
+
+
+def test_a_page_that_is_being_read_keeps_it_alive(eight: Client, time_machine) -> None:
+    for _ in range(3):
+        time_machine.shift(timedelta(minutes=14))
+        assert eight.post("/accounts/alive/").status_code == 204
+
+    time_machine.shift(timedelta(minutes=15))
+    assert eight.post("/accounts/alive/").status_code == 302
+
+
+def test_its_end_is_moved_once_a_minute_at_most(eight: Client, time_machine, django_assert_num_queries) -> None:
+    time_machine.shift(timedelta(seconds=70))
+    # The session, the account, a savepoint around each scope with its setting, and the end.
+    with django_assert_num_queries(7):
+        eight.post("/accounts/alive/")
+    time_machine.shift(timedelta(seconds=50))
+    with django_assert_num_queries(6):
+        eight.post("/accounts/alive/")
+
+
+def test_who_signs_in_sweeps_away_what_has_ended(eight: Client, time_machine, stranger: Account) -> None:
+    time_machine.shift(timedelta(hours=1))
+
+    Client().post("/accounts/login/", {"login": "stranger", "password": PASSPHRASE})
+
+    assert {session.owner for session in Session.objects.all()} == {stranger}
+
+
+def test_a_session_goes_with_its_account(owner: Client, partner: Account) -> None:
+    partner.delete()
+
+    assert not Session.objects.exists()
+    assert owner.get("/roadmap/").status_code == 302

@@ -5,7 +5,14 @@ from django.test import Client
 from accounts.models import Account
 from tests.conftest import make_account
 
-FORM = {"time_zone": "Asia/Kathmandu", "day_start": "5", "theme": "dark", "leave_address": "https://weather.example/"}
+FORM = {
+    "time_zone": "Asia/Kathmandu",
+    "day_start": "5",
+    "theme": "dark",
+    "leave_address": "https://weather.example/",
+    "blank_minutes": "2",
+    "idle_minutes": "30",
+}
 
 
 def test_settings_are_kept_and_shown(owner: Client, partner: Account) -> None:
@@ -15,8 +22,19 @@ def test_settings_are_kept_and_shown(owner: Client, partner: Account) -> None:
     partner.refresh_from_db()
     assert (partner.time_zone, partner.day_start, partner.theme) == ("Asia/Kathmandu", 5, "dark")
     page = owner.get("/accounts/settings/").content.decode()
+    assert (partner.blank_minutes, partner.idle_minutes) == (2, 30)
     assert 'data-theme="dark"' in page
+    assert 'data-blank-minutes="2"' in page
     assert 'data-leave-to="https://weather.example/"' in page
+
+
+def test_what_is_not_posted_is_left_as_it_is(owner: Client, partner: Account) -> None:
+    owner.post("/accounts/settings/", FORM)
+
+    assert owner.post("/accounts/settings/", {"theme": "light"}).status_code == 302
+
+    partner.refresh_from_db()
+    assert (partner.theme, partner.time_zone, partner.idle_minutes) == ("light", "Asia/Kathmandu", 30)
 
 
 def test_leave_goes_where_the_account_says(owner: Client) -> None:
@@ -34,6 +52,9 @@ def test_leave_goes_where_the_account_says(owner: Client) -> None:
         ("day_start", "-1"),
         ("day_start", "noon"),
         ("theme", "pink"),
+        ("blank_minutes", "0"),
+        ("idle_minutes", "4"),
+        ("idle_minutes", "600"),
         ("leave_address", "javascript:alert(1)"),
         ("leave_address", "ftp://example.org/"),
         ("leave_address", "http://" + "x" * 300),
@@ -56,6 +77,7 @@ def test_a_wrong_setting_is_refused_at_its_field_and_nothing_changes(owner: Clie
         ({"day_start": 7}, IntegrityError),
         ({"theme": "pink"}, IntegrityError),
         ({"idle_minutes": 4}, IntegrityError),
+        ({"blank_minutes": 0}, IntegrityError),
         ({"time_zone": "Mars/Olympus"}, DataError),
     ],
 )

@@ -16,7 +16,16 @@ from tests.serving import Serving
 
 CANARY = "Rain on the skylight"
 
-PRIVATE = ["/", "/checkins/", "/roadmap/", "/roadmap/actions/new/", "/accounts/settings/", "/accounts/again/", "/accounts/passphrase/"]
+PRIVATE = [
+    "/",
+    "/checkins/",
+    "/roadmap/",
+    "/roadmap/actions/new/",
+    "/accounts/settings/",
+    "/accounts/again/",
+    "/accounts/passphrase/",
+    "/accounts/devices/",
+]
 PUBLIC = [
     "/guide/",
     "/guide/talking/",

@@ -132,8 +132,9 @@ def test_after_the_day_start_it_is_the_new_day(partner: Account, sign_in, time_m
     assert sign_in(partner).get("/checkins/").context["checkin"].day == date(2026, 3, 11)
 
 
-def test_a_form_opened_before_the_day_start_saves_under_the_day_it_showed(owner: Client, partner: Account, time_machine) -> None:
+def test_a_form_opened_before_the_day_start_saves_under_the_day_it_showed(partner: Account, sign_in, time_machine) -> None:
     time_machine.move_to(datetime(2026, 3, 11, 2, 59, tzinfo=UTC), tick=False)
+    owner = sign_in(partner)
     address = owner.get("/checkins/").context["checkin"].get_absolute_url()
 
     time_machine.move_to(datetime(2026, 3, 11, 3, 1, tzinfo=UTC), tick=False)
