@@ -12,9 +12,9 @@ from accounts.acting import acting_for
 from accounts.days import ONE_DAY
 from accounts.models import Account
 from checkins.models import CheckIn, Outcome
+from config import demo_roadmap
 from guide import library
 from guide.models import PartRead
-from roadmap.models import Action, Horizon, Roadmap
 
 NAME = "demo-harbour-42"
 DAYS = 171
@@ -99,7 +99,7 @@ def make() -> str:
         with acting_for(account):
             today = account.local_day(timezone.now())
             _write_days(account, today)
-            _walk_the_road(account, today)
+            demo_roadmap.walk(account, today)
             _read(account)
     return f"sign in as {NAME} with the passphrase {passphrase}"
 
@@ -124,18 +124,6 @@ def _write_days(account: Account, today: date) -> None:
         words["outcome"] = dice.choices(Outcome.values, [5, 2, 3])[0] if asked else ""
         at = timezone.now() - timedelta(days=ago, minutes=dice.randrange(600))
         CheckIn.write(account, day, words, version=0, at=at)
-
-
-def _walk_the_road(account: Account, today: date) -> None:
-    Roadmap.of(account)
-    actions = {action.key: action for action in account.actions.all()}
-    done = {"three-two-one": 170, "first-appointment": 162, "smaller-ask": 160, "two-people": 150, "soft-start": 143, "six-questions": 140}
-    for key, ago in done.items():
-        actions[key].tick(today=today - ago * ONE_DAY)
-    actions["coach-or-workshop"].set_aside(today=today - 132 * ONE_DAY)
-    actions["first-appointment"].write_note("Rowan Street: first hour was a Tuesday in June, 17:30. Sliding scale. I go every second week.")
-    Action.add(account, title="Go to choir again", horizon=Horizon.MONTH).tick(today=today - 130 * ONE_DAY)
-    Action.add(account, title="A weekend at Jo’s, alone", horizon=Horizon.HALF_YEAR)
 
 
 def _read(account: Account) -> None:

@@ -31,8 +31,10 @@ class BoundField(forms.BoundField):
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
-        if isinstance(widget, forms.RadioSelect):
+        if isinstance(widget, forms.RadioSelect | forms.CheckboxInput):
             return attrs | {"class": "mark"}
+        if isinstance(widget, forms.DateInput):
+            return attrs | {"class": "input input--ui"}
         grows = isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == 1
         return attrs if widget.is_hidden else attrs | {"class": "input input--grow" if grows else "input"}
 

@@ -1,10 +1,16 @@
 from django.urls import path
 
 from roadmap import views
+from roadmap.talks import views as talks
 
 app_name = "roadmap"
 urlpatterns = [
     path("", views.roadmap, name="roadmap"),
     path("actions/new/", views.new_action, name="new_action"),
     path("actions/<uuid:pk>/", views.action, name="action"),
+    path("talks/", talks.talks, name="talks"),
+    path("talks/new/", talks.new_talk, name="new_talk"),
+    path("talks/<uuid:pk>/", talks.talk, name="talk"),
+    path("talks/<uuid:pk>/debrief/", talks.debrief, name="debrief"),
+    path("talks/<uuid:pk>/card/", talks.card, name="card"),
 ]

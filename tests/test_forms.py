@@ -60,6 +60,17 @@ FAMILIES = {
     "roadmap": ("/roadmap/", ["started_on", "next"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "next"]),
+    "plan of a talk": (
+        "/roadmap/talks/new/",
+        ["key", "version", "issue", "feeling", "about", "need", "step", "approach", "day", "place", "reasons", "reply_1", "answer_3"],
+    ),
+    "plan of a talk, other fields": (
+        "TALK",
+        ["version", "smaller_ask", "stop_sentence", "reply_12", "reply_13", "suggest", "more", "preview", "let-go", "take-up", "reasons"],
+    ),
+    "before a plan": ("/roadmap/talks/new/", ["answered", "start", "reason", "keep_safety", "safety_afraid", "safety_kept"]),
+    "log of a talk": ("/roadmap/talks/", ["key", "day", "approach", "own_words", "response", "version"]),
+    "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),
     "search": ("/guide/search/", ["q"]),
@@ -89,7 +100,9 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
     path, fields = FAMILIES[family]
     with acting_for(partner):
         Roadmap.of(partner)
-        path = partner.actions.first().get_absolute_url() if path == "ACTION" else path
+        talk = partner.talks.create(issue="Quiet evenings", version=1, written_at=partner.joined_at).get_absolute_url()
+        samples = {"ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
+        path = samples.get(path, path)
     say_passphrase(owner)
     browser = client if path in ("/accounts/signup/", "/accounts/login/") else owner
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))

@@ -6,15 +6,15 @@ from html.parser import HTMLParser
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.acting import acting_for
-from accounts.models import Account
-from checkins.models import CheckIn
+from accounts.models import Account, PrivateModel
 from roadmap.models import Action, Roadmap
-from tests.checkins.days import DAY, write
+from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
 
 # Open to all, by name. Every other address asks for sign-in; a new one does so until it is written here.
@@ -105,7 +105,10 @@ def action(partner: Account) -> Action:
     write(partner, gratitude_1="Canary in gratitude", emotion_1="calm", action="Canary in action")
     with acting_for(partner):
         Roadmap.of(partner)
-        return Action.add(partner, title="Canary in title", horizon=7)
+        action = Action.add(partner, title="Canary in title", horizon=7)
+        # Other rows with the same id, so that one sample serves every address.
+        partner.talks.create(pk=action.pk, issue="Canary in issue", need="Canary in need", day=DAY, version=1, written_at=AT)
+        return action
 
 
 def check_headers(response) -> None:
@@ -226,7 +229,9 @@ def test_somebody_else_with_an_account(action: Action, stranger: Account, sign_i
 
     theirs, made_up = address(name, action=action.pk), address(name, action=uuid4())
     for method in ("get", "post", "put", "patch", "delete"):
-        response = getattr(client, method)(theirs, {"done": "1", "note": "forged", "gratitude_1": "forged", "version": "1"})
+        response = getattr(client, method)(
+            theirs, {"done": "1", "note": "forged", "issue": "forged", "response": "yes", "gratitude_1": "forged", "version": "1"}
+        )
         check_headers(response)
         assert "Canary in" not in response.content.decode()
         if theirs != made_up:
@@ -236,8 +241,9 @@ def test_somebody_else_with_an_account(action: Action, stranger: Account, sign_i
 
 
 def rows_of(account: Account) -> list:
+    private = [model for model in apps.get_models() if issubclass(model, PrivateModel)]
     with acting_for(account):
-        return [list(model.objects.filter(account=account).order_by("pk").values()) for model in (CheckIn, Roadmap, Action)]
+        return [list(model.objects.filter(account=account).order_by("pk").values()) for model in private]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -319,8 +325,6 @@ def test_no_migration_is_missing(db: None) -> None:
 
 def test_there_is_no_admin_and_no_streaming() -> None:
     import pathlib
-
-    from django.apps import apps
 
     assert not apps.is_installed("django.contrib.admin")
     root = pathlib.Path(__file__).parent.parent

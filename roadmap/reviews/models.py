@@ -52,3 +52,8 @@ class SafetyCheck(PrivateModel):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+    @classmethod
+    def keep(cls, account: Account, day: date, answers: dict[str, str]) -> None:
+        """Keep the answers of `day`; those of earlier that day are replaced."""
+        account.safetychecks.update_or_create(day=day, defaults={"answers": answers})

@@ -1,15 +1,22 @@
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import SealedJSONField, SealedTextField
+from accounts.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.models import Account
 from accounts.versions import VersionedModel
+from guide import ladder
+from guide.reasons import BY_KEY as REASONS
+from guide.safety import Answer
+from roadmap.talks import approaches
+from roadmap.talks.replies import likely
 
 
 class State(models.TextChoices):
@@ -40,8 +47,9 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         """Those still to come, the next first; without a day they come last."""
         return self.filter(state=State.PLANNED).order_by(F("day").asc(nulls_last=True), "written_at")
 
-    def let_go(self) -> "TalkQuerySet":
-        return self.filter(state=State.LET_GO).order_by("-written_at")
+    def with_plan(self) -> "TalkQuerySet":
+        """Those that were planned here, whatever became of the plan."""
+        return self.filter(logged=False)
 
 
 class Talk(VersionedModel):
@@ -79,11 +87,33 @@ class Talk(VersionedModel):
 
     objects = TalkQuerySet.as_manager()
 
-    PLAN: ClassVar = (
-        *("approach", "step", "issue", "feeling", "about", "need", "place", "reasons", "replies", "smaller_ask", "stop_sentence"),
-    )
+    SENTENCE: ClassVar = ("feeling", "about", "need")
+    PLAN: ClassVar = ("approach", "step", "issue", *SENTENCE, "place", "reasons", "replies", "smaller_ask", "stop_sentence")
     DEBRIEF: ClassVar = ("response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note")
     WORDS: ClassVar = (*PLAN, *DEBRIEF)
+    LABELS: ClassVar = {
+        "day": _("Day"),
+        "state": _("Where it stands"),
+        "logged": _("Written down afterwards"),
+        "approach": _("What was tried"),
+        "step": _("How far it goes"),
+        "issue": _("The one thing it is about"),
+        "feeling": _("I feel"),
+        "about": _("about"),
+        "need": _("and I would like"),
+        "place": _("Place"),
+        "reasons": _("What might stand in the way"),
+        "replies": _("What may come back"),
+        "smaller_ask": _("A smaller ask"),
+        "stop_sentence": _("A sentence to stop with"),
+        "response": _("What came back"),
+        "reason": _("The reason given"),
+        "safe": _("Whether it stayed safe"),
+        "feelings_before": _("Feelings before"),
+        "feelings_after": _("Feelings after"),
+        "next_step": _("What next"),
+        "note": _("Note"),
+    }
 
     class Meta:
         constraints = [
@@ -98,13 +128,82 @@ class Talk(VersionedModel):
     def get_absolute_url(self) -> str:
         return reverse("roadmap:talk", args=[self.pk])
 
+    @property
+    def title(self) -> str:
+        """What it is called in a list: what was tried, else what it is about."""
+        return approaches.words_of(self.approach) or self.issue or self.need or self.about or gettext("A talk")
+
+    @property
+    def stayed_safe(self) -> bool:
+        """Whether that was said plainly. Anything else, an empty answer included, shows help first."""
+        return self.safe == Answer.YES
+
+    @property
+    def raises_doubt(self) -> bool:
+        """Whether something was said of it that puts help before the next plan."""
+        return bool(self.safe and not self.stayed_safe) or (self.response == Response.HOSTILE and not self.stayed_safe)
+
+    @property
+    def steps(self) -> list[bool]:
+        """The six steps of a response in order, and which of them came back."""
+        return [self.response == step for step in Response.values]
+
+    @property
+    def response_words(self) -> str:
+        return self.shown("response")
+
+    @property
+    def reason_words(self) -> str:
+        return self.shown("reason")
+
+    @property
+    def planned(self) -> list[tuple[str, str]]:
+        """Label and words of what was planned beside the sentence, without what was left empty."""
+        return self._labelled(*(name for name in self.PLAN if name not in self.SENTENCE))
+
+    @property
+    def has_sentence(self) -> bool:
+        return any(getattr(self, name) for name in self.SENTENCE)
+
+    @property
+    def debriefed(self) -> list[tuple[str, str]]:
+        """Label and words of what was noted afterwards, beside the response."""
+        return self._labelled(*self.DEBRIEF[1:])
+
+    def _labelled(self, *names: str) -> list[tuple[str, str]]:
+        return [(str(self.LABELS[name]), words) for name in names if (words := self.shown(name))]
+
+    def shown(self, name: str) -> str:
+        """One of its fields as one would read it."""
+        value = getattr(self, name)
+        if name == "replies":
+            return "\n".join(" ".join(part for part in pair if part) for pair in self.pairs)
+        if name == "reasons":
+            return ", ".join(str(REASONS[key].name) for key in value if key in REASONS)
+        if name == "day":
+            return date_format(value, "j F Y") if value else ""
+        names = {"response": Response, "safe": Answer, "state": State}.get(name)
+        if names and value in names.values:
+            return str(names(value).label)
+        return str(REASONS[value].name) if name == "reason" and value in REASONS else approaches.words_of(str(value))
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What may be said, each with an answer; none while they cannot be read."""
+        return [] if isinstance(self.replies, Unreadable) else [(said, answer) for said, answer in self.replies]
+
+    def prepare_for(self, reasons: list[str]) -> None:
+        """Fill in what may come back where these are the reasons, and something smaller to ask for. Saves nothing."""
+        self.reasons = [key for key in reasons if key in REASONS]
+        self.replies = likely(self.reasons)
+        if self.reasons:
+            self.smaller_ask = str(ladder.BY_KEY[REASONS[self.reasons[0]].rung].title)
+
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime) -> "Talk":
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at)
 
-    @classmethod
-    def log(cls, account: Account, key: uuid.UUID, *, day: date, approach: str, response: str, at: datetime) -> "Talk":
-        """A talk that took place without a plan of ours."""
-        words = {"day": day, "approach": approach, "response": response, "state": State.HELD, "logged": True}
-        return cls.write(account, key, words, version=0, at=at)
+    def change_state(self, state: State, *, at: datetime) -> None:
+        """Let a plan go, or take it up again."""
+        Talk.write(self.account, self.key, {"state": state}, version=self.version, at=at)

@@ -21,6 +21,8 @@ PRIVATE = [
     "/checkins/",
     "/roadmap/",
     "/roadmap/actions/new/",
+    "/roadmap/talks/",
+    "/roadmap/talks/new/",
     "/accounts/settings/",
     "/accounts/again/",
     "/accounts/passphrase/",

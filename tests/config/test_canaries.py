@@ -41,6 +41,12 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, str]
     assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
+    plan = ["issue", "feeling", "about", "need", "place", "reply_1", "answer_1", "smaller_ask", "stop_sentence"]
+    talk = visitor.post("/roadmap/talks/new/", dict.fromkeys(plan, CANARY) | {"step": "ask", "day": "2026-11-28"}).headers["location"]
+    debrief = dict.fromkeys(["feelings_before", "feelings_after", "next_step", "note"], CANARY)
+    assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "safe": "no"}).status == 302
+    assert visitor.post("/roadmap/talks/", {"day": "2026-11-20", "own_words": CANARY, "response": "yes"}).status == 302
+    assert visitor.get(talk).text.count(CANARY) > len(plan)
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout

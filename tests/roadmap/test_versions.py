@@ -37,7 +37,7 @@ def test_a_talk_changed_elsewhere_is_not_written_over(acting: Account) -> None:
 def test_what_took_place_is_told_from_what_is_planned(acting: Account) -> None:
     Talk.write(acting, uuid4(), {"issue": "Quiet evenings", "day": DAY}, version=0, at=AT)
     Talk.write(acting, uuid4(), {"issue": "Some time"}, version=0, at=AT)
-    Talk.log(acting, uuid4(), day=DAY, approach="film", response="listened", at=AT)
+    Talk.write(acting, uuid4(), {"approach": "film", "response": "listened", "day": DAY, "state": "held"}, version=0, at=AT)
 
     assert [talk.approach for talk in acting.talks.held()] == ["film"]
     assert [talk.issue for talk in acting.talks.planned()] == ["Quiet evenings", "Some time"]

@@ -1,0 +1,235 @@
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from itertools import zip_longest
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import QUIET, PrivateTextField
+from guide.reasons import REASONS
+from guide.safety import Answer
+from roadmap.forms import DayField, OneOf, within_a_year
+from roadmap.talks import approaches, wording
+from roadmap.talks.models import Response, State, Talk
+
+LONGEST = 500
+MOST_REPLIES = 12
+EARLIEST = date(1900, 1, 1)
+
+
+class ApproachField(PrivateTextField):
+    """A choice from our list that takes own words as well; the value is a key of ours or those words."""
+
+    def __init__(self, kinds: Any, none: Any, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+        groups = [(kind, [(approach.key, approach.words) for approach in each]) for kind, each in kinds]
+        self.widget = forms.Select(attrs={**QUIET}, choices=[("", none), *groups])
+
+    def clean(self, value: Any) -> str:
+        return approaches.key_of(super().clean(value))
+
+
+class _TalkForm(forms.Form):
+    """A form over one talk. What is not in a post is left as it is, unless the post is one of our pages, which sends a version."""
+
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    def __init__(self, data: QueryDict | None = None, *, talk: Talk, initial: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={**self.stored(talk), **(initial or {})}, auto_id="%s")
+        self.talk = talk
+
+    @staticmethod
+    def stored(talk: Talk) -> dict[str, Any]:
+        """What stands in the fields at first."""
+        return {name: getattr(talk, name) for name in ("day", *Talk.WORDS)}
+
+    @property
+    def read_version(self) -> int:
+        """The version the writer had read; a post that names none asks for no other."""
+        version: int | None = self.cleaned_data["version"]
+        return self.talk.version if version is None else version
+
+    def posted(self, name: str) -> bool:
+        return name in self.data or "version" in self.data
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What to write, by field name."""
+        names = ("day", *Talk.WORDS)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data and self.posted(name)}
+
+    def differences(self, stored: Talk) -> list[tuple[str, str]]:
+        """Label and stored words of each field in which `stored` is not what was posted."""
+        different = [name for name, value in self.words.items() if value != getattr(stored, name)]
+        return [(str(Talk.LABELS[name]), stored.shown(name)) for name in different]
+
+
+class PlanForm(_TalkForm):
+    """The plan of a talk. Any part may stay empty, but not all of it."""
+
+    # Its fields keep a place for what may turn out to be wrong.
+    saved_while_typed = True
+
+    issue = PrivateTextField(
+        max_length=LONGEST, rows=1, label=_("The one thing this is about"), help_text=_("For you alone. It is not part of what you say.")
+    )
+    feeling = PrivateTextField(
+        max_length=100,
+        label=_("I feel"),
+        help_text=_("A feeling, not a verdict: “ignored” says what they did, “lonely” says how it is for you."),
+    )
+    about = PrivateTextField(max_length=LONGEST, rows=1, label=_("about"))
+    need = PrivateTextField(
+        max_length=LONGEST, rows=1, label=_("and I would like"), help_text=_("Something they could say yes to on the spot.")
+    )
+    step = OneOf(label=_("How far this goes"), required=False, choices=[(step.key, step.words) for step in approaches.STEPS])
+    approach = ApproachField(approaches.KINDS[1:], _("None of these"), label=_("Is it one of these?"))
+    day = DayField(label=_("Day"), required=False)
+    place = PrivateTextField(max_length=200, rows=1, label=_("Place"))
+    reasons = forms.MultipleChoiceField(
+        label=_("What might stand in the way?"),
+        required=False,
+        choices=[(reason.key, reason.name) for reason in REASONS],
+        widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
+        error_messages={"invalid_choice": _("Choose from these.")},
+    )
+    smaller_ask = PrivateTextField(max_length=LONGEST, rows=1, label=_("If that is too much, ask for"))
+    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1, label=_("A sentence to stop with"))
+
+    SENTENCE = ("issue", "feeling", "about", "need")
+
+    def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date, typed: QueryDict | None = None, more: int = 0) -> None:
+        """`typed` is shown again, unchecked, with `more` empty rows for what may come back."""
+        super().__init__(data, talk=talk, initial=self._typed(typed) if typed else None)
+        self.today = today
+        given = data if typed is None else typed
+        pairs = talk.pairs if given is None else self.rows_of(given)
+        self.rows = range(1, min(MOST_REPLIES, max(1, len(pairs) + more)) + 1)
+        if talk.approach and talk.approach not in approaches.BY_KEY:
+            self.fields["approach"].widget.choices.append((talk.approach, talk.approach))
+        for row, (said, answer) in zip_longest(self.rows, pairs[:MOST_REPLIES], fillvalue=("", "")):
+            self.fields[f"reply_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("They might say"), initial=said)
+            self.fields[f"answer_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("You could answer"), initial=answer)
+
+    def _typed(self, typed: QueryDict) -> dict[str, Any]:
+        names = {*self.base_fields} - {"reasons"}
+        return {name: typed[name] for name in names if name in typed} | {"reasons": typed.getlist("reasons")}
+
+    @staticmethod
+    def rows_of(typed: QueryDict) -> list[tuple[str, str]]:
+        """What may be said, and the answers, as they stand in a post: up to the last row that it names."""
+        rows = [row for row in range(1, MOST_REPLIES + 1) if f"reply_{row}" in typed or f"answer_{row}" in typed]
+        return [(typed.get(f"reply_{row}", ""), typed.get(f"answer_{row}", "")) for row in range(1, max(rows, default=0) + 1)]
+
+    @property
+    def steps(self) -> list[tuple[approaches.Approach, bool]]:
+        """How far a talk can go, each with whether it is chosen."""
+        return [(step, step.key == self["step"].value()) for step in approaches.STEPS]
+
+    @property
+    def replies(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        return [(self[f"reply_{row}"], self[f"answer_{row}"]) for row in self.rows]
+
+    @cached_property
+    def nudges(self) -> dict[str, wording.Nudge]:
+        return wording.nudges({name: str(self[name].value() or "") for name in (*self.SENTENCE, "step")})
+
+    @property
+    def sentence(self) -> list[tuple[forms.BoundField, wording.Nudge | None]]:
+        """The fields it is made of, each with what one might look at again."""
+        return [(self[name], self.nudges.get(name)) for name in self.SENTENCE]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        words = super().words
+        pairs = [[self.cleaned_data[f"reply_{row}"], self.cleaned_data[f"answer_{row}"]] for row in self.rows]
+        if "version" in self.data or any(any(pair) for pair in pairs):
+            words["replies"] = [pair for pair in pairs if any(pair)]
+        return words
+
+    def clean_day(self) -> date | None:
+        return within_a_year(self.cleaned_data["day"], self.today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any((self.stored(self.talk) | self.words)[name] for name in Talk.PLAN):
+            self.add_error("issue", _("There is nothing to keep yet. One line is a plan."))
+        return cleaned
+
+
+class _TookPlace(_TalkForm):
+    day = DayField(label=_("When it was"), required=False)
+    response = OneOf(label=_("What came back"), choices=Response)
+
+    def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date) -> None:
+        super().__init__(data, talk=talk)
+        self.today = today
+        if talk.state != State.HELD:
+            self.initial["day"] = min(talk.day or today, today)
+
+    def clean_day(self) -> date:
+        """The day given, else the one it had been planned for if that has come, else today."""
+        day: date = self.cleaned_data["day"] or min(self.talk.day or self.today, self.today)
+        if not EARLIEST <= day <= self.today:
+            raise forms.ValidationError(_("Choose today or an earlier day."), "not_yet")
+        return day
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return super().words | {"day": self.cleaned_data["day"], "state": State.HELD}
+
+
+class _Tried(_TookPlace):
+    """What was tried, chosen from our list or in own words."""
+
+    approach = ApproachField(approaches.KINDS, _("Choose, or write below"), label=_("What you tried"))
+    own_words = PrivateTextField(max_length=200, label=_("Or in your own words"))
+
+    def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date) -> None:
+        super().__init__(data, talk=talk, today=today)
+        if talk.approach not in approaches.BY_KEY:
+            self.initial = {**self.initial, "approach": "", "own_words": talk.approach}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["approach"] = approaches.key_of(cleaned.get("own_words") or "") or cleaned.get("approach", "")
+        if not cleaned["approach"] and not {"approach", "own_words"} & self.errors.keys():
+            self.add_error("approach", _("Choose what you tried, or write it in a few words."))
+        return cleaned
+
+
+class LogForm(_Tried):
+    """A talk that took place without a plan of ours: three answers and it is written down."""
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return super().words | {"approach": self.cleaned_data["approach"], "logged": True}
+
+
+class DebriefForm(_TookPlace):
+    """What came back of a plan, and how it was."""
+
+    reason = OneOf(
+        label=_("A reason they gave"),
+        required=False,
+        choices=[("", _("None, or another")), *((reason.key, reason.name) for reason in REASONS)],
+    )
+    safe = OneOf(
+        label=_("Did it stay safe?"),
+        help_text=_("While you talked, and afterwards."),
+        required=False,
+        choices=[(answer, answer.label) for answer in (Answer.YES, Answer.UNSURE, Answer.NO, Answer.RATHER_NOT)],
+    )
+    feelings_before = PrivateTextField(max_length=200, label=_("Before, I felt"))
+    feelings_after = PrivateTextField(max_length=200, label=_("Afterwards, I felt"))
+    next_step = PrivateTextField(
+        max_length=LONGEST, rows=1, label=_("What next?"), help_text=_("Letting it rest is a next step too. So is something for you alone.")
+    )
+    note = PrivateTextField(max_length=2000, rows=3, label=_("A note"))
+
+
+class LogDebriefForm(_Tried, DebriefForm):
+    """The same of a talk that had no plan: what was tried can be corrected too."""

@@ -1,0 +1,24 @@
+"""The ladder of small asks (guide.ladder) with what was tried of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from guide import ladder
+from roadmap.talks.models import State, Talk
+
+
+@dataclass(frozen=True)
+class Rung:
+    rung: ladder.Rung
+    tried: list[Talk]
+    planned: list[Talk]
+
+
+def rungs(talks: Iterable[Talk]) -> list[Rung]:
+    """All rungs, the lightest first, each with the talks that tried it or plan to."""
+    talks = list(talks)
+
+    def on(rung: ladder.Rung, state: State) -> list[Talk]:
+        return [talk for talk in talks if talk.approach == rung.key and talk.state == state]
+
+    return [Rung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS]

@@ -1,0 +1,185 @@
+import uuid
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+
+from accounts.forms import gives_text_back
+from accounts.models import Account
+from accounts.requests import OwnerRequest
+from accounts.versions import Conflict
+from guide.safety import SafetyForm, four_times_no
+from roadmap.models import SafetyCheck
+from roadmap.talks import ladder, replies
+from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, PlanForm
+from roadmap.talks.models import State, Talk
+from roadmap.talks.sequence import drawing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def talks(request: OwnerRequest) -> HttpResponse:
+    """What is planned, what took place and what came back, and the ladder. A post writes down a talk that had no plan here."""
+    today = request.user.local_day(timezone.now())
+    blank = Talk(account=request.user, key=_key(request))
+    form = LogForm(request.POST or None, talk=blank, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now())
+        except Conflict:
+            # Back to a form that was sent before, and sent again with other words: both took place.
+            Talk.write(request.user, uuid.uuid4(), form.words, version=0, at=timezone.now())
+        return redirect("roadmap:talks")
+    return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=422 if form.errors else 200)
+
+
+def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
+    talks = sorted(account.talks.all(), key=lambda talk: (talk.day or date.max, talk.written_at))
+    held = [talk for talk in talks if talk.state == State.HELD]
+    return {
+        "form": form,
+        "today": today,
+        "held": held,
+        "latest": held[::-1],
+        "planned": [talk for talk in talks if talk.state == State.PLANNED],
+        "let_go": [talk for talk in talks if talk.state == State.LET_GO],
+        "drawing": drawing(held),
+        "rungs": ladder.rungs(talks),
+        "doubt": bool(held and held[-1].raises_doubt),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def new_talk(request: OwnerRequest) -> HttpResponse:
+    """A new plan, after what puts help first. A post with `start` opens it filled in for a `reason` and saves nothing."""
+    today = request.user.local_day(timezone.now())
+    talk = Talk(account=request.user, key=_key(request))
+    if request.method == "POST" and not {"answered", "start"} & request.POST.keys():
+        return _write_plan(request, talk, today)
+    talk.prepare_for(request.POST.getlist("reason"))
+    form = PlanForm(talk=talk, today=today)
+    doubt, safety = _doubt(request.user), SafetyForm(request.POST if "answered" in request.POST else None)
+    if safety.is_bound:
+        if not safety.is_valid():
+            return _plan(request, form, today, status=422, doubt="first", safety=safety)
+        if "keep_safety" in request.POST:
+            SafetyCheck.keep(request.user, today, safety.answers)
+        doubt = "" if four_times_no(safety.answers) else "answers"
+    return _plan(request, form, today, doubt=doubt, safety=safety)
+
+
+def _doubt(account: Account) -> str:
+    """What puts help before a new plan: the last `talk`, answers that were `kept`, or that it is the `first`. Else empty."""
+    last = account.talks.held().last()
+    if last and last.raises_doubt:
+        return "talk"
+    kept = account.safetychecks.order_by("day").last()
+    if kept and not four_times_no(kept.answers):
+        return "kept"
+    return "" if account.talks.with_plan().exists() else "first"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
+    """One talk: its plan to work on, or, once it took place, the record of it."""
+    today = request.user.local_day(timezone.now())
+    found = get_object_or_404(request.user.talks, pk=pk)
+    if request.method != "POST":
+        if found.state == State.PLANNED or "change" in request.GET:
+            return _plan(request, PlanForm(talk=found, today=today), today)
+        return render(request, "roadmap/talks/record.html", {"talk": found, "today": today})
+    if "take-out" in request.POST:
+        found.delete()
+        return redirect("roadmap:talks")
+    if "let-go" in request.POST or "take-up" in request.POST:
+        found.change_state(State.LET_GO if "let-go" in request.POST else State.PLANNED, at=timezone.now())
+        return redirect(found)
+    return _write_plan(request, found, today)
+
+
+def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
+    """Save a plan, or show it again with what was asked for: likely replies, another row, how it sounds."""
+    if {"suggest", "more", "preview"} & request.POST.keys():
+        return _plan_again(request, talk, today)
+    form = PlanForm(request.POST, talk=talk, today=today)
+    if not form.is_valid():
+        return _plan(request, form, today, status=422)
+    try:
+        talk = Talk.write(request.user, talk.key, form.words, version=form.read_version, at=timezone.now())
+    except Conflict as conflict:
+        return _plan(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    if request.htmx and "save" not in request.POST:
+        return _plan(request, PlanForm(talk=talk, today=today), today)
+    return HttpResponseClientRedirect(talk.get_absolute_url()) if request.htmx else redirect(talk)
+
+
+def _plan_again(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
+    """The form as typed, nothing saved or checked; `suggest` adds the likely replies for the reasons chosen."""
+    typed = request.POST.copy()
+    if "suggest" in typed:
+        _suggest(typed)
+    form = PlanForm(talk=talk, today=today, typed=typed, more="more" in typed)
+    response = _plan(request, form, today, unsaved=True)
+    return response if "preview" in typed or not request.htmx else reswap(retarget(response, "#replies"), "outerHTML")
+
+
+def _suggest(typed: QueryDict) -> None:
+    """Put the likely replies for the chosen reasons after those that are there."""
+    rows = [row for row in PlanForm.rows_of(typed) if any(row)]
+    rows += [pair for pair in replies.likely(typed.getlist("reasons")) if pair not in rows]
+    for name in [name for name in typed if name.startswith(("reply_", "answer_"))]:
+        del typed[name]
+    for place, pair in enumerate(rows, start=1):
+        typed[f"reply_{place}"], typed[f"answer_{place}"] = pair
+
+
+def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+    """The page of a plan, or, to htmx, what changes on it."""
+    context |= {
+        "form": form,
+        "talk": form.talk,
+        "today": today,
+        # The fields whose messages htmx brings up to date.
+        "posted": [form[name] for name in form.fields if name in request.POST],
+    }
+    part = ("#replies" if {"suggest", "more"} & request.POST.keys() else "#changes") if request.htmx and request.method == "POST" else ""
+    return render(request, f"roadmap/talks/plan.html{part}", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
+    """What came back. Leads to the record, where help stands first unless it stayed safe."""
+    today = request.user.local_day(timezone.now())
+    found = get_object_or_404(request.user.talks, pk=pk)
+    kind = LogDebriefForm if found.logged else DebriefForm
+    form = kind(request.POST if request.method == "POST" else None, talk=found, today=today)
+    context = {"form": form, "talk": found, "today": today}
+    if not form.is_bound or not form.is_valid():
+        return render(request, "roadmap/talks/debrief.html", context, status=422 if form.errors else 200)
+    try:
+        written = Talk.write(request.user, found.key, form.words, version=form.read_version, at=timezone.now())
+    except Conflict as conflict:
+        context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
+        return render(request, "roadmap/talks/debrief.html", context, status=409)
+    return redirect(written)
+
+
+@require_safe
+def card(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
+    """What one may want at hand, small enough for a pocket."""
+    return render(request, "roadmap/talks/card.html", {"talk": get_object_or_404(request.user.talks, pk=pk)})
+
+
+def _key(request: HttpRequest) -> uuid.UUID:
+    """The key that came with the form, else a new one."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,155 @@
+"""A talk in a real browser: planned while one hears it, carried on a card, written down afterwards; with scripts and without."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import test_access
+from tests.browser.conftest import sign_up
+
+SAVED = re.compile(r"^Saved \d\d:\d\d$")
+NO = ("Are you afraid", "Have there been threats", "Do they check your phone", "Do they keep you away")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, looked at from the top: what lies half under the bar is no smaller for it."""
+    page.evaluate("scrollTo(0, 0)")
+    return test_access.violations(page)
+
+
+def answer_four(page: Page, answer: str = "No") -> None:
+    page.goto("/roadmap/talks/new/")
+    for question in NO:
+        page.get_by_role("group", name=re.compile(question)).get_by_label(answer, exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+
+
+def write(page: Page) -> None:
+    page.get_by_label("The one thing this is about").fill("You never talk to me")
+    page.get_by_label("I feel", exact=True).fill("lonely")
+    page.get_by_label("about", exact=True).fill("our evenings")
+
+
+def test_a_plan_is_heard_and_saved_while_it_is_written(person: Page) -> None:
+    answer_four(person)
+    write(person)
+
+    expect(person.locator("#heard")).to_have_text("I feel lonely about our evenings, and I would like ….")
+    expect(person.get_by_text("“Never” invites an argument")).to_be_visible()
+    expect(person.get_by_text("Nothing is asked for yet")).to_be_visible()
+    expect(person.get_by_text(SAVED)).to_be_visible()
+
+    person.get_by_label("and I would like").fill("half an hour on Saturday")
+    expect(person.get_by_text("Nothing is asked for yet")).to_be_hidden()
+    person.get_by_label("Money").check()
+    person.get_by_role("button", name="Add likely replies").click()
+    expect(person.get_by_label("They might say").first).to_have_value("“We can’t afford it.”")
+    expect(person.get_by_role("button", name="Add likely replies")).to_be_focused()
+    person.get_by_role("button", name="Save the plan").click()
+
+    expect(person.get_by_role("heading", name="The plan")).to_be_visible()
+    expect(person.get_by_label("They might say").first).to_have_value("“We can’t afford it.”")
+    assert not violations(person)
+    person.get_by_role("link", name="As a small card").click()
+    expect(person.locator(".card")).to_contain_text("I feel lonely about our evenings, and I would like half an hour on Saturday.")
+    assert not violations(person)
+    person.emulate_media(media="print")
+    expect(person.get_by_role("button", name="Print it")).to_be_hidden()
+    expect(person.locator(".card")).to_be_visible()
+
+
+def test_words_typed_into_a_plan_are_there_after_leaving_without_saving(person: Page) -> None:
+    answer_four(person)
+    write(person)
+    expect(person.get_by_text(SAVED)).to_be_visible()
+
+    person.goto("/roadmap/talks/")
+    person.get_by_role("link", name="You never talk to me").click()
+    expect(person.get_by_label("I feel", exact=True)).to_have_value("lonely")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_from_four_questions_to_what_came_back(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
+    page = open_context(java_script_enabled=javascript).new_page()
+    sign_up(page)
+    answer_four(page)
+    write(page)
+    if not javascript:
+        page.get_by_role("button", name="Hear it").click()
+        expect(page.locator("#heard")).to_contain_text("I feel lonely about our evenings")
+        page.get_by_role("button", name="Another reply").click()
+        expect(page.get_by_label("They might say")).to_have_count(2)
+    page.get_by_role("button", name="Save the plan").click()
+    page.get_by_role("link", name="We have talked").click()
+    page.get_by_label("Listened").check()
+    page.get_by_role("group", name="Did it stay safe?").get_by_label("Yes").check()
+    if javascript:
+        assert not violations(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("You never talk to me")
+    expect(page.get_by_text("First, someone to talk to")).to_have_count(0)
+    if javascript:
+        assert not violations(page)
+    page.get_by_role("link", name="Talks").click()
+    expect(page.get_by_text("1 talk", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_help_before_scripts_unless_four_times_no(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
+    page = open_context(java_script_enabled=javascript).new_page()
+    sign_up(page)
+    answer_four(page, "Not sure")
+
+    expect(page.get_by_role("heading", name="First, someone to talk to")).to_be_visible()
+    expect(page.get_by_label("The one thing this is about")).to_be_hidden()
+    page.get_by_text("Open the plan all the same").click()
+    expect(page.get_by_label("The one thing this is about")).to_be_visible()
+
+
+def test_a_talk_is_logged_with_three_answers(person: Page) -> None:
+    person.goto("/roadmap/talks/")
+    person.get_by_label("What you tried").select_option("A film together, and a talk about it")
+    person.get_by_label("Put off").check()
+    person.get_by_role("button", name="Write it down").click()
+
+    expect(person.get_by_text("1 talk", exact=True)).to_be_visible()
+    expect(person.locator(".rung-tried")).to_contain_text("A film together")
+    person.get_by_text("The same as a table").click()
+    expect(person.get_by_role("table")).to_contain_text("Put off")
+
+
+def test_two_tabs_on_a_plan(person: Page) -> None:
+    answer_four(person)
+    write(person)
+    person.get_by_role("button", name="Save the plan").click()
+    expect(person.get_by_role("heading", name="The plan")).to_be_visible()
+    other = person.context.new_page()
+    other.goto(person.url)
+
+    person.get_by_label("Place").fill("In the garden")
+    expect(person.get_by_text(SAVED)).to_be_visible()
+    other.get_by_label("Place").fill("At the bridge")
+
+    expect(other.get_by_role("heading", name="Another tab has changed this plan")).to_be_visible()
+    expect(other.locator(".versions")).to_contain_text("In the garden")
+    other.get_by_role("button", name="Keep these words").click()
+    expect(other.get_by_label("Place")).to_have_value("At the bridge")
+    person.reload()
+    expect(person.get_by_label("Place")).to_have_value("At the bridge")
+
+
+def test_the_quick_log_is_done_with_the_keyboard_alone(person: Page) -> None:
+    person.goto("/roadmap/talks/")
+    person.get_by_label("What you tried").focus()
+    person.keyboard.type("A book")
+    person.keyboard.press("Tab")
+    person.keyboard.press("Tab")
+    person.keyboard.press("Space")
+    person.keyboard.press("ArrowDown")
+    person.keyboard.press("Enter")
+
+    expect(person.get_by_text("1 talk", exact=True)).to_be_visible()
+    expect(person.locator(".tried").last).to_contain_text("Refused")
