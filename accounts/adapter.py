@@ -4,9 +4,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, Pace
 from accounts.sessions import browser
 
 
@@ -16,7 +17,6 @@ class Adapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("This name and passphrase do not go together. Look over both; capitals count in the passphrase."),
         "username_taken": _("This name is taken. Take another, or the one we made up."),
-        "too_many_login_attempts": _("Too many tries from this network. Wait a minute, then try again."),
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
@@ -26,9 +26,13 @@ class Adapter(DefaultAccountAdapter):
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """The pace of tries is kept by `accounts.pace`, before a form is read."""
+
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
         request.session.clear_expired()
+        Pace.forget(at=timezone.now())
         request.session.pop("signed_in_at", None)
         request.session["browser"] = browser(request.headers.get("User-Agent", ""))
         super().login(request, user)

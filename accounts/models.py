@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -145,6 +145,23 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
         return SessionStore
+
+
+class Pace(models.Model):
+    """How many tries are left of something that may be tried so often; `accounts.pace` counts them."""
+
+    # A keyed hash of what is counted.
+    key = models.CharField(max_length=64, primary_key=True)
+    left_over = models.PositiveSmallIntegerField()
+    filled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+    @classmethod
+    def forget(cls, *, at: datetime) -> None:
+        """Take out what nobody has tried for an hour: all tries are there again."""
+        cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()
 
 
 class PrivateModel(models.Model):

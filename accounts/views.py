@@ -1,14 +1,13 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
-from allauth.core import ratelimit
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import names, stepup
+from accounts import names, pace, stepup
 from accounts.forms import AgainForm, NewPassphraseForm, SettingsForm, next_address
 from accounts.models import Session
 from accounts.requests import OwnerRequest
@@ -45,16 +44,15 @@ class SignInView(allauth_views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_up = SignUpView.as_view()
-sign_in = SignInView.as_view()
+sign_up = pace.limited(pace.sign_ups)(SignUpView.as_view())
+sign_in = pace.limited(pace.by_name("sign-in", "login"))(SignInView.as_view())
 sign_out = require_POST(allauth_views.logout)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@pace.limited(pace.by_account("again"))
 def again(request: OwnerRequest) -> HttpResponse:
     """Ask for the passphrase once more, and go on to where it is needed (`accounts.stepup.asks_again`)."""
-    if request.method == "POST" and not ratelimit.consume(request, action="reauthenticate", user=request.user):
-        return ratelimit.respond_429(request)
     form = AgainForm(request.POST if request.method == "POST" else None, account=request.user)
     if request.method == "POST" and form.is_valid():
         stepup.remember(request)

@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts import pace
 from accounts.acting import acting_for
 from accounts.passphrases import Busy
 from config import views
@@ -99,12 +100,20 @@ class Acting:
             request.database_away = True  # type: ignore[attr-defined]
             return self.get_response(request)
         try:
+            taken = _tries(request)
+            if not all(bucket.take() for bucket in taken):
+                return views.too_many(request)
             with self._scope(request, signed_in):
                 if signed_in:
                     request.session.keep_alive(request.user.idle_minutes, at=timezone.now())  # type: ignore[attr-defined, union-attr]
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     _roll_back()
+            if response.status_code < 400:
+                for bucket in taken:
+                    bucket.give_back()
+            if request.user.is_authenticated:
+                pace.make_known(request, response)
             return response
         except (OperationalError, InterfaceError):
             return views.unavailable(request)
@@ -128,12 +137,24 @@ def _roll_back() -> None:
         transaction.set_rollback(True)
 
 
+def _tries(request: HttpRequest) -> list[pace.Bucket]:
+    """From where a try is taken for this request, if its view limits them (accounts.pace.limited)."""
+    buckets = getattr(_view(request), "buckets", None)
+    return list(buckets(request)) if buckets and request.method == "POST" else []
+
+
 def _stores_nothing(request: HttpRequest) -> bool:
     """Whether what is sent is answered and forgotten (accounts.requests.stores_nothing)."""
+    view = _view(request)
+    return view is None or getattr(view, "stores_nothing", False)
+
+
+def _view(request: HttpRequest) -> Callable[..., Any] | None:
+    """The view that will answer, None if there is no such address."""
     try:
-        return getattr(resolve(request.path_info).func, "stores_nothing", False)
+        return resolve(request.path_info).func
     except Resolver404:
-        return True
+        return None
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -16,7 +16,17 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-CONFIGURED = ("DATABASE_URL", "SECRET_KEY", "SEALING_KEYS", "ALLOWED_HOSTS", "LEAVE_URL", "DEBUG", "VAR_DIR", "BEHIND_TLS_PROXY")
+CONFIGURED = (
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "SEALING_KEYS",
+    "ALLOWED_HOSTS",
+    "LEAVE_URL",
+    "DEBUG",
+    "VAR_DIR",
+    "BEHIND_TLS_PROXY",
+    "TRUSTED_PROXIES",
+)
 
 
 def free_port() -> int:

@@ -13,6 +13,7 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accounts import pace
 from accounts.acting import acting_for
 from accounts.models import Account
 from roadmap.models import Roadmap
@@ -90,9 +91,9 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def unhurried(settings) -> None:
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own."""
-    settings.ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "signup": None, "reauthenticate": None}
+    monkeypatch.setattr(pace.Bucket, "take", lambda bucket: True)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

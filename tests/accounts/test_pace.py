@@ -1,0 +1,226 @@
+"""Guessing is slow, and never locks the owner out (SAFETY.md, R53 to R55)."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections
+from django.test import Client, RequestFactory
+
+from accounts import pace
+from accounts.models import Account, Pace
+from accounts.pace import Bucket, Limit
+from tests.conftest import PASSPHRASE, say_passphrase
+
+WRONG = {"login": "partner", "password": "wrong words entirely"}
+RIGHT = {"login": "partner", "password": PASSPHRASE}
+
+
+def at(address: str, **cookies: str) -> Client:
+    """A browser at that address."""
+    client = Client(REMOTE_ADDR=address)
+    for name, value in cookies.items():
+        client.cookies[name] = value
+    return client
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand tries in a test; how long each takes is tested elsewhere."""
+    monkeypatch.setattr("accounts.passphrases.Hasher.memory_cost", 8)
+    monkeypatch.setattr("accounts.passphrases.Hasher.time_cost", 1)
+
+
+def let_pass(seconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_pace SET filled_at = filled_at - make_interval(secs => %s)", [seconds])
+
+
+def test_after_ten_wrong_guesses_for_a_name_one_more_every_half_minute(partner: Account) -> None:
+    guesser = at("203.0.113.7")
+
+    assert [guesser.post("/accounts/login/", WRONG).status_code for _ in range(12)] == [422] * 10 + [429] * 2
+    let_pass(29)
+    assert guesser.post("/accounts/login/", WRONG).status_code == 429
+    let_pass(1)
+    assert [guesser.post("/accounts/login/", WRONG).status_code for _ in range(2)] == [422, 429]
+
+
+def test_a_refused_guess_is_not_even_looked_at(partner: Account) -> None:
+    guesser = at("203.0.113.7")
+    for _ in range(10):
+        guesser.post("/accounts/login/", WRONG)
+
+    assert guesser.post("/accounts/login/", RIGHT).status_code == 429
+
+
+def test_a_thousand_wrong_guesses_leave_the_owners_browser_alone(partner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in the same home, where both have one address."""
+    owner = at("203.0.113.7")
+    assert owner.post("/accounts/login/", RIGHT).status_code == 302
+    owner.post("/accounts/logout/")
+    guesser = at("203.0.113.7")
+    for _ in range(1000):
+        assert guesser.post("/accounts/login/", WRONG).status_code in (422, 429)
+
+    assert owner.post("/accounts/login/", RIGHT).status_code == 302
+    assert at("198.51.100.20").post("/accounts/login/", RIGHT).status_code == 302, "and from elsewhere any browser may"
+
+
+def test_without_a_browser_that_is_known_the_owner_waits_half_a_minute_at_most(partner: Account) -> None:
+    guesser = at("203.0.113.7")
+    for _ in range(50):
+        guesser.post("/accounts/login/", WRONG)
+    let_pass(30)
+
+    assert at("203.0.113.7").post("/accounts/login/", RIGHT).status_code == 302
+
+
+def test_guesses_for_one_name_do_not_slow_another(partner: Account, stranger: Account) -> None:
+    guesser = at("203.0.113.7")
+    for _ in range(20):
+        guesser.post("/accounts/login/", WRONG)
+
+    assert guesser.post("/accounts/login/", {"login": "stranger", "password": PASSPHRASE}).status_code == 302
+
+
+def test_names_tried_one_after_the_other_from_one_network_are_slowed_too(db: None) -> None:
+    guesser = at("203.0.113.7")
+    answers = [guesser.post("/accounts/login/", WRONG | {"login": f"name-{number}"}).status_code for number in range(301)]
+
+    assert answers == [422] * 300 + [429]
+
+
+def test_a_known_browser_is_slowed_by_its_own_guesses(partner: Account) -> None:
+    client = at("203.0.113.7")
+    client.post("/accounts/login/", RIGHT)
+    client.post("/accounts/logout/")
+
+    assert [client.post("/accounts/login/", WRONG).status_code for _ in range(12)][-2:] == [429, 429]
+
+
+@pytest.mark.parametrize("forged", ["", "x", "x.y", "aaaaaaaaaaaaaaaaaaaaaa." + "0" * 64])
+def test_a_made_up_cookie_knows_nobody(partner: Account, forged: str) -> None:
+    answers = [
+        at("203.0.113.7", **{"__Host-known": f"{number}{forged}"}).post("/accounts/login/", WRONG).status_code for number in range(11)
+    ]
+
+    assert answers[-1] == 429
+
+
+def test_a_browser_is_known_to_the_account_it_signed_in_to_and_to_no_other(partner: Account, stranger: Account) -> None:
+    theirs = at("203.0.113.7")
+    theirs.post("/accounts/login/", {"login": "stranger", "password": PASSPHRASE})
+    cookie = theirs.cookies["__Host-known"].value
+
+    answers = [
+        at("203.0.113.7", **{"__Host-known": cookie}).post("/accounts/login/", WRONG).status_code,
+        *(at("203.0.113.7").post("/accounts/login/", WRONG).status_code for _ in range(9)),
+    ]
+    assert answers == [422] * 10
+    assert at("203.0.113.7", **{"__Host-known": cookie}).post("/accounts/login/", WRONG).status_code == 429
+
+
+def test_the_cookie_ends_with_the_browser_and_with_leave(partner: Account) -> None:
+    client = at("203.0.113.7")
+    client.post("/accounts/login/", RIGHT)
+
+    cookie = client.cookies["__Host-known"]
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"], cookie["expires"], cookie["max-age"]) == (True, True, "Lax", "", "")
+    assert "partner" not in cookie.value and str(partner.pk) not in cookie.value
+    assert '"cookies"' in client.get("/leave/")["Clear-Site-Data"]
+
+
+def test_signing_in_costs_nothing(partner: Account) -> None:
+    for _ in range(30):
+        assert at("203.0.113.7").post("/accounts/login/", RIGHT).status_code == 302
+
+
+def test_asking_again_is_slowed_within_its_session(owner: Client) -> None:
+    answers = [owner.post("/accounts/again/", {"password": "wrong words entirely"}).status_code for _ in range(11)]
+
+    assert answers == [422] * 10 + [429]
+    assert owner.get("/roadmap/").status_code == 200
+
+
+def test_asking_again_costs_nothing_when_it_was_right(owner: Client) -> None:
+    for _ in range(12):
+        say_passphrase(owner)
+
+
+def test_a_refused_try_says_when_to_come_back_and_that_nothing_is_locked(partner: Account) -> None:
+    guesser = at("203.0.113.7")
+    for _ in range(11):
+        response = guesser.post("/accounts/login/", WRONG)
+
+    assert response["Retry-After"] == "60"
+    assert "Nothing is locked" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_at_once_ten_pass() -> None:
+    bucket = Bucket.of(Limit(burst=10, more=1, seconds=3600), "test")
+
+    def take(_: int) -> bool:
+        try:
+            return bucket.take()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(20) as threads:
+        assert sum(threads.map(take, range(20))) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_stays_taken_when_the_request_is_rolled_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accounts.forms.SignInForm.is_valid", lambda form: 1 / 0)
+
+    Client(raise_request_exception=False).post("/accounts/login/", WRONG)
+
+    assert Pace.objects.count() == 2
+
+
+def test_the_table_holds_neither_names_nor_addresses(partner: Account) -> None:
+    at("203.0.113.7").post("/accounts/login/", WRONG)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(accounts_pace::text, ' ') FROM accounts_pace")
+        [table] = cursor.fetchone()
+    assert "partner" not in table.lower() and "203.0" not in table
+
+
+def test_what_nobody_has_tried_for_an_hour_is_forgotten(partner: Account) -> None:
+    at("203.0.113.7").post("/accounts/login/", WRONG)
+    let_pass(3601)
+
+    at("198.51.100.20").post("/accounts/login/", RIGHT)
+
+    assert Pace.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "198.51.100.1", "203.0.113.7/32"),
+        (1, "198.51.100.1", "198.51.100.1/32"),
+        (1, "192.0.2.66, 198.51.100.1", "198.51.100.1/32"),
+        (2, "192.0.2.66, 198.51.100.1, 10.0.0.2", "198.51.100.1/32"),
+        (2, "198.51.100.1", "203.0.113.7/32"),
+        (1, "", "203.0.113.7/32"),
+        (1, "nonsense", "203.0.113.7/32"),
+        (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ],
+)
+def test_only_what_our_own_proxies_added_is_believed(settings, proxies: int, forwarded: str, address: str) -> None:
+    settings.TRUSTED_PROXIES = proxies
+
+    assert pace.network(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7", headers={"X-Forwarded-For": forwarded})) == address
+
+
+def test_a_forged_forwarded_for_changes_nothing(partner: Account, settings) -> None:
+    settings.TRUSTED_PROXIES = 1
+    answers = [
+        Client().post("/accounts/login/", WRONG, headers={"X-Forwarded-For": f"10.0.0.{number}, 198.51.100.1"}).status_code
+        for number in range(11)
+    ]
+
+    assert answers[-1] == 429
