@@ -1,4 +1,7 @@
-from typing import Any
+import re
+import secrets
+from datetime import datetime
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
@@ -31,15 +34,52 @@ class CheckInForm(forms.Form):
         required=False,
         choices=[("", ""), *Outcome.choices],
         label=_("Did it happen?"),
-        error_messages={"invalid_choice": _("Choose yes, partly or not this time.")},
+        error_messages={"invalid_choice": _("Choose yes, partly, not this time or let it go.")},
+    )
+    enough = forms.ChoiceField(
+        required=False, choices=[("", ""), ("yes", "yes")], error_messages={"invalid_choice": _("Press the button once more.")}
     )
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    # Buttons that offer words of before, and the fields they fill. Without scripts pressing one sends the form.
+    CHIPS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}
+    no_room = ""
 
     def __init__(self, data: QueryDict | None = None, *, checkin: CheckIn) -> None:
         initial = {name: getattr(checkin, name) for name in CheckIn.WORDS}
         initial |= {name: emotions.Feeling(initial[name]).words for name in CheckIn.EMOTIONS}
-        super().__init__(data, initial=initial, auto_id="%s")
+        super().__init__(data and self._with_chips(data), initial=initial, auto_id="%s")
         self.checkin = checkin
+
+    def _with_chips(self, data: QueryDict) -> QueryDict:
+        """`data` with the words of a pressed chip in the first free field; `no_room` names the last field if there is none."""
+        for chip, fields in self.CHIPS.items():
+            text, texts = data.get(chip, "").strip(), [data.get(name, "").strip() for name in fields]
+            if not text or text in texts:
+                continue
+            if all(texts):
+                self.no_room = fields[-1]
+                continue
+            data = data.copy()
+            data[fields[texts.index("")]] = text
+        return data
+
+    @property
+    def new_writer(self) -> str:
+        """A name for the page that is about to be shown, by which its saves know each other."""
+        return secrets.token_urlsafe(9)
+
+    @property
+    def writer(self) -> dict[str, Any]:
+        """Which open page sent this, and which of its saves it is; no page where it does not say so as ours do."""
+        writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
+        ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
+        return {"writer": writer, "turn": int(turn)} if ours else {}
+
+    @property
+    def answers_only(self) -> bool:
+        """Whether the post is no more than an answer to what became of the action."""
+        return "outcome" in self.data and not {*CheckIn.WORDS, "emotion", "emotion_shown"} - {"outcome"} & self.data.keys()
 
     @property
     def shown(self) -> list[str]:
@@ -53,9 +93,17 @@ class CheckInForm(forms.Form):
         chosen = {*self.shown, *self._ticked()}
         return [(group, [(emotion, emotion.key in chosen) for emotion in group.emotions]) for group in emotions.GROUPS]
 
+    def fill_in(self, stored: CheckIn) -> None:
+        """Show the words of `stored` where the post had no such field: sent again from the page, nothing goes that was never in sight."""
+        unseen = [name for name in CheckIn.WORDS if name not in self.data and not (name in CheckIn.EMOTIONS and self._picker_posted)]
+        words = {name: getattr(stored, name) for name in unseen}
+        words |= {name: emotions.Feeling(words[name]).words for name in CheckIn.EMOTIONS if name in words}
+        self.data = cast(QueryDict, self.data).copy()
+        self.data.update(words)
+
     def differences(self, stored: CheckIn) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""
-        different = [name for name, text in self.words.items() if text != getattr(stored, name)]
+        different = [name for name, text in self.words.items() if text != getattr(stored, name) and name != "enough"]
         return [(str(self.fields[name].label), emotions.Feeling(getattr(stored, name)).words) for name in different]
 
     def clean_version(self) -> int:
@@ -68,6 +116,8 @@ class CheckInForm(forms.Form):
                 cleaned |= self._feelings(cleaned)
             except forms.ValidationError as error:
                 self.add_error("emotion_2", error)
+        if self.no_room:
+            self.add_error(self.no_room, _("There is no free line for it. Clear one first, then take it again."))
         if not self.errors and not cleaned["version"] and not any(self.words.values()):
             self.add_error("gratitude_1", _("There is nothing to save yet. One line is a whole day."))
         return cleaned
@@ -95,6 +145,13 @@ class CheckInForm(forms.Form):
 
     def _getlist(self, name: str) -> list[str]:
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    def save(self, *, at: datetime) -> CheckIn:
+        """Store what was posted; raises Conflict, see CheckIn.write and CheckIn.answer. What was an answer to nothing changes nothing."""
+        account, day = self.checkin.account, self.checkin.day
+        if self.answers_only:
+            return CheckIn.answer(account, day, self.cleaned_data["outcome"], at=at) or CheckIn.of(account, day)
+        return CheckIn.write(account, day, self.words, version=self.cleaned_data["version"], at=at, **self.writer)
 
     @property
     def words(self) -> dict[str, str]:

@@ -1,5 +1,5 @@
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -8,16 +8,26 @@ from django.utils.translation import gettext_lazy
 
 from accounts.fields import SealedTextField
 from accounts.models import Account
-from accounts.versions import VersionedModel
+from accounts.versions import Conflict, VersionedModel
 from checkins import emotions
 
 
 class Outcome(models.TextChoices):
-    """What became of the action: the next visit asks once."""
+    """What became of the action: the next visit asks once. Let go, it is neither done nor not done."""
 
     YES = "yes", gettext_lazy("Yes")
     PARTLY = "partly", gettext_lazy("Partly")
     NOT = "not", gettext_lazy("Not this time")
+    LET_GO = "letgo", gettext_lazy("Let it go")
+
+
+# As it reads afterwards.
+BECAME = {
+    Outcome.YES: gettext_lazy("It happened."),
+    Outcome.PARTLY: gettext_lazy("It happened in part."),
+    Outcome.NOT: gettext_lazy("Not this time."),
+    Outcome.LET_GO: gettext_lazy("Let go."),
+}
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
@@ -31,11 +41,14 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
 
 class CheckIn(VersionedModel):
-    """One day's 3-2-1. Every part may stay empty, but a day without a single word is no row."""
+    """One day's 3-2-1. Every part may stay empty; a day without a single word, on which nobody said that it was enough, is no row."""
 
     day = models.DateField()
     # The time zone in which `written_at` was `day`.
     zone = models.CharField(max_length=64)
+    # The open page that saved last, and which of its saves it was.
+    writer = models.CharField(max_length=16, default="", db_default="", editable=False)
+    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     gratitude_1 = SealedTextField(default="")
     gratitude_2 = SealedTextField(default="")
@@ -47,12 +60,14 @@ class CheckIn(VersionedModel):
     plan_when = SealedTextField(default="")
     plan_will = SealedTextField(default="")
     outcome = SealedTextField(default="")
+    # "yes" once somebody said "That is enough for today": a whole day, with or without words.
+    enough = SealedTextField(default="", db_default="")
 
     objects = CheckInQuerySet.as_manager()
 
     GRATITUDES: ClassVar = ("gratitude_1", "gratitude_2", "gratitude_3")
     EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
-    WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome")
+    WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="checkin_once_a_day")]
@@ -88,10 +103,46 @@ class CheckIn(VersionedModel):
         """The one action of the day, in either form."""
         return self.plan or self.action
 
+    @property
+    def asks(self) -> bool:
+        """Whether it is still open what became of the action."""
+        return bool(self.deed) and not self.outcome
+
+    @property
+    def became(self) -> str:
+        """What became of the action, in words; empty while it is open."""
+        return str(BECAME[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
+
     @classmethod
-    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime) -> "CheckIn":
+    def write(
+        cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime, writer: str = "", turn: int = 0
+    ) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
         `version` is the one the writer had read, 0 for a day that had no words. Raises accounts.versions.Conflict as `write_over` does.
+        `writer` names the open page and `turn` counts its saves from 1: a later save of the page that saved last is no conflict, since the
+        answer with its version may have been lost, and an earlier one that comes late changes nothing.
         """
-        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone)
+        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, writer=writer, turn=turn)
+
+    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
+        same_page = bool(writer) and writer == self.writer
+        if same_page and 0 < turn < self.turn:
+            return
+        overwrites = any(text != getattr(self, name) for name, text in words.items() if name != "enough")
+        read = version if overwrites and not (same_page and turn > self.turn) else self.version
+        super()._correct(words, version=read, at=at, writer=writer, turn=turn, **beside)
+
+    @classmethod
+    def answer(cls, account: Account, day: date, outcome: str, *, at: datetime) -> "CheckIn | None":
+        """Say what became of the day's action; returns the check-in, None if the day has no action (any more).
+
+        Needs no version, for an answer overwrites no words. Raises Conflict when another answer stands there.
+        """
+        stored = account.checkins.select_for_update().filter(day=day).first()
+        if stored is None or not stored.deed:
+            return None
+        if stored.outcome and stored.outcome != outcome:
+            raise Conflict(stored)
+        stored._correct({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
+        return stored

@@ -6,6 +6,9 @@ from datetime import date
 
 from accounts.days import ONE_DAY
 
+# From so many days without words on, one is welcomed back, and nothing is asked about what was before.
+AWAY_FROM = 21
+
 # Of the drawing: where the first day stands on the line, and how far it is to the next.
 FIRST_X, STEP_X, HALF_HULL = 16.0, 30.7, 10
 
@@ -33,6 +36,11 @@ class Week:
     @property
     def written(self) -> int:
         return sum(mark.has_words for mark in self.marks)
+
+
+def is_away(last: date | None, today: date) -> bool:
+    """Whether somebody who last wrote on `last` comes back after a long time; never on a first visit (None)."""
+    return last is not None and (today - last).days >= AWAY_FROM
 
 
 def week(written: Collection[date], today: date) -> Week:

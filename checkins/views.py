@@ -2,19 +2,23 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
 from accounts.versions import Conflict
+from checkins import chips
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 
 EARLIEST = date(1900, 1, 1)
+# Days that stand below today's form.
 RECENT = 7
 
 
@@ -23,7 +27,7 @@ RECENT = 7
 def index(request: OwnerRequest) -> HttpResponse:
     """Today's form, and below it the last days that have words."""
     today = request.user.local_day(timezone.now())
-    return _day_page(request, today, today, title=_("Check-ins"), recent=request.user.checkins.before(today)[:RECENT])
+    return _day_page(request, today, today, title=_("Check-ins"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +52,15 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
     form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
     if not form.is_valid():
+        form.fill_in(CheckIn.of(account, day))
         return _render(request, form, today, status=422, **context)
     try:
-        checkin = CheckIn.write(account, day, form.words, version=form.cleaned_data["version"], at=timezone.now())
+        checkin = form.save(at=timezone.now())
     except Conflict as conflict:
+        form.fill_in(conflict.stored)
         return _render(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored), **context)
+    if form.cleaned_data["enough"]:
+        return HttpResponseClientRedirect(reverse("today")) if request.htmx else redirect("today")
     if request.htmx:
         return render(request, "checkins/day.html#saved", {"checkin": checkin, "today": today})
     return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
@@ -79,5 +87,8 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
         # The fields whose messages htmx brings up to date.
         "posted": [form[name] for name in CheckIn.WORDS if name in request.POST],
     }
-    template = "checkins/day.html#saved" if request.htmx and request.method == "POST" else "checkins/day.html"
-    return render(request, template, context, status=status)
+    if request.htmx and request.method == "POST":
+        return render(request, "checkins/day.html#saved", context, status=status)
+    latest = list(request.user.checkins.until(today)[: chips.DAYS])
+    context |= {"offered": chips.offered(latest, form.checkin), "recent": [other for other in latest if other.day < today][:RECENT]}
+    return render(request, "checkins/day.html", context, status=status)

@@ -121,7 +121,7 @@ def _write_days(account: Account, today: date) -> None:
         asked = (when or action) and ago > 4 and dice.random() < 0.85
         words = dict(zip(CheckIn.GRATITUDES, gratitudes, strict=False)) | dict(zip(CheckIn.EMOTIONS, chosen, strict=False))
         words |= {"action": action, "plan_when": when, "plan_will": will}
-        words["outcome"] = dice.choices(Outcome.values, [5, 2, 3])[0] if asked else ""
+        words["outcome"] = dice.choices(Outcome.values, [5, 2, 3, 1])[0] if asked else ""
         at = timezone.now() - timedelta(days=ago, minutes=dice.randrange(600))
         CheckIn.write(account, day, words, version=0, at=at)
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.days import day_before
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
-from checkins.rhythm import week
+from checkins.rhythm import is_away, week
 from guide import library
 from roadmap.models import Roadmap
 from roadmap.outline import Step
@@ -50,13 +50,15 @@ def today(request: HttpRequest) -> HttpResponse:
     latest = {checkin.day: checkin for checkin in account.checkins.until(day)[:8]}
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
+    away = not checkin.version and last is not None and is_away(last.day, day)
     roadmap = Roadmap.of(account)
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
         "checkin": checkin,
         "form": CheckInForm(checkin=checkin),
-        "last": last if last and last.deed and not last.outcome else None,
+        "last": last if last and last.asks and not away else None,
+        "away": away,
         "first_day": not (checkin.version or last),
         "week": week(latest, day),
         "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],

@@ -58,6 +58,7 @@ FAMILIES = {
         ["gratitude_1", "gratitude_2", "emotion_1", "emotion_2", "emotion", "emotion_shown", "action", "plan_when"],
     ),
     "check-in, other fields": ("/checkins/", ["gratitude_3", "plan_will", "outcome", "version", "next", "emotion"]),
+    "check-in, buttons": ("/checkins/", ["again_gratitude", "again_action", "enough", "writer", "turn", "outcome", "action"]),
     "roadmap": ("/roadmap/", ["started_on", "next"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "next"]),

@@ -26,7 +26,7 @@ def rows(account: Account) -> int:
 # Saving
 
 
-@pytest.mark.parametrize("name", [name for name in CheckIn.WORDS if name != "outcome"])
+@pytest.mark.parametrize("name", [name for name in CheckIn.WORDS if name not in ("outcome", "enough")])
 def test_one_field_is_enough(owner: Client, partner: Account, name: str) -> None:
     response = owner.post(ADDRESS, {name: "wide awake", "version": "0"})
 
@@ -36,7 +36,7 @@ def test_one_field_is_enough(owner: Client, partner: Account, name: str) -> None
 
 
 def test_a_whole_day_is_kept_with_when_where_and_how_often(owner: Client, partner: Account) -> None:
-    form = {name: f"{name} in words" for name in CheckIn.WORDS if name != "outcome"} | {"outcome": "partly", "version": "0"}
+    form = {name: f"{name} in words" for name in CheckIn.WORDS} | {"outcome": "partly", "enough": "yes", "version": "0"}
 
     owner.post(ADDRESS, form)
 
@@ -179,7 +179,7 @@ def test_a_day_that_was_skipped_where_one_lives_cannot_be_written(partner: Accou
         ({"emotion": ["calm", "tired", "hopeful"]}, "emotion_2", "there are 3"),
         ({"emotion_1": "restless", "emotion": ["calm", "tired"]}, "emotion_2", "there are 3"),
         ({"emotion": ["x" * 61]}, "emotion_2", "60 characters at most"),
-        ({"gratitude_1": "kept", "outcome": "perhaps"}, "outcome", "yes, partly or not"),
+        ({"gratitude_1": "kept", "outcome": "perhaps"}, "outcome", "yes, partly, not this time or let it go"),
         ({"gratitude_1": "", "action": "  "}, "gratitude_1", "nothing to save yet"),
     ],
 )
@@ -333,7 +333,7 @@ def test_a_page_leads_to_the_day_before_and_after(owner: Client) -> None:
 def test_typed_text_is_never_markup(owner: Client, partner: Account) -> None:
     attack = '</textarea><script>alert(1)</script>"><img src=x>'
     for day in (DAY, date(2026, 3, 9)):
-        write(partner, day, **{name: attack for name in CheckIn.WORDS if name != "outcome"})
+        write(partner, day, **{name: attack for name in CheckIn.WORDS if name not in ("outcome", "enough")})
 
     for address in (ADDRESS, "/", "/checkins/"):
         page = owner.get(address).content.decode()

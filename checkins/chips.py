@@ -1,0 +1,35 @@
+"""Words of before, offered again: one press takes them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from checkins.models import CheckIn
+
+# From so many of the last days with words, so many of each kind, none longer than fits a chip.
+DAYS, FEW, LONGEST = 14, 4, 60
+
+
+@dataclass(frozen=True)
+class Offered:
+    gratitudes: list[str]
+    actions: list[str]
+
+
+def offered(recent: Iterable[CheckIn], checkin: CheckIn) -> Offered:
+    """What to offer on the page of `checkin`: the latest different words of `recent` (latest first) that do not stand there already."""
+    others = [other for other in recent if other.day != checkin.day]
+    return Offered(
+        _different((text for other in others for text in other.gratitudes), but=checkin.gratitudes),
+        _different((other.action for other in others), but=[checkin.action]),
+    )
+
+
+def _different(texts: Iterable[str], *, but: list[str]) -> list[str]:
+    return list(_unseen(texts, {text.casefold() for text in but}))[:FEW]
+
+
+def _unseen(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
+    for text in texts:
+        if text and "\n" not in text and len(text) <= LONGEST and text.casefold() not in seen:
+            seen.add(text.casefold())
+            yield text
