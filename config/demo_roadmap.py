@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from accounts.days import ONE_DAY
 from accounts.models import Account
-from roadmap.models import Action, Horizon, Roadmap, Talk
+from guide import safety
+from roadmap.models import Action, Horizon, Review, Roadmap, SafetyCheck, Talk
+from roadmap.reviews.questions import QUESTIONS
 from roadmap.talks.models import State
 
 # Days ago.
@@ -110,6 +112,15 @@ PLANNED = {
     "stop_sentence": "“Let’s leave it there. I only wanted you to know.”",
 }
 
+# Days ago, the six answers, and a note.
+REVIEWS = [
+    (140, (2, 1, 3, 4, 2, 2), "I answered the third one twice. The first time I put a 1."),
+    (109, (2, 2, 2, 4, 2, 2), ""),
+    (74, (3, 3, 3, 4, 3, 2), "The evening with the questions did something. I don’t know yet what."),
+    (42, (3, 2, 3, 4, 3, None), "The last one I could not answer. Jo lives so differently."),
+    (12, (3, 3, 3, 4, 4, 2), "Sleeping better. The choir helps more than anything."),
+]
+
 
 def walk(account: Account, today: date) -> None:
     """Half a year up to `today`."""
@@ -122,6 +133,7 @@ def walk(account: Account, today: date) -> None:
     Action.add(account, title="Go to choir again", horizon=Horizon.MONTH).tick(today=today - 130 * ONE_DAY)
     Action.add(account, title="A weekend at Jo’s, alone", horizon=Horizon.HALF_YEAR)
     _talk(account, today)
+    _review(account, today)
 
 
 def _talk(account: Account, today: date) -> None:
@@ -130,3 +142,12 @@ def _talk(account: Account, today: date) -> None:
         held = {"day": today - ago * ONE_DAY, "state": State.HELD, "logged": "issue" not in words}
         Talk.write(account, uuid.uuid4(), words | held, version=0, at=now - ago * ONE_DAY)
     Talk.write(account, uuid.uuid4(), PLANNED | {"day": today + 4 * ONE_DAY}, version=0, at=now)
+
+
+def _review(account: Account, today: date) -> None:
+    for ago, given, note in REVIEWS:
+        answers = {question.key: answer for question, answer in zip(QUESTIONS, given, strict=True) if answer}
+        words = {"answers": answers, "note": note, "finished": True}
+        Review.write(account, today - ago * ONE_DAY, words, version=0, at=timezone.now() - ago * ONE_DAY)
+    for ago in (140, 42):
+        SafetyCheck.keep(account, today - ago * ONE_DAY, dict.fromkeys(safety.QUESTIONS, safety.Answer.NO))

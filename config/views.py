@@ -61,6 +61,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "away": away,
         "first_day": not (checkin.version or last),
         "week": week(latest, day),
+        "review_is_due": roadmap.review_is_due(day),
         "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],
         "part": library.current().next_unread(account.partreads.values_list("part", flat=True)),
     }

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from roadmap.talks.models import Talk
 __all__ = ["Action", "Horizon", "LookBack", "Review", "Roadmap", "SafetyCheck", "Talk"]
 
 LOOK_BACK_AFTER = timedelta(days=180)
+REVIEW_AFTER = timedelta(days=30)
 
 
 class Horizon(models.IntegerChoices):
@@ -45,8 +46,10 @@ class Roadmap(PrivateModel):
 
     @classmethod
     def of(cls, account: Account) -> "Roadmap":
-        """The account's roadmap. On first use it is laid out, from the day of sign-up, with the article's ten actions."""
-        roadmap = account.roadmaps.first()
+        """The account's roadmap, with the day of its last review. On first use it is laid out, from the day of sign-up, with the article's
+        ten actions."""
+        finished = Review.objects.filter(account=OuterRef("account"), finished=True).order_by("-day")
+        roadmap: Roadmap | None = account.roadmaps.annotate(last_review=Subquery(finished.values("day")[:1])).first()
         if roadmap is None:
             started_on = account.local_day(account.joined_at)
             with transaction.atomic():
@@ -55,6 +58,19 @@ class Roadmap(PrivateModel):
                 )
                 Action.lay_out(account)
         return roadmap
+
+    @property
+    def review_due_on(self) -> date:
+        """When the six questions may be answered again: a month after the start, the last time, or the day they were put off."""
+        last = [day for day in (self.started_on, getattr(self, "last_review", None), self.review_put_off_on) if day]
+        return max(last) + REVIEW_AFTER
+
+    def review_is_due(self, today: date) -> bool:
+        return not self.ended_on and self.review_due_on <= today
+
+    def put_review_off(self, today: date) -> None:
+        self.review_put_off_on = today
+        self.save(update_fields=["review_put_off_on"])
 
     def ends(self, horizon: int) -> date:
         """The last day of a horizon."""

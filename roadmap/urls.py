@@ -1,6 +1,7 @@
 from django.urls import path
 
 from roadmap import views
+from roadmap.reviews import views as reviews
 from roadmap.talks import views as talks
 
 app_name = "roadmap"
@@ -8,6 +9,8 @@ urlpatterns = [
     path("", views.roadmap, name="roadmap"),
     path("actions/new/", views.new_action, name="new_action"),
     path("actions/<uuid:pk>/", views.action, name="action"),
+    path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/new/", reviews.new_review, name="new_review"),
     path("talks/", talks.talks, name="talks"),
     path("talks/new/", talks.new_talk, name="new_talk"),
     path("talks/<uuid:pk>/", talks.talk, name="talk"),

@@ -72,6 +72,8 @@ FAMILIES = {
     ),
     "before a plan": ("/roadmap/talks/new/", ["answered", "start", "reason", "keep_safety", "safety_afraid", "safety_kept"]),
     "log of a talk": ("/roadmap/talks/", ["key", "day", "approach", "own_words", "response", "version"]),
+    "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
+    "reviews": ("/roadmap/reviews/", ["later", "next"]),
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),

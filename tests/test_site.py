@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.acting import acting_for
 from accounts.models import Account, PrivateModel
-from roadmap.models import Action, Roadmap
+from roadmap.models import Action, Review, Roadmap
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
 
@@ -108,6 +108,7 @@ def action(partner: Account) -> Action:
         action = Action.add(partner, title="Canary in title", horizon=7)
         # Other rows with the same id, so that one sample serves every address.
         partner.talks.create(pk=action.pk, issue="Canary in issue", need="Canary in need", day=DAY, version=1, written_at=AT)
+        Review.write(partner, DAY, {"answers": {"q1": 3}, "note": "Canary in review", "finished": True}, version=0, at=AT)
         return action
 
 

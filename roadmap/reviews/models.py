@@ -2,10 +2,13 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 
-from accounts.fields import SealedJSONField, SealedTextField
+from accounts.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.models import Account, PrivateModel
 from accounts.versions import VersionedModel
+from roadmap.reviews.questions import QUESTIONS
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -34,10 +37,37 @@ class Review(VersionedModel):
     def __str__(self) -> str:
         return self.day.isoformat()
 
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:new_review")
+
+    @classmethod
+    def of(cls, account: Account, day: date) -> "Review":
+        """The review of `day`: the stored one, or a new one that is not saved, with what an earlier draft left unfinished."""
+        latest = list(account.reviews.filter(Q(day=day) | Q(finished=False, day__lt=day)).order_by("-day")[:1])
+        if latest and latest[0].day == day:
+            return latest[0]
+        draft = {"answers": latest[0].given, "note": latest[0].note} if latest else {}
+        return cls(account=account, day=day, **draft)
+
+    @property
+    def given(self) -> dict[str, int]:
+        """The answers from 1 to 5 by name of the question; none while they cannot be read."""
+        return {} if isinstance(self.answers, Unreadable) else self.answers
+
+    @property
+    def row(self) -> list[tuple[str, int | None]]:
+        """All six in short and their answers, None for one left open."""
+        return [(str(question.short), self.given.get(question.key)) for question in QUESTIONS]
+
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int, at: datetime) -> "Review":
-        """Store `words`, by field name, as the answers of `day`. Raises accounts.versions.Conflict as `write_over` does."""
-        return cls.write_over(account, {"day": day}, words, version=version, at=at)
+        """Store `words`, by field name, as the answers of `day`, and take out the draft they began from.
+
+        Raises accounts.versions.Conflict as `write_over` does.
+        """
+        written = cls.write_over(account, {"day": day}, words, version=version, at=at)
+        account.reviews.filter(finished=False, day__lt=day).delete()
+        return written
 
 
 class SafetyCheck(PrivateModel):

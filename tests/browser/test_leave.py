@@ -23,6 +23,8 @@ PRIVATE = [
     "/roadmap/actions/new/",
     "/roadmap/talks/",
     "/roadmap/talks/new/",
+    "/roadmap/reviews/",
+    "/roadmap/reviews/new/",
     "/accounts/settings/",
     "/accounts/again/",
     "/accounts/passphrase/",

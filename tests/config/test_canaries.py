@@ -47,6 +47,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, str]
     assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "safe": "no"}).status == 302
     assert visitor.post("/roadmap/talks/", {"day": "2026-11-20", "own_words": CANARY, "response": "yes"}).status == 302
     assert visitor.get(talk).text.count(CANARY) > len(plan)
+    assert visitor.post("/roadmap/reviews/new/", {"q1": "1", "note": CANARY, "safety_afraid": "yes", "keep_safety": "1"}).status == 200
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout

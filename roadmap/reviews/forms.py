@@ -1,0 +1,66 @@
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import PrivateTextField
+from roadmap.forms import OneOf
+from roadmap.reviews.models import Review
+from roadmap.reviews.questions import BEING_SAFE, GROWING, NAMES, QUESTIONS
+
+
+class ReviewForm(forms.Form):
+    """The six questions of one day. Any may stay open, but not all of them without a note."""
+
+    note = PrivateTextField(max_length=2000, rows=3, label=_("A note for later"), help_text=_("What made you answer as you did?"))
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    # Its fields keep a place for what may turn out to be wrong.
+    saved_while_typed = True
+
+    def __init__(self, data: QueryDict | None = None, *, review: Review) -> None:
+        initial = {key: str(answer) for key, answer in review.given.items()} | {"note": review.note}
+        super().__init__(data, initial=initial, auto_id="%s")
+        self.review = review
+        for question in QUESTIONS:
+            self.fields[question.key] = OneOf(
+                label=question.words, required=False, choices=[(str(step), name) for step, name in NAMES.items()]
+            )
+
+    @property
+    def growing(self) -> list[forms.BoundField]:
+        return [self[question.key] for question in GROWING]
+
+    @property
+    def being_safe(self) -> list[forms.BoundField]:
+        return [self[question.key] for question in BEING_SAFE]
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """From 1 to 5, by name of the question; one left open is not there. Only after `is_valid()`."""
+        return {question.key: int(answer) for question in QUESTIONS if (answer := self.cleaned_data[question.key])}
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What to write, by field name."""
+        return {"answers": self.answers, "note": self.cleaned_data["note"]}
+
+    @property
+    def read_version(self) -> int:
+        """The version the writer had read; a post that names none asks for no other."""
+        version: int | None = self.cleaned_data["version"]
+        return self.review.version if version is None else version
+
+    def differences(self, stored: Review) -> list[tuple[str, str]]:
+        """Label and stored words of each field in which `stored` is not what was posted."""
+        mine, theirs = self.answers, stored.given
+        different = [question for question in QUESTIONS if mine.get(question.key) != theirs.get(question.key)]
+        told = [(str(question.words), str(theirs.get(question.key, ""))) for question in different]
+        return told + ([(str(self.fields["note"].label), stored.note)] if self.cleaned_data["note"] != stored.note else [])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(self.words.values()):
+            self.add_error(QUESTIONS[0].key, _("There is nothing to keep yet. One answer will do."))
+        return cleaned

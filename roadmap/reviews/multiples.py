@@ -1,0 +1,56 @@
+"""The six questions over time: a small drawing for each, all on one scale. They are not compared with anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from roadmap.reviews.models import Review
+from roadmap.reviews.questions import QUESTIONS, Question
+
+# Of a drawing: 100 wide; the lowest answer stands at 56, and each step is 12 above the last.
+LOWEST, STEP = 56, 12
+
+
+@dataclass(frozen=True)
+class Point:
+    review: Review
+    answer: int
+    x: float
+
+    @property
+    def y(self) -> int:
+        return LOWEST - STEP * (self.answer - 1)
+
+
+@dataclass(frozen=True)
+class Multiple:
+    """One question; `lines` join answers that follow one another, so that a question left open leaves a gap."""
+
+    question: Question
+    points: list[Point]
+    lines: list[str]
+
+
+def multiples(reviews: Sequence[Review]) -> list[Multiple]:
+    """One for each question. `reviews` are finished, the earliest first; where they stand follows the days between them."""
+    return [_multiple(question, reviews) for question in QUESTIONS]
+
+
+def _multiple(question: Question, reviews: Sequence[Review]) -> Multiple:
+    points: list[Point] = []
+    runs: list[list[Point]] = [[]]
+    for review in reviews:
+        answer = review.given.get(question.key)
+        if answer is None:
+            runs.append([])
+            continue
+        point = Point(review, answer, _place(review, reviews))
+        points.append(point)
+        runs[-1].append(point)
+    lines = [" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1]
+    return Multiple(question, points, lines)
+
+
+def _place(review: Review, reviews: Sequence[Review]) -> float:
+    """Where a review stands between the first, at 4, and the last, at 96; a single one stands in the middle."""
+    span = (reviews[-1].day - reviews[0].day).days
+    return round(4 + 92 * (review.day - reviews[0].day).days / span, 2) if span else 50.0

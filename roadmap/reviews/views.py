@@ -1,0 +1,96 @@
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
+
+from accounts.forms import gives_text_back, next_address
+from accounts.requests import OwnerRequest
+from accounts.versions import Conflict
+from guide.safety import SafetyForm, four_times_no
+from roadmap.models import Roadmap
+from roadmap.reviews.forms import ReviewForm
+from roadmap.reviews.models import Review, SafetyCheck
+from roadmap.reviews.multiples import multiples
+from roadmap.reviews.questions import tells_of_fear
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reviews(request: OwnerRequest) -> HttpResponse:
+    """The six questions over time. A post puts the next ones off."""
+    today = request.user.local_day(timezone.now())
+    if request.method == "POST":
+        Roadmap.of(request.user).put_review_off(today)
+        return HttpResponseRedirect(next_address(request) or request.path)
+    return _over_time(request, today)
+
+
+def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpResponse:
+    """`doubt` is what puts help first: the four `answers`, or `fear` in the six."""
+    all_of_them = list(request.user.reviews.order_by("day"))
+    finished = [review for review in all_of_them if review.finished]
+    context = {
+        "today": today,
+        "doubt": doubt,
+        "reviews": finished,
+        "latest": finished[::-1],
+        "draft": next((review for review in all_of_them if not review.finished), None),
+        "multiples": multiples(finished),
+        "due": Roadmap.of(request.user).review_due_on,
+    }
+    return render(request, "roadmap/reviews/reviews.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def new_review(request: OwnerRequest) -> HttpResponse:
+    """Today's answers; earlier ones are not shown. While one writes, htmx keeps a draft; sent, they are finished."""
+    today = request.user.local_day(timezone.now())
+    review = Review.of(request.user, today)
+    if request.method != "POST":
+        return _form(request, ReviewForm(review=review), SafetyForm(), today)
+    form, safety = ReviewForm(request.POST, review=review), SafetyForm(request.POST)
+    if not (form.is_valid() & safety.is_valid()):
+        return _form(request, form, safety, today, status=422)
+    draft = request.htmx and "finish" not in request.POST
+    words = form.words if draft else form.words | {"finished": True}
+    try:
+        review = Review.write(request.user, today, words, version=form.read_version, at=timezone.now())
+    except Conflict as conflict:
+        return _form(request, form, safety, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    if draft:
+        return _form(request, ReviewForm(review=review), safety, today)
+    return _finished(request, review, safety, today)
+
+
+def _finished(request: OwnerRequest, review: Review, safety: SafetyForm, today: date) -> HttpResponse:
+    """Lead to the answers over time. What the four questions told is kept only if that was ticked; so where it puts help first, that is
+    shown at once, without another address that would have to remember it."""
+    if safety.answers and "keep_safety" in request.POST:
+        SafetyCheck.keep(request.user, today, safety.answers)
+    doubt = "answers" if safety.answers and not four_times_no(safety.answers) else "fear" if tells_of_fear(review.given) else ""
+    if not doubt:
+        return HttpResponseClientRedirect(reverse("roadmap:reviews")) if request.htmx else redirect("roadmap:reviews")
+    response = _over_time(request, today, doubt)
+    if request.htmx:
+        response = retarget(reselect(response, "#main"), "#main")
+        response.headers["HX-Reswap"] = "outerHTML show:window:top"
+    return response
+
+
+def _form(request: OwnerRequest, form: ReviewForm, safety: SafetyForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+    """The page of the questions, or, to htmx, what changes on it."""
+    context |= {
+        "form": form,
+        "safety": safety,
+        "review": form.review,
+        "today": today,
+        # The fields whose messages htmx brings up to date.
+        "posted": [form[name] for name in form.fields if name in request.POST],
+    }
+    part = "#saved" if request.htmx and request.method == "POST" else ""
+    return render(request, f"roadmap/reviews/form.html{part}", context, status=status)
