@@ -127,5 +127,8 @@ def _write_days(account: Account, today: date) -> None:
 
 
 def _read(account: Account) -> None:
-    for part in library.current().parts[:5]:
-        PartRead.objects.mark(account, part.slug, at=timezone.now())
+    now = timezone.now()
+    for place, part in enumerate(library.current().parts[:5]):
+        PartRead.objects.open(account, part.slug, at=now - (5 - place) * ONE_DAY)
+        # The last of them half-way.
+        account.partreads.stop(part.slug, PartRead.END if place < 4 else part.headings[4]["id"])

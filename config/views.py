@@ -16,7 +16,7 @@ from accounts.days import day_before
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
-from guide import library
+from guide import library, reading
 from roadmap.models import Roadmap
 from roadmap.outline import Step
 
@@ -63,7 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "week": week(latest, day),
         "review_is_due": roadmap.review_is_due(day),
         "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],
-        "part": library.current().next_unread(account.partreads.values_list("part", flat=True)),
+        "here": reading.place(account.partreads.all()),
     }
     return render(request, "today.html", context)
 

@@ -127,17 +127,33 @@ class Passage(models.Model):
 
 
 class PartReadQuerySet(models.QuerySet["PartRead"]):
-    def mark(self, account: Account, slug: str, *, at: datetime) -> None:
-        """Remember that `account` opened the part at `at`; the first time counts."""
-        self.get_or_create(account=account, part=slug, defaults={"read_at": at})
+    def open(self, account: Account, slug: str, *, at: datetime) -> None:
+        """Remember that `account` opened the part at `at`. Where reading stopped stays as it was."""
+        PartRead.objects.bulk_create(
+            [PartRead(account=account, part=slug, read_at=at)],
+            update_conflicts=True,
+            unique_fields=["account", "part"],
+            update_fields=["read_at"],
+        )
+
+    def stop(self, slug: str, position: str) -> None:
+        """Remember where reading of the part stopped. What was read to its end stays read, unless it is said that it was not."""
+        opened = self.filter(part=slug)
+        (opened.exclude(position=PartRead.END) if position else opened).update(position=position)
 
 
 class PartRead(PrivateModel):
-    """That somebody opened a part. The part is named, not pointed to: parts come and go with the files."""
+    """That somebody opened a part, when last, and where they stopped.
+
+    The part is named, not pointed to: parts come and go with the files.
+    """
+
+    # No heading bears this anchor: it stands below the last of a part.
+    END = "end"
 
     part = models.SlugField(db_index=False)
     read_at = models.DateTimeField()
-    # The anchor where reading stopped.
+    # The anchor where reading stopped, "" at the beginning.
     position = models.SlugField(blank=True, db_index=False)
 
     objects = PartReadQuerySet.as_manager()
@@ -148,3 +164,7 @@ class PartRead(PrivateModel):
 
     def __str__(self) -> str:
         return self.part
+
+    @property
+    def to_its_end(self) -> bool:
+        return self.position == self.END

@@ -20,6 +20,7 @@ names its own anchor, and containers may stand between blocks, never inside one 
     :::thread maria        what happens to the same two meanwhile; shown to who follows them
     :::callout             one thing not to overlook
     :::ask                 words to ask a partner with; folded until the four questions about being safe are answered
+    :::chart trials        drawn from `charts.toml` in the same folder; inside stands what has to be said under it
     :::tool ladder         something to do, empty here: the template `guide/tools/ladder.html`
 """
 
@@ -42,6 +43,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
+
+from guide import charts
 
 LABELS = {
     "study": gettext_lazy("Study"),
@@ -101,8 +104,7 @@ class Note:
 
 @dataclass(frozen=True)
 class Block:
-    """A stretch of a part: `text`, `note`, `ask`, `thread` or `tool`. `name` says which note, whose thread, which tool; an `ask` bears the
-    anchor of the heading above it."""
+    """A stretch of a part: `text`, `note`, `ask`, `thread` or `tool`. `name` says which note, whose thread, which tool."""
 
     kind: str
     html: SafeString
@@ -136,6 +138,7 @@ class Reading:
     blocks: list[Block] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    folder: Path = Path()
 
     @property
     def html(self) -> str:
@@ -160,7 +163,7 @@ def read(path: Path) -> Reading:
     if not match:
         raise NotationError(f"{path.name}: no TOML between two lines of +++ at the top")
     try:
-        reading = Reading(**tomllib.loads(match["front"]))
+        reading = Reading(**tomllib.loads(match["front"]), folder=path.parent)
         reading.blocks = [block for block in _blocks(match["body"], reading) if block.html or block.kind == "tool"]
     except (NotationError, TypeError, KeyError, ValueError) as error:
         raise NotationError(f"{path.name}: {error}") from error
@@ -189,9 +192,11 @@ def _container(name: str, argument: str, inside: str, reading: Reading) -> Block
         case "story" | "callout":
             return Block("text", render_to_string(f"guide/_{name}.html", {"html": _render(inside, reading)}))
         case "thread":
-            return Block("thread", render_to_string("guide/_story.html", {"html": _render(inside, reading)}), argument)
+            return Block("thread", render_to_string("guide/_story.html", {"html": _render(inside, reading), "goes_on": True}), argument)
+        case "chart":
+            return Block("text", charts.render(reading.folder / "charts.toml", argument, _render(inside, reading)))
         case "ask":
-            return Block("ask", _render(inside, reading), reading.headings[-1].id)
+            return Block("ask", _render(inside, reading))
         case "tool" if argument and not inside:
             return Block("tool", SafeString(""), argument)
     raise NotationError(f"no container is called {f'{name} {argument}'.strip()!r}, or it is not written like this")

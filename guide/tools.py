@@ -54,9 +54,13 @@ def answers(part: Part) -> bool:
     return any(block.kind == "tool" and block.name in ANSWERING for block in part.blocks)
 
 
-def laid_out(part: Part, data: QueryDict | None = None) -> list[tuple[Block, Tool]]:
-    """The part block by block, each tool with what it needs; `data` is what was sent to the part, if anything was."""
-    return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in part.blocks]
+def laid_out(part: Part, story: str = "", data: QueryDict | None = None) -> list[tuple[Block, Tool]]:
+    """The part block by block, each tool with what it needs, and of the threads the one that is followed.
+
+    `data` is what was sent to the part, if anything was.
+    """
+    shown = (block for block in part.blocks if block.kind != "thread" or block.name == story)
+    return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in shown]
 
 
 def _tool(name: str, part: Part, data: QueryDict | None) -> Tool:

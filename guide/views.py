@@ -6,18 +6,19 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import stores_nothing
+from accounts.requests import OwnerRequest, stores_nothing
 from accounts.sessions import SessionStore
-from guide import helplines, library, tools
+from guide import helplines, library, reading, stories, tools
 from guide import search as guide_search
 from guide.forms import SearchForm
 from guide.models import Part, PartRead
@@ -26,10 +27,18 @@ from guide.models import Part, PartRead
 @require_safe
 @login_not_required
 def contents(request: HttpRequest) -> HttpResponse:
+    account = request.user if request.user.is_authenticated else None
+    opened = {read.part: read for read in account.partreads.all()} if account else {}
     guide = library.current()
-    read = set(request.user.partreads.values_list("part", flat=True)) if request.user.is_authenticated else set()
-    here = guide.next_unread(read) if read else None
-    return _page(request, "guide/contents.html", {"guide": guide, "read": read, "here": here, "form": SearchForm()})
+    pairs = [(part, opened.get(part.slug)) for part in guide.parts]
+    context = {
+        "guide": guide,
+        "form": SearchForm(),
+        "stories": stories.STORIES,
+        "here": reading.place(opened.values()) if opened else None,
+        "parts": [(part, read, account.local_day(read.read_at) if account and read else None) for part, read in pairs],
+    }
+    return _page(request, "guide/contents.html", context)
 
 
 @stores_nothing
@@ -46,18 +55,40 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _answered(request, shown, context)
     if request.user.is_authenticated:
-        PartRead.objects.mark(request.user, slug, at=timezone.now())
-    return _page(request, "guide/part.html", context | {"blocks": tools.laid_out(shown)})
+        PartRead.objects.open(request.user, slug, at=timezone.now())
+        context["read"] = request.user.partreads.get(part=slug)
+    return _page(request, "guide/part.html", context | {"blocks": tools.laid_out(shown, stories.followed(request))})
 
 
 def _answered(request: HttpRequest, shown: Part, context: dict[str, Any]) -> HttpResponse:
     """The part with an answer to what was chosen in it; 405 if there is nothing in it to choose."""
     if not tools.answers(shown):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    blocks = tools.laid_out(shown, request.POST)
+    blocks = tools.laid_out(shown, stories.followed(request), request.POST)
     refused = any(tool["form"].errors for _, tool in blocks if "form" in tool)
     context |= {"blocks": blocks, "asking": any(tool.get("clear") for _, tool in blocks)}
     return render(request, "guide/part.html", context, status=422 if refused else 200)
+
+
+@require_POST
+def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
+    """Remember where somebody stopped: at a heading, at the end, or, with an empty position, nowhere yet."""
+    shown = library.current().part(slug)
+    if shown is None:
+        raise Http404
+    position = request.POST.get("position", "")
+    if position not in {"", PartRead.END, *(heading["id"] for heading in shown.headings)}:
+        raise BadRequest
+    request.user.partreads.stop(slug, position)
+    return redirect(f"{shown.get_absolute_url()}#{PartRead.END}")
+
+
+@csrf_exempt  # The page with the form is the same for every stranger. The worst a forged one could do is to change whose story is told.
+@require_POST
+@login_not_required
+def follow_story(request: HttpRequest) -> HttpResponse:
+    stories.follow(request, request.POST.get("story", ""))
+    return redirect("guide:contents")
 
 
 @require_safe
@@ -144,9 +175,13 @@ _for_strangers: dict[tuple[str, ...], _Rendered] = {}
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page of the guide. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have them already."""
-    if request.user.is_authenticated:
-        return render(request, template, context)
+    """A page of the guide. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have them already.
+
+    Not so those who are signed in or follow a story: theirs is rendered for them and kept by nobody.
+    """
+    story = stories.followed(request)
+    if request.user.is_authenticated or story:
+        return render(request, template, context | {"story": story})
     key = (template, request.path, context["guide"].edition)
     if key not in _for_strangers:
         _for_strangers[key] = _rendered(render_to_string(template, context, request))

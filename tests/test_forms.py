@@ -77,6 +77,7 @@ FAMILIES = {
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),
+    "story": ("/guide/story/", ["story", "next"]),
     "search": ("/guide/search/", ["q"]),
     "four questions": ("/guide/talking/", ["safety_afraid", "safety_force", "safety_checked", "safety_kept"]),
     "signs": ("/guide/limits/", ["sign_sabotage", "sign_turned", "sign_substance", "sign_betrayal", "sign_shut"]),

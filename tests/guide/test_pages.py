@@ -9,8 +9,6 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 
-from accounts.acting import acting_for
-from accounts.models import Account
 from guide import library
 from guide.models import Part
 
@@ -106,27 +104,6 @@ def test_an_unknown_part_is_answered_with_a_page_that_helps(client: Client, db: 
 
     assert response.status_code == 404
     assert 'href="/guide/"' in response.content.decode()
-
-
-def test_signed_in_one_sees_what_one_opened_and_where_to_go_on(owner: Client, partner: Account) -> None:
-    owner.get("/guide/understanding/")
-    owner.get("/guide/understanding/")
-
-    page = owner.get("/guide/").content.decode()
-    today = owner.get("/").content.decode()
-
-    assert page.count("Opened") == 1
-    assert "Go on reading" in page and "Talking so it can be heard" in page
-    assert '<a href="/guide/talking/">' in today
-    with acting_for(partner):
-        assert list(partner.partreads.values_list("part", flat=True)) == ["understanding"]
-
-
-def test_reading_state_is_nobody_elses(owner: Client, stranger: Account, sign_in) -> None:
-    owner.get("/guide/understanding/")
-
-    assert "Opened" not in sign_in(stranger).get("/guide/").content.decode()
-    assert "Opened" not in Client().get("/guide/").content.decode()
 
 
 def test_a_signed_in_page_is_never_given_to_a_stranger(owner: Client, client: Client) -> None:

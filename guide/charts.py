@@ -1,0 +1,119 @@
+"""The guide's charts, drawn from `charts.toml` beside its text. Labels are HTML, so that they never shrink; only bars and lines are SVG."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import NormalDist
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+# One standard deviation is drawn as wide as this.
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One programme. `start` is where an estimate begins when there are several, `value` where the bar ends; None for words alone."""
+
+    what: str
+    who: str
+    note: str
+    source: str
+    grade: str
+    value: float | None = None
+    start: float | None = None
+    low: float | None = None
+    high: float | None = None
+    words: str = ""
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> "Row":
+        start, value = row.pop("from", None), row.pop("to", None)
+        return cls(start=start, **({"value": value} | row))
+
+    @property
+    def figure(self) -> str:
+        """The difference as written in the table."""
+        return "" if self.value is None else "–".join(f"{each:.2f}" for each in (self.start, self.value) if each is not None)
+
+    @property
+    def range(self) -> str:
+        return "" if self.low is None or self.high is None else f"{self.low:.2f}–{self.high:.2f}"
+
+    @property
+    def share(self) -> str:
+        """How many in 100 were better off than the average couple who waited, were all spread in the usual bell shape."""
+        bell = NormalDist()
+        return "–".join(f"{100 * bell.cdf(each):.0f}" for each in (self.start, self.value) if each is not None)
+
+    @property
+    def bar(self) -> str:
+        return _box(0, self.start if self.start is not None else self.value)
+
+    @property
+    def end(self) -> str:
+        """The end of the bar; with several estimates, from the lowest to the highest."""
+        return _box(self.start, self.value) if self.start is not None else f"M{_at(self.value)} 5v10"
+
+    @property
+    def whisker(self) -> str:
+        if self.low is None:
+            return ""
+        return f"M{_at(self.low)} 10H{_at(self.high)}M{_at(self.low)} 7v6M{_at(self.high)} 7v6"
+
+
+def _at(value: float | None) -> str:
+    return f"{WIDTH * (value or 0):g}"
+
+
+def _box(start: float | None, end: float | None) -> str:
+    return f"M{_at(start)} 5H{_at(end)}v10H{_at(start)}z"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line over the years, in percent."""
+
+    what: str
+    values: tuple[int, ...]
+    parted: int
+    years: tuple[int, ...]
+    known_until: int
+
+    @property
+    def points(self) -> list[tuple[int, int, bool]]:
+        """Where each value stands in the drawing, and whether it is known well."""
+        return [(100 * year, 100 - value, year <= self.known_until) for year, value in zip(self.years, self.values, strict=True)]
+
+    @property
+    def known(self) -> str:
+        return "M" + "L".join(f"{x} {y}" for x, y, known in self.points if known)
+
+    @property
+    def rest(self) -> str:
+        last = max(place for place, point in enumerate(self.points) if point[2])
+        return "M" + "L".join(f"{x} {y}" for x, y, _ in self.points[last:])
+
+
+def _trials(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"rows": [Row.of(row) for row in data.pop("row")]}
+
+
+def _followed(data: dict[str, Any]) -> dict[str, Any]:
+    years, known_until = tuple(data["years"]), data["known_until"]
+    lines = [Line(**row | {"values": tuple(row["values"])}, years=years, known_until=known_until) for row in data.pop("line")]
+    return data | {"lines": lines}
+
+
+_CHARTS = {"trials": _trials, "followed": _followed}
+
+
+def chart(path: Path, name: str) -> dict[str, Any]:
+    """What a chart shows, by its name in the file; raises KeyError if there is none."""
+    return _CHARTS[name](tomllib.loads(path.read_text(encoding="utf-8"))[name])
+
+
+def render(path: Path, name: str, caption: SafeString) -> SafeString:
+    return render_to_string(f"guide/charts/{name}.html", {"chart": chart(path, name), "caption": caption})

@@ -1,0 +1,51 @@
+"""What somebody signed in has read, and the way back to where they stopped."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.html import strip_tags
+
+from guide import library
+from guide.models import Part, PartRead
+from guide.notation import WORDS_A_MINUTE
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to go on: a part, and in it the heading where reading stopped, "" at its beginning. `begun`: it was opened before."""
+
+    part: Part
+    anchor: str = ""
+    begun: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The words of the heading, "" at the beginning or when it is gone."""
+        return next((heading["words"] for heading in self.part.headings if heading["id"] == self.anchor), "")
+
+    @property
+    def address(self) -> str:
+        return self.part.get_absolute_url() + (f"#{self.anchor}" if self.heading else "")
+
+    @property
+    def minutes_left(self) -> int:
+        """From here to the end of the part, at least one."""
+        if not self.heading:
+            return self.part.minutes
+        text = "".join(block.html for block in self.part.blocks if block.kind in ("text", "ask"))
+        rest = text.partition(f'id="{self.anchor}"')[2]
+        return max(1, round(len(strip_tags(rest).split()) / WORDS_A_MINUTE))
+
+
+def place(opened: Iterable[PartRead]) -> Place | None:
+    """Where to go on: in the part opened last and not read to its end; else at the first part not opened; None when all are read."""
+    guide = library.current()
+    parts = {read.part: read for read in opened}
+    unfinished = [read for read in parts.values() if not read.to_its_end and guide.part(read.part)]
+    if unfinished:
+        last = max(unfinished, key=lambda read: read.read_at)
+        part = guide.part(last.part)
+        assert part
+        return Place(part, last.position, begun=True)
+    unread = guide.next_unread(parts)
+    return Place(unread) if unread else None

@@ -1,0 +1,87 @@
+"""Reading a part with a browser: the way back to the heading, and the tools without scripts."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_leave import AWAY
+
+
+def test_where_one_stops_scrolling_is_where_one_goes_on(person: Page) -> None:
+    person.goto("/guide/options/")
+    with person.expect_request("**/guide/options/read/") as told:
+        person.locator("#alone").scroll_into_view_if_needed()
+        person.mouse.wheel(0, 300)
+
+    assert "position=alone" in told.value.post_data
+    person.goto("/")
+    expect(person.get_by_text("Part 3, at “Without an appointment”.")).to_be_visible()
+    person.get_by_role("link", name="Go on reading").click()
+    expect(person).to_have_url(re.compile(r"/guide/options/#alone$"))
+    expect(person.locator("#alone")).to_be_in_viewport()
+
+
+def test_the_end_of_a_part_that_came_up_makes_it_read(person: Page) -> None:
+    person.goto("/guide/forward/")
+    with person.expect_request("**/guide/forward/read/"):
+        person.locator("#end").scroll_into_view_if_needed()
+        person.mouse.wheel(0, 200)
+
+    person.goto("/guide/")
+    expect(person.get_by_text(re.compile(r"^Read \d+ \w+$"))).to_be_visible()
+
+
+def test_after_leaving_nothing_is_told_any_more(person: Page) -> None:
+    told: list[str] = []
+    person.on("request", lambda request: told.append(request.url) if request.url.endswith("/read/") else None)
+    person.goto("/guide/options/")
+    person.mouse.wheel(0, 3000)
+
+    person.get_by_role("link", name="Leave").click()
+    person.wait_for_url(AWAY)
+    person.wait_for_timeout(1500)
+
+    assert not told
+
+
+def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto("/guide/talking/")
+    for question in page.locator("main fieldset").all():
+        question.get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Four times no.", exact=True)).to_be_visible()
+    expect(page.get_by_text("“I like us.")).to_be_visible()
+
+    page.goto("/guide/understanding/")
+    page.locator("summary", has_text="Money").click()
+    expect(page.get_by_text("If it cost nothing, would you come?")).to_be_visible()
+
+    page.goto("/guide/limits/")
+    page.get_by_role("group", name="Turning what you confided against you").get_by_label("Unsure").check()
+    page.get_by_role("button", name="What may help").click()
+    expect(page.get_by_role("heading", name="Help first")).to_be_in_viewport()
+
+    page.goto("/guide/")
+    page.get_by_role("searchbox").fill("thearpy")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_text("This is for “therapy”")).to_be_visible()
+    assert "thearpy" not in page.url
+    page.locator(".hits a").first.click()
+    expect(page.locator(":target")).to_be_in_viewport()
+
+    page.goto("/guide/")
+    page.locator("summary", has_text="Follow one of three stories").click()
+    page.get_by_label("Maria, whose husband").check()
+    page.get_by_role("button", name="Use this story").click()
+    page.goto("/guide/wellbeing/")
+    expect(page.get_by_role("heading", name="Maria and Alex")).to_be_visible()
+    page.get_by_role("link", name="Leave").click()
+    page.goto("/guide/wellbeing/")
+    expect(page.get_by_role("heading", name="Maria and Alex")).to_have_count(0)
+
+
+def test_a_note_that_a_link_leads_to_is_open(page: Page) -> None:
+    page.goto("/guide/options/#note-craft")
+
+    expect(page.locator("#note-craft .evidence-note")).to_be_visible()

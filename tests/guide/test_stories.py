@@ -1,0 +1,98 @@
+"""Follow Sarah, Maria or Jennifer along the parts: in the session alone, gone with Leave (PRODUCT.md, §1)."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import Account, Session
+from guide import library, stories
+
+PARTS = {reading.slug: reading for reading in library.read_files()}
+HOME = {"sarah": "understanding", "maria": "options", "jennifer": "limits"}
+
+
+@pytest.mark.parametrize("who", stories.STORIES)
+def test_a_story_is_told_in_its_own_part_and_goes_on_in_every_other(who: str) -> None:
+    threads = {slug: [block for block in reading.blocks if block.kind == "thread" and block.name == who] for slug, reading in PARTS.items()}
+
+    assert {slug for slug, found in threads.items() if len(found) == 1} == set(PARTS) - {HOME[who]}
+    for found in threads.values():
+        for thread in found:
+            assert "An illustrative story, continued" in thread.html
+            assert 50 < len(re.sub(r"<[^>]+>", " ", thread.html).split()) < 150
+
+
+def test_a_stranger_follows_nobody_and_is_asked_no_session_for(client: Client, db: None, django_assert_num_queries) -> None:
+    library.current()
+
+    with django_assert_num_queries(0):
+        pages = [client.get(f"/guide/{slug}/") for slug in PARTS]
+
+    assert not any("continued" in page.content.decode() or page.cookies for page in pages)
+
+
+@pytest.mark.parametrize("who", stories.STORIES)
+def test_whoever_follows_one_reads_it_in_every_part_and_nobody_elses(client: Client, db: None, who: str) -> None:
+    assert client.post("/guide/story/", {"story": who}).status_code == 302
+
+    for slug in PARTS:
+        response = client.get(f"/guide/{slug}/")
+        page = response.content.decode()
+        assert page.count("An illustrative story, continued") == (slug != HOME[who])
+        assert page.count(f'id="{who}"') == 1
+        assert "no-store" in response["Cache-Control"] and "ETag" not in response
+    assert re.search(rf'value="{who}"[^>]*checked', client.get("/guide/").content.decode())
+
+
+def test_what_one_follows_is_not_shown_to_the_next(client: Client, db: None) -> None:
+    client.post("/guide/story/", {"story": "sarah"})
+    client.get("/guide/talking/")
+
+    page = Client().get("/guide/talking/").content.decode()
+
+    assert "continued" not in page
+
+
+def test_none_again_leaves_nothing_behind(client: Client, db: None) -> None:
+    client.post("/guide/story/", {"story": "sarah"})
+    assert Session.objects.count() == 1
+
+    response = client.post("/guide/story/", {"story": "none"})
+
+    assert not Session.objects.exists()
+    assert response.cookies["__Host-session"].value == ""
+    assert "continued" not in client.get("/guide/talking/").content.decode()
+
+
+def test_leave_ends_the_story(client: Client, db: None) -> None:
+    client.post("/guide/story/", {"story": "sarah"})
+
+    client.get("/leave/")
+
+    assert not Session.objects.exists()
+    assert "continued" not in client.get("/guide/talking/").content.decode()
+
+
+def test_with_an_account_it_is_in_the_session_too_and_none_keeps_one_signed_in(owner: Client, partner: Account) -> None:
+    owner.post("/guide/story/", {"story": "jennifer"})
+    assert "continued" in owner.get("/guide/talking/").content.decode()
+
+    owner.post("/guide/story/", {"story": "none"})
+
+    assert "continued" not in owner.get("/guide/talking/").content.decode()
+    assert owner.get("/roadmap/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["", "david", "<script>", "x" * 5000])
+def test_anybody_unknown_is_nobody(client: Client, db: None, who: str) -> None:
+    client.post("/guide/story/", {"story": who})
+
+    assert not Session.objects.exists()
+
+
+def test_a_story_tells_nobody_what_to_do() -> None:
+    for reading in PARTS.values():
+        for block in reading.blocks:
+            if block.kind == "thread":
+                assert not re.search(r"\byou (should|must|need to)\b|success|worked\b", block.html, re.I)
