@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.common import is_common
+
 SHORTEST, LONGEST = 12, 128
 
 # How many are hashed at once in one process, and how many seconds one more waits for its turn. What has to be limited is memory, which a
@@ -64,3 +66,17 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         return _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
+
+
+class CommonValidator:
+    """None of those tried first, however they are dressed up."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        if is_common(password, getattr(user, "name", "")):
+            raise ValidationError(
+                _("This is too common, or too near to the name: it is among what would be tried first. Take words of your own."),
+                "password_too_common",
+            )
+
+    def get_help_text(self) -> str:
+        return ""

@@ -164,7 +164,7 @@ PASSWORD_HASHERS = ["accounts.passphrases.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passphrases.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name"]}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passphrases.CommonValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
