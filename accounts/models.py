@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import days, sealing
+from accounts import days, recovery, sealing
 from accounts.acting import acting_for
 from accounts.sessions import SessionStore, digest
 
@@ -21,6 +21,21 @@ class AccountManager(BaseUserManager["Account"]):
     def named(self, name: str) -> models.QuerySet["Account"]:
         """The account of that name, upper and lower case being the same."""
         return self.filter(name__iexact=name)
+
+    def recover(self, name: str, code: str, passphrase: str) -> str:
+        """Give the account of that name a new passphrase if `code` is its recovery code, and return its next one; empty if it is not.
+
+        The code is used up in the same statement that asks for it, so that it works once, also when sent twice at once.
+        """
+        account = self.named(name).first()
+        if account is None:
+            return ""
+        used, code = recovery.digest(account.pk, code), recovery.new_code()
+        fresh = recovery.digest(account.pk, code)
+        if not self.filter(pk=account.pk, recovery_code_hash=used).update(recovery_code_hash=fresh):
+            return ""
+        account.change_passphrase(passphrase)
+        return code
 
     def create_user(self, name: str, password: str | None = None, **fields: object) -> "Account":
         """A new account; without a password nobody can sign in to it."""
@@ -57,6 +72,8 @@ class Account(AbstractBaseUser):
     # After how many quiet minutes the server ends a session, and after how many an open page puts itself away.
     idle_minutes = models.PositiveSmallIntegerField(default=15)
     blank_minutes = models.PositiveSmallIntegerField(default=5)
+    # Whether they have read, before their first use, what Leave cannot do.
+    told_about_leave = models.BooleanField(default=False)
     paused_since = models.DateField(null=True, blank=True)
 
     # Not kept: it would tell to the second when somebody was here.
@@ -96,6 +113,13 @@ class Account(AbstractBaseUser):
             for model in apps.get_models():
                 if issubclass(model, PrivateModel):
                     model.begin(self)
+
+    def new_recovery_code(self) -> str:
+        """A recovery code, of which only a hash is kept. The one before no longer works."""
+        code = recovery.new_code()
+        self.recovery_code_hash = recovery.digest(self.pk, code)
+        self.save(update_fields=["recovery_code_hash"])
+        return code
 
     def change_passphrase(self, passphrase: str, *, keep: str = "") -> None:
         """Store a new passphrase and end every session, except the one whose key is `keep`."""

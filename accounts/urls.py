@@ -1,15 +1,19 @@
 from django.urls import path
 
 from accounts import views
+from accounts.recovery import views as recovery
 
 # allauth looks those up that are called account_….
 urlpatterns = [
     path("signup/", views.sign_up, name="account_signup"),
     path("login/", views.sign_in, name="account_login"),
     path("logout/", views.sign_out, name="account_logout"),
+    path("recover/", recovery.recover, name="recover"),
+    path("recovery-code/", recovery.code, name="recovery_code"),
     path("again/", views.again, name="account_reauthenticate"),
     path("passphrase/", views.passphrase, name="passphrase"),
     path("devices/", views.devices, name="devices"),
     path("alive/", views.alive, name="alive"),
+    path("read-first/", views.told_about_leave, name="told_about_leave"),
     path("settings/", views.settings, name="settings"),
 ]

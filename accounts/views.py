@@ -96,6 +96,14 @@ def _device(request: OwnerRequest, session: Session) -> dict[str, Any]:
 
 
 @require_POST
+def told_about_leave(request: OwnerRequest) -> HttpResponse:
+    """They have read what Leave cannot do; Today says it no more. It stands on the page on safe use."""
+    request.user.told_about_leave = True
+    request.user.save(update_fields=["told_about_leave"])
+    return redirect("today")
+
+
+@require_POST
 def alive(request: OwnerRequest) -> HttpResponse:
     """Somebody reads or types on a page that is already there. The middleware has moved the end of their session."""
     return HttpResponse(status=204)

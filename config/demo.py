@@ -95,7 +95,9 @@ def make() -> str:
         if old := Account.objects.named(NAME).first():
             with acting_for(old):
                 old.delete()
-        account = Account.objects.create_user(NAME, passphrase, joined_at=timezone.now() - timedelta(days=DAYS), time_zone="Europe/London")
+        account = Account.objects.create_user(
+            NAME, passphrase, joined_at=timezone.now() - timedelta(days=DAYS), time_zone="Europe/London", told_about_leave=True
+        )
         with acting_for(account):
             today = account.local_day(timezone.now())
             _write_days(account, today)

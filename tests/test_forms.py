@@ -84,6 +84,8 @@ FAMILIES = {
     "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),
     "passphrase again": ("/accounts/again/", ["password", "next"]),
     "passphrase": ("/accounts/passphrase/", ["password1"]),
+    "recover": ("/accounts/recover/", ["login", "code", "password1"]),
+    "recovery code": ("/accounts/recovery-code/", ["code"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
@@ -109,7 +111,7 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         samples = {"ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
         path = samples.get(path, path)
     say_passphrase(owner)
-    browser = client if path in ("/accounts/signup/", "/accounts/login/") else owner
+    browser = client if path in ("/accounts/signup/", "/accounts/login/", "/accounts/recover/") else owner
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
 
     @settings(max_examples=EXAMPLES)

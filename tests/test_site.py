@@ -31,14 +31,17 @@ PUBLIC = {
     "account_login",
     "account_logout",
     "account_signup",
+    "recover",
     "live",
     "ready",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
 KEPT = {"guide:contents", "guide:part", "guide:sources"}
+# Pages that mean nothing to who is signed in, and lead away.
+FOR_STRANGERS = {"account_login", "account_signup", "recover"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
-ASKING_AGAIN = {"devices", "passphrase"}
-POST_ONLY = {"account_logout", "alive", "guide:read", "guide:story"}
+ASKING_AGAIN = {"devices", "passphrase", "recovery_code"}
+POST_ONLY = {"account_logout", "alive", "told_about_leave", "guide:read", "guide:story"}
 GET_ONLY = {"today", "live", "ready", "using_this_safely", "guide:contents", "guide:sources"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
@@ -216,9 +219,7 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
 
     check_headers(response)
     assert "no-store" in response["Cache-Control"]
-    assert response.status_code == (
-        405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ("account_login", "account_signup") else 200
-    )
+    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in FOR_STRANGERS else 200)
     if response.status_code == 200 and name not in ("live", "ready"):
         check_page(response)
 
@@ -258,7 +259,7 @@ def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, n
     for method in methods:
         response = getattr(owner, method)(path)
         check_headers(response)
-        assert response.status_code == 405 or (name in ("account_login", "account_signup") and response.status_code == 302), method
+        assert response.status_code == 405 or (name in FOR_STRANGERS and response.status_code == 302), method
 
 
 @pytest.mark.parametrize(

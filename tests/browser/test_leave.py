@@ -29,6 +29,7 @@ PRIVATE = [
     "/accounts/again/",
     "/accounts/passphrase/",
     "/accounts/devices/",
+    "/accounts/recovery-code/",
 ]
 PUBLIC = [
     "/guide/",
@@ -38,6 +39,8 @@ PUBLIC = [
     "/help/?country=GB",
     "/using-this-safely/",
     "/accounts/signup/",
+    "/accounts/login/",
+    "/accounts/recover/",
     "/nowhere/",
 ]
 

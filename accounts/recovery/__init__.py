@@ -1,0 +1,26 @@
+"""The recovery code: on paper, for whoever has forgotten the passphrase (SAFETY.md, R7 and R8).
+
+120 random bits in letters and digits that are hard to mistake. Stored is a hash; a slow one is not needed for what nobody can guess.
+"""
+
+import secrets
+from hashlib import sha256
+from uuid import UUID
+
+# Crockford's thirty-two: no I, L, O or U.
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH, GROUP = 24, 4
+
+_MISTAKEN = str.maketrans("OIL", "011")
+
+
+def new_code() -> str:
+    """A code as it is shown and printed, such as "7Q2K-9MXA-…"."""
+    signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+
+
+def digest(account_id: UUID, code: str) -> str:
+    """What is stored of `code`, however it was typed: case, spaces, dashes and the usual mistakes do not count."""
+    signs = "".join(sign for sign in code.upper().translate(_MISTAKEN) if sign in SIGNS)
+    return sha256(f"{account_id}:{signs}".encode()).hexdigest()

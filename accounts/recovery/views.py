@@ -1,0 +1,33 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts import pace, stepup
+from accounts.models import Account
+from accounts.recovery.forms import RecoverForm
+from accounts.requests import OwnerRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@stepup.asks_again
+def code(request: OwnerRequest) -> HttpResponse:
+    """Make a recovery code. It is on the page that answers, and nowhere else ever again."""
+    made = request.user.new_recovery_code() if request.method == "POST" else ""
+    return render(request, "accounts/recovery_code.html", {"code": made})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@pace.limited(pace.by_name("recover", "login"))
+def recover(request: HttpRequest) -> HttpResponse:
+    """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
+    if request.user.is_authenticated:
+        return redirect("passphrase")
+    form = RecoverForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if code := Account.objects.recover(form.cleaned_data["login"], form.cleaned_data["code"], form.cleaned_data["password1"]):
+            return render(request, "accounts/recovered.html", {"code": code})
+        form.add_error(None, _("This name and this code do not go together, or the code was used before."))
+    return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
