@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.days import ONE_DAY
 from accounts.models import Account
 from guide import safety
-from roadmap.models import Action, Horizon, Review, Roadmap, SafetyCheck, Talk
+from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
 from roadmap.talks.models import State
 
@@ -121,6 +121,11 @@ REVIEWS = [
     (12, (3, 3, 3, 4, 4, 2), "Sleeping better. The choir helps more than anything."),
 ]
 
+NEED = (
+    "That we can talk about one hard thing a month without it ending in a slammed door. That I am not the only one who looks for a way. "
+    "I don’t need therapy as such. I need not to be alone with this."
+)
+
 
 def walk(account: Account, today: date) -> None:
     """Half a year up to `today`."""
@@ -134,6 +139,7 @@ def walk(account: Account, today: date) -> None:
     Action.add(account, title="A weekend at Jo’s, alone", horizon=Horizon.HALF_YEAR)
     _talk(account, today)
     _review(account, today)
+    _look_ahead(account, today)
 
 
 def _talk(account: Account, today: date) -> None:
@@ -151,3 +157,9 @@ def _review(account: Account, today: date) -> None:
         Review.write(account, today - ago * ONE_DAY, words, version=0, at=timezone.now() - ago * ONE_DAY)
     for ago in (140, 42):
         SafetyCheck.keep(account, today - ago * ONE_DAY, dict.fromkeys(safety.QUESTIONS, safety.Answer.NO))
+
+
+def _look_ahead(account: Account, today: date) -> None:
+    Roadmap.of(account).plan_to_look_back(need_to_see=NEED)
+    record = LookBack.of(account, today - 171 * ONE_DAY)
+    record.write({"need_effort": "Would he come a second time if I did not book it?"}, version=0, at=timezone.now())

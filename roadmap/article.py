@@ -52,8 +52,8 @@ ACTIONS = (
             "Mark the highest one to which you could still take a no in good part, and choose the one below it. "
             "You are not asking yet. If you are afraid of your partner, set this step aside."
         ),
-        link="/guide/options/#smaller",
-        link_text=_("A smaller thing to ask"),
+        link="/roadmap/talks/#ladder",
+        link_text=_("The ladder of small asks"),
     ),
     ArticleAction(
         key="three-two-one",
@@ -82,8 +82,8 @@ ACTIONS = (
             "Choose one issue and a calm hour. “I feel … about … and I would like …” is all the sentence needs. "
             "Know beforehand what you will stop with, and then let it rest."
         ),
-        link="/guide/talking/#formula",
-        link_text=_("One sentence with a request in it"),
+        link="/roadmap/talks/new/",
+        link_text=_("Plan a talk"),
     ),
     ArticleAction(
         key="coach-or-workshop",
@@ -126,8 +126,8 @@ ACTIONS = (
             "Take the past weeks as a whole, and write the date beside your answers. "
             "If fear keeps you from saying what you need, let that answer count first, and talk to someone on a help line."
         ),
-        link="/guide/limits/#questions",
-        link_text=_("Six questions"),
+        link="/roadmap/reviews/new/",
+        link_text=_("Answer them"),
     ),
     ArticleAction(
         key="what-changed",
@@ -141,8 +141,8 @@ ACTIONS = (
             "List what was tried: the book, the course, the visit, your own appointments. "
             "For each, write what you could point to, and leave out what you hoped. “Nothing” is an answer."
         ),
-        link="/guide/options/",
-        link_text=_("Other ways forward"),
+        link="/roadmap/talks/",
+        link_text=_("What you tried, and what came back"),
     ),
     ArticleAction(
         key="look-back",
@@ -156,8 +156,8 @@ ACTIONS = (
             "Choose the day now, and write down what you would need to see by then. On the day, read what you wrote in between, "
             "and note what it tells you and what you still need to know."
         ),
-        link="/guide/questions/#how-long",
-        link_text=_("How long should I wait?"),
+        link="/roadmap/looking-back/",
+        link_text=_("Choose the day, and write it down"),
     ),
     ArticleAction(
         key="own-ground",

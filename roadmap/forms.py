@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField
-from roadmap.models import Horizon
+from roadmap.models import Action, Horizon
 
 A_YEAR = timedelta(days=366)
 
@@ -53,6 +53,21 @@ class NewActionForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))
+
+    def save(self, action: Action) -> None:
+        action.write_note(self.cleaned_data["note"])
+
+
+class MoveForm(forms.Form):
+    move = forms.TypedChoiceField(
+        choices=Horizon,
+        coerce=int,
+        label=_("Move to"),
+        error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
+    )
+
+    def save(self, action: Action) -> None:
+        action.move(self.cleaned_data["move"])
 
 
 class StartForm(forms.Form):

@@ -1,12 +1,17 @@
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedTextField
 from accounts.models import Account, PrivateModel
+from checkins.models import CheckIn
 from roadmap import article
 from roadmap.lookback.models import LookBack
 from roadmap.reviews.models import Review, SafetyCheck
@@ -26,6 +31,39 @@ class Horizon(models.IntegerChoices):
     HALF_YEAR = 180, _("180 days")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What the rest of the account tells of the roadmap, as days: read along with it, in one query. Each may be None."""
+
+    first_checkin: date | None = None
+    last_review: date | None = None
+    last_talk: date | None = None
+    next_talk: date | None = None
+    looked_back: date | None = None
+    planned_talks: int = 0
+
+    @staticmethod
+    def columns() -> dict[str, Any]:
+        def one(rows: models.QuerySet[Any], column: str) -> Subquery:
+            return Subquery(rows.filter(account=OuterRef("account")).values(column)[:1])
+
+        planned = Talk.objects.planned().order_by().values("account").annotate(count=models.Count("pk"))
+        return {
+            "first_checkin": one(CheckIn.objects.order_by("day"), "day"),
+            "last_review": one(Review.objects.finished().order_by("-day"), "day"),
+            "last_talk": one(Talk.objects.held().order_by("-day"), "day"),
+            "next_talk": one(Talk.objects.planned(), "day"),
+            "looked_back": one(LookBack.objects.closed(), "closed_on"),
+            "planned_talks": Coalesce(one(planned, "count"), 0),
+        }
+
+    @classmethod
+    def of(cls, roadmap: "Roadmap") -> "Seen":
+        """What was read along with `roadmap`; nothing where it has just been laid out."""
+        read = vars(roadmap)
+        return cls(**{field.name: read[field.name] for field in fields(cls) if field.name in read})
+
+
 class Roadmap(PrivateModel):
     """One person's roadmap: when it started, and when they mean to look back."""
 
@@ -38,6 +76,8 @@ class Roadmap(PrivateModel):
     feed_token_hash = models.CharField(max_length=64, blank=True)
     need_to_see = SealedTextField(default="")
 
+    seen = Seen()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account"], name="roadmap_one_each")]
 
@@ -46,10 +86,8 @@ class Roadmap(PrivateModel):
 
     @classmethod
     def of(cls, account: Account) -> "Roadmap":
-        """The account's roadmap, with the day of its last review. On first use it is laid out, from the day of sign-up, with the article's
-        ten actions."""
-        finished = Review.objects.filter(account=OuterRef("account"), finished=True).order_by("-day")
-        roadmap: Roadmap | None = account.roadmaps.annotate(last_review=Subquery(finished.values("day")[:1])).first()
+        """The account's roadmap and what can be seen of it. On first use it is laid out from the day of sign-up, with the ten actions."""
+        roadmap: Roadmap | None = account.roadmaps.annotate(**Seen.columns()).first()
         if roadmap is None:
             started_on = account.local_day(account.joined_at)
             with transaction.atomic():
@@ -57,34 +95,79 @@ class Roadmap(PrivateModel):
                     defaults={"started_on": started_on, "look_back_on": started_on + LOOK_BACK_AFTER}
                 )
                 Action.lay_out(account)
+        roadmap.seen = Seen.of(roadmap)
         return roadmap
 
     @property
     def review_due_on(self) -> date:
         """When the six questions may be answered again: a month after the start, the last time, or the day they were put off."""
-        last = [day for day in (self.started_on, getattr(self, "last_review", None), self.review_put_off_on) if day]
+        last = [day for day in (self.started_on, self.seen.last_review, self.review_put_off_on) if day]
         return max(last) + REVIEW_AFTER
 
     def review_is_due(self, today: date) -> bool:
         return not self.ended_on and self.review_due_on <= today
 
+    def looks_back_on(self, today: date) -> bool:
+        """Whether the day to look back has come."""
+        return not self.ended_on and self.look_back_on <= today
+
     def put_review_off(self, today: date) -> None:
         self.review_put_off_on = today
         self.save(update_fields=["review_put_off_on"])
+
+    @property
+    def need_version(self) -> str:
+        """Changes with what one would need to see, and tells nothing of it."""
+        return salted_hmac("roadmap.need_to_see", self.need_to_see, algorithm="sha256").hexdigest()[:32]
+
+    def plan_to_look_back(self, *, need_to_see: str | None = None, look_back_on: date | None = None) -> None:
+        """Write down what one would need to see, or choose the day, or both. A roadmap that had ended goes on with a new day."""
+        if need_to_see is not None:
+            self.need_to_see = need_to_see
+        if look_back_on is not None and look_back_on != self.look_back_on:
+            self.look_back_on, self.ended_on = look_back_on, None
+        self.save(update_fields=["need_to_see", "look_back_on", "ended_on"])
+
+    def end(self, today: date) -> None:
+        """An end: nothing is offered any more, and everything stays to be read."""
+        self.ended_on = today
+        self.save(update_fields=["ended_on"])
 
     def ends(self, horizon: int) -> date:
         """The last day of a horizon."""
         return self.started_on + timedelta(days=horizon)
 
     def move_start(self, day: date) -> None:
+        """All dates move along; what was left at the end of a stretch is asked about again when that ends."""
         self.started_on = day
         self.save(update_fields=["started_on"])
+        self.account.actions.exclude(stays_in=None).update(stays_in=None)
+
+    def next_running(self, horizon: int, today: date) -> int | None:
+        """The first later horizon that is not over on `today`, None if there is none."""
+        return next((later for later in Horizon.values if later > horizon and self.ends(later) >= today), None)
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> "ActionQuerySet":
         """Neither done nor set aside."""
         return self.filter(done_on=None, set_aside_on=None)
+
+    def left_over(self, horizon: int) -> "ActionQuerySet":
+        """Those of a horizon that are open and were not left there on purpose."""
+        return self.open().filter(Q(stays_in=None) | ~Q(stays_in=horizon), horizon=horizon)
+
+    def carry(self, *, to: int) -> None:
+        """Move them on, after those that are there."""
+        for action in self.in_order():
+            action.move(to)
+
+    def set_aside(self, *, today: date) -> None:
+        self.update(set_aside_on=today)
+
+    def leave(self) -> None:
+        """Let them stand where they are, without being asked again."""
+        self.update(stays_in=F("horizon"))
 
     def in_order(self) -> "ActionQuerySet":
         return self.order_by("horizon", "position", "id")
@@ -134,8 +217,12 @@ class Action(PrivateModel):
     @classmethod
     def add(cls, account: Account, *, title: str, horizon: int) -> "Action":
         """An action of the person's own, last in its horizon."""
-        last = account.actions.filter(horizon=horizon).aggregate(last=models.Max("position"))["last"]
-        return cls.objects.create(account=account, title=title, horizon=horizon, position=(last or 0) + 1)
+        return cls.objects.create(account=account, title=title, horizon=horizon, position=cls._after_the_last(account, horizon))
+
+    @staticmethod
+    def _after_the_last(account: Account, horizon: int) -> int:
+        last: int | None = account.actions.filter(horizon=horizon).aggregate(last=models.Max("position"))["last"]
+        return 0 if last is None else last + 1
 
     @property
     def from_article(self) -> article.ArticleAction | None:
@@ -164,6 +251,34 @@ class Action(PrivateModel):
     def _move(self, *, done_on: date | None, set_aside_on: date | None) -> None:
         self.done_on, self.set_aside_on = done_on, set_aside_on
         self.save(update_fields=["done_on", "set_aside_on"])
+
+    def move(self, horizon: int) -> None:
+        """Into another horizon, after those that are there."""
+        if horizon != self.horizon:
+            self.horizon, self.position = horizon, self._after_the_last(self.account, horizon)
+            self.save(update_fields=["horizon", "position"])
+
+    def move_up(self) -> None:
+        self._change_places(-1)
+
+    def move_down(self) -> None:
+        self._change_places(1)
+
+    def _change_places(self, by: int) -> None:
+        """Change places with the one before or after it that is not set aside; at the ends nothing happens."""
+        row = list(self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("position", "id"))
+        here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)
+        if here is None or not 0 <= here + by < len(row):
+            return
+        row[here], row[here + by] = row[here + by], row[here]
+        for position, action in enumerate(row):
+            action.position = position
+        Action.objects.bulk_update(row, ["position"])
+
+    def decline_offer(self, today: date) -> None:
+        """Not to be ticked, for what can be seen up to `today`."""
+        self.offer_declined_on = today
+        self.save(update_fields=["offer_declined_on"])
 
     def write_note(self, text: str) -> None:
         self.note = text

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roadmap import due
 from roadmap.models import Action, Horizon, Roadmap
@@ -27,15 +28,48 @@ class Step:
             return _("Set aside on %(day)s") % {"day": due.day_in_words(self.action.set_aside_on, self.today)}
         return due.in_words(self.roadmap.ends(self.action.horizon), self.today)
 
+    @property
+    def offer(self) -> str:
+        """What the account tells that may make it done, in a sentence; empty when nothing does, or it was declined since."""
+        seen, key = self.roadmap.seen, self.action.key or ""
+        day, words = {
+            "three-two-one": (seen.first_checkin, _("You wrote your first lines on %(day)s.")),
+            "soft-start": (seen.last_talk, _("You wrote down a talk of %(day)s.")),
+            "six-questions": (seen.last_review, _("You answered the six questions on %(day)s.")),
+            "what-changed": (seen.looked_back, _("You looked back on %(day)s, at what was tried as well.")),
+            "look-back": (seen.looked_back, _("You looked back on %(day)s.")),
+        }.get(key, (None, ""))
+        declined = self.action.offer_declined_on
+        if day is None or not self.action.is_open or (declined and day <= declined):
+            return ""
+        return words % {"day": due.day_in_words(day, self.today)}
+
+    @property
+    def elsewhere(self) -> list[Horizon]:
+        """The stretches it can be moved to."""
+        return [horizon for horizon in Horizon if horizon != self.action.horizon]
+
 
 @dataclass(frozen=True)
 class Stretch:
-    """One horizon."""
+    """One horizon. `goes_on` is the next one that still runs, None if there is none."""
 
     horizon: Horizon
     ends: date
     today: date
     steps: list[Step]
+    goes_on: Horizon | None = None
+
+    @property
+    def offers(self) -> list[Step]:
+        """Steps that may be done already."""
+        return [step for step in self.steps if step.offer]
+
+    @property
+    def left_over(self) -> list[Step]:
+        """What is open at its end, and was not left there on purpose."""
+        open_steps = [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
+        return open_steps if self.ends < self.today else []
 
     @property
     def kept(self) -> list[Step]:
@@ -52,6 +86,8 @@ class Stretch:
     @property
     def until(self) -> str:
         day = due.day_in_words(self.ends, self.today)
+        if self.ends < self.today:
+            return _("was until %(day)s") % {"day": day}
         return _("until tomorrow, %(day)s") % {"day": day} if (self.ends - self.today).days == 1 else _("until %(day)s") % {"day": day}
 
     @property
@@ -75,6 +111,25 @@ class Stretch:
 def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[Stretch]:
     """The three stretches in order."""
     steps = [Step(action, roadmap, today) for action in actions]
-    return [
-        Stretch(horizon, roadmap.ends(horizon), today, [step for step in steps if step.action.horizon == horizon]) for horizon in Horizon
-    ]
+    return [_stretch(horizon, roadmap, [step for step in steps if step.action.horizon == horizon], today) for horizon in Horizon]
+
+
+def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> Stretch:
+    goes_on = roadmap.next_running(horizon, today)
+    return Stretch(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None)
+
+
+def also(roadmap: Roadmap, today: date) -> dict[str, str]:
+    """How the other parts of the roadmap stand, in a few words each; a part without anything to say is left out."""
+    seen = roadmap.seen
+    if roadmap.review_is_due(today):
+        reviews = _("if you like, today")
+    else:
+        reviews = _("next on %(day)s") % {"day": due.day_in_words(roadmap.review_due_on, today)}
+    said = {"reviews": reviews, "looking_back": _("on %(day)s") % {"day": due.day_in_words(roadmap.look_back_on, today)}}
+    if seen.planned_talks:
+        said["talks"] = ngettext("one planned", "%(count)d planned", seen.planned_talks) % {"count": seen.planned_talks}
+    if roadmap.ended_on:
+        ended = _("ended on %(day)s") % {"day": due.day_in_words(roadmap.ended_on, today)}
+        said = {name: words for name, words in said.items() if name == "talks"} | {"looking_back": ended}
+    return said

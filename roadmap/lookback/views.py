@@ -1,0 +1,110 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.forms import gives_text_back
+from accounts.requests import OwnerRequest
+from accounts.versions import Conflict
+from roadmap.lookback.forms import LookBackForm, NeedForm
+from roadmap.lookback.models import LookBack
+from roadmap.lookback.side_by_side import side_by_side
+from roadmap.models import Action, Horizon, Roadmap
+
+A_MONTH = timedelta(days=30)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def looking_back(request: OwnerRequest) -> HttpResponse:
+    """Until the day: what one would need to see, and the day itself. From the day on, or sooner with `now`: everything side by side."""
+    today = request.user.local_day(timezone.now())
+    roadmap = Roadmap.of(request.user)
+    if {"need_to_see", "look_back_on"} & request.POST.keys():
+        return _write_need(request, roadmap, today)
+    record = LookBack.of(request.user, roadmap.started_on)
+    if request.method == "POST":
+        return _write_record(request, roadmap, record, today)
+    if roadmap.ended_on or (roadmap.look_back_on > today and "now" not in request.GET):
+        return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, record=record)
+    return _the_day(request, roadmap, LookBackForm(record=record, today=today), today)
+
+
+def _before(
+    request: OwnerRequest, roadmap: Roadmap, form: NeedForm, today: date, status: int = 200, record: LookBack | None = None, **context: Any
+) -> HttpResponse:
+    """The page before the day, or, to htmx, what changes on it."""
+    context |= {"form": form, "roadmap": roadmap, "today": today, "posted": [form[name] for name in form.fields if name in request.POST]}
+    if request.htmx and request.method == "POST":
+        return render(request, "roadmap/lookback/before.html#saved", context, status=status)
+    record = record or LookBack.of(request.user, roadmap.started_on)
+    context["record"] = record
+    context["doubt"] = side_by_side(request.user, min(record.since, today), today).doubt
+    context["closed"] = request.user.lookbacks.closed()
+    return render(request, "roadmap/lookback/before.html", context, status=status)
+
+
+def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:
+    form = NeedForm(request.POST, roadmap=roadmap, today=today)
+    if not form.is_valid():
+        return _before(request, roadmap, form, today, status=422)
+    read, words = form.cleaned_data["version"], form.words
+    if read and read != roadmap.need_version and words.get("need_to_see", roadmap.need_to_see) != roadmap.need_to_see:
+        return _before(request, roadmap, form, today, status=409, others=form.differences(roadmap))
+    roadmap.plan_to_look_back(**words)
+    if request.htmx and "save" not in request.POST:
+        return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
+    address = reverse("roadmap:looking_back")
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+    """The page of the day, or, to htmx, what changes on it."""
+    record = form.record
+    context |= {"form": form, "record": record, "today": today, "posted": [form[name] for name in form.fields if name in request.POST]}
+    if request.htmx and request.method == "POST":
+        return render(request, "roadmap/lookback/the_day.html#saved", context, status=status)
+    context |= {"roadmap": roadmap, "beside": side_by_side(request.user, min(record.since, today), today)}
+    context["closed"] = request.user.lookbacks.closed()
+    return render(request, "roadmap/lookback/the_day.html", context, status=status)
+
+
+def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, today: date) -> HttpResponse:
+    form = LookBackForm(request.POST, record=record, today=today)
+    if not form.is_valid():
+        return _the_day(request, roadmap, form, today, status=422)
+    closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
+    try:
+        record = record.write(form.words | closing, version=form.read_version, at=timezone.now())
+    except Conflict as conflict:
+        return _the_day(request, roadmap, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    if form.closes:
+        _close(roadmap, record, form.cleaned_data, today)
+    elif "later" in request.POST:
+        roadmap.plan_to_look_back(look_back_on=today + A_MONTH)
+    elif request.htmx and "save" not in request.POST:
+        return _the_day(request, roadmap, LookBackForm(record=record, today=today), today)
+    sooner = "save" in request.POST and roadmap.look_back_on > today
+    address = reverse("roadmap:looking_back", query={"now": 1} if sooner else None)
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+
+def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: date) -> None:
+    """A new date or an end, and what was ticked with it."""
+    if chosen["as_step"] and record.next_step:
+        Action.add(record.account, title=record.next_step, horizon=_horizon(record.by_day, today))
+    if chosen["then"] == "end":
+        return roadmap.end(today)
+    if chosen["anew"]:
+        roadmap.move_start(today)
+    return roadmap.plan_to_look_back(look_back_on=chosen["again_on"])
+
+
+def _horizon(by: date | None, today: date) -> int:
+    """The stretch that `by` falls into, counted from today; the first without a day."""
+    return next((horizon for horizon in Horizon.values if by is None or (by - today).days <= horizon), Horizon.HALF_YEAR)

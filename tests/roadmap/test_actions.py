@@ -1,0 +1,326 @@
+"""Steps between horizons, in an order of one's own, offered as done, and carried over."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins.models import CheckIn
+from roadmap.models import Action, Horizon, Review, Roadmap, Talk
+from tests.checkins.test_concurrency import at_once
+
+HTMX = {"HX-Request": "true"}
+TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def sunday(time_machine) -> None:
+    """It is Sunday 22 November 2026, noon in UTC."""
+    time_machine.move_to(NOON, tick=False)
+
+
+@pytest.fixture
+def laid_out(partner: Account) -> Account:
+    with acting_for(partner):
+        Roadmap.of(partner)
+    return partner
+
+
+def action(account: Account, key: str) -> Action:
+    with acting_for(account):
+        return account.actions.get(key=key)
+
+
+def keys(account: Account, horizon: int) -> list[str]:
+    with acting_for(account):
+        return [action.key or action.title for action in account.actions.filter(horizon=horizon, set_aside_on=None).in_order()]
+
+
+def start(account: Account, ago: int) -> None:
+    with acting_for(account):
+        Roadmap.of(account).move_start(TODAY - timedelta(days=ago))
+
+
+# Between horizons
+
+
+def test_a_step_moves_to_another_horizon_and_stands_last_there(owner: Client, laid_out: Account) -> None:
+    step = action(laid_out, "smaller-ask")
+
+    assert owner.post(step.get_absolute_url(), {"move": "30"}).status_code == 302
+
+    assert keys(laid_out, 7) == ["first-appointment", "three-two-one"]
+    assert keys(laid_out, 30)[-1] == "smaller-ask"
+    assert keys(laid_out, 30)[:-1] == ["soft-start", "coach-or-workshop", "two-people", "six-questions"]
+
+
+def test_htmx_gets_both_stretches_that_changed(owner: Client, laid_out: Account) -> None:
+    told = owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"move": "30"}, headers=HTMX).content.decode()
+
+    assert told.strip().startswith('<section class="entry" id="stretch-7" aria')
+    assert '<section class="entry" id="stretch-30" hx-swap-oob="true"' in told
+    assert "stretch-180" not in told
+    assert "0 of 2" in told and "0 of 5" in told
+
+
+@pytest.mark.parametrize("horizon", ["8", "", "x", "\0", "-7", "7.0"])
+def test_a_horizon_that_is_none_is_refused_with_the_page(owner: Client, laid_out: Account, horizon: str) -> None:
+    response = owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"move": horizon})
+
+    assert response.status_code == 422
+    assert "Choose one of the three." in response.content.decode()
+    assert keys(laid_out, 7) == ["first-appointment", "smaller-ask", "three-two-one"]
+
+
+# An order of one's own
+
+
+def test_a_step_changes_places_with_its_neighbour(owner: Client, laid_out: Account) -> None:
+    step = action(laid_out, "three-two-one")
+
+    owner.post(step.get_absolute_url(), {"up": "1"})
+    assert keys(laid_out, 7) == ["first-appointment", "three-two-one", "smaller-ask"]
+    owner.post(step.get_absolute_url(), {"up": "1"})
+    owner.post(step.get_absolute_url(), {"up": "1"})
+    assert keys(laid_out, 7) == ["three-two-one", "first-appointment", "smaller-ask"]
+    owner.post(step.get_absolute_url(), {"down": "1"})
+    assert keys(laid_out, 7) == ["first-appointment", "three-two-one", "smaller-ask"]
+    assert owner.get("/").content.decode().index("Find out who takes") < owner.get("/").content.decode().index("Begin with three")
+
+
+def test_what_is_set_aside_is_passed_over(owner: Client, laid_out: Account) -> None:
+    owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"set-aside": "1"})
+    owner.post(action(laid_out, "three-two-one").get_absolute_url(), {"up": "1"})
+
+    assert keys(laid_out, 7) == ["three-two-one", "first-appointment"]
+    owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"up": "1"})
+    assert keys(laid_out, 7) == ["three-two-one", "first-appointment"]
+
+
+def rows(account: Account) -> list[list]:
+    """The steps of each horizon in their order, without what is set aside."""
+    return [list(account.actions.filter(horizon=each, set_aside_on=None).in_order().values_list("pk", flat=True)) for each in Horizon]
+
+
+BUTTONS = ["up", "down", "7", "30", "180", "done", "set-aside", "undo"]
+
+
+@settings(max_examples=25)
+@given(moves=st.lists(st.tuples(st.integers(0, 9), st.sampled_from(BUTTONS)), max_size=15))
+def test_whatever_is_moved_nothing_is_lost_and_places_are_kept(laid_out: Account, moves: list[tuple[int, str]]) -> None:
+    with acting_for(laid_out):
+        for number, what in moves:
+            step, before = list(laid_out.actions.order_by("pk"))[number], rows(laid_out)
+            if what.isdigit():
+                step.move(int(what))
+            elif what in ("up", "down"):
+                (step.move_up if what == "up" else step.move_down)()
+                assert rows(laid_out) == [changed_places(row, step.pk, -1 if what == "up" else 1) for row in before]
+            elif what == "undo":
+                step.reopen()
+            else:
+                (step.tick if what == "done" else step.set_aside)(today=TODAY)
+        assert laid_out.actions.count() == 10
+
+
+def changed_places(row: list, step: object, by: int) -> list:
+    """`row` with `step` and its neighbour in each other's place."""
+    here = row.index(step) if step in row else None
+    if here is None or not 0 <= here + by < len(row):
+        return row
+    row = row.copy()
+    row[here], row[here + by] = row[here + by], row[here]
+    return row
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_moves_at_once_leave_a_whole_row(laid_out: Account, sign_in) -> None:
+    clients = [sign_in(laid_out) for _ in range(8)]
+    steps = [action(laid_out, key) for key in ("soft-start", "coach-or-workshop", "two-people", "six-questions")]
+
+    answers = at_once(8, lambda number: clients[number].post(steps[number % 4].get_absolute_url(), {"up": "1"}).status_code)
+
+    assert set(answers) == {302}
+    assert sorted(keys(laid_out, 30)) == sorted(step.key for step in steps)
+    with acting_for(laid_out):
+        positions = list(laid_out.actions.filter(horizon=30).values_list("position", flat=True))
+    assert len(positions) == len(set(positions))
+
+
+# Offered, never ticked
+
+
+def see_first_lines(account: Account) -> None:
+    CheckIn.write(account, TODAY, {"gratitude_1": "Jo rang back"}, version=0, at=NOON)
+
+
+def see_talk(account: Account) -> None:
+    Talk.write(account, uuid4(), {"approach": "film", "response": "yes", "state": "held", "day": TODAY}, version=0, at=NOON)
+
+
+def see_review(account: Account) -> None:
+    Review.write(account, TODAY, {"answers": {"q1": 3}, "finished": True}, version=0, at=NOON)
+
+
+SEEN = {"three-two-one": see_first_lines, "soft-start": see_talk, "six-questions": see_review}
+
+
+@pytest.mark.parametrize("key", SEEN)
+def test_what_can_be_seen_is_offered_as_a_tick_and_never_ticked(owner: Client, laid_out: Account, key: str) -> None:
+    assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
+    with acting_for(laid_out):
+        SEEN[key](laid_out)
+
+    page = owner.get("/roadmap/").content.decode()
+    assert page.count('class="offer"') == 1
+    assert f"Does that make “{action(laid_out, key).words}” done?" in page
+    assert action(laid_out, key).is_open
+
+    owner.post(action(laid_out, key).get_absolute_url(), {"done": "1"})
+    assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
+
+
+def test_a_planned_talk_or_a_draft_is_no_reason_to_offer_anything(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY}, version=0, at=NOON)
+        Review.write(laid_out, TODAY, {"answers": {"q1": 3}}, version=0, at=NOON)
+
+    assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
+
+
+def test_an_offer_declined_comes_again_only_for_something_new(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        see_talk(laid_out)
+    owner.post(action(laid_out, "soft-start").get_absolute_url(), {"not-yet": "1"})
+    assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
+    assert action(laid_out, "soft-start").is_open
+
+    with acting_for(laid_out):
+        words = {"approach": "book", "response": "yes", "state": "held", "day": TODAY + timedelta(days=3)}
+        Talk.write(laid_out, uuid4(), words, version=0, at=NOON)
+    assert "You wrote down a talk of 25 November." in owner.get("/roadmap/").content.decode()
+
+
+def test_the_page_of_one_step_offers_it_too(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        see_first_lines(laid_out)
+
+    assert "You wrote your first lines on 22 November." in owner.get(action(laid_out, "three-two-one").get_absolute_url()).content.decode()
+
+
+# At the end of a stretch
+
+
+def test_what_is_not_done_at_the_end_is_asked_about_without_reproach(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 7)
+    assert "are over" not in owner.get("/roadmap/").content.decode(), "the last day is still one"
+    start(laid_out, 8)
+
+    page = owner.get("/roadmap/").content.decode()
+
+    assert "The 7 days are over, and 3 steps are still open. That happens to most plans." in page
+    assert not {"late", "overdue", "missed", "failed", "behind"} & set(page.lower().split())
+    assert keys(laid_out, 7) == ["first-appointment", "smaller-ask", "three-two-one"], "nothing moves by itself"
+
+
+def test_it_goes_on_in_the_next_stretch_that_still_runs(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 40)
+    owner.post(action(laid_out, "three-two-one").get_absolute_url(), {"done": "1"})
+
+    assert owner.post("/roadmap/", {"carry": "7", "how": "on"})["Location"] == "/roadmap/#stretch-7"
+
+    assert keys(laid_out, 7) == ["three-two-one"]
+    assert keys(laid_out, 180)[-2:] == ["first-appointment", "smaller-ask"], "the 30 days are over as well"
+
+
+def test_it_is_set_aside(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 8)
+    owner.post("/roadmap/", {"carry": "7", "how": "aside"})
+
+    assert keys(laid_out, 7) == []
+    assert "Set aside: 3" in owner.get("/roadmap/").content.decode()
+
+
+def test_left_as_it_is_it_is_not_asked_about_again(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 8)
+    owner.post("/roadmap/", {"carry": "7", "how": "leave"})
+
+    assert "are over" not in owner.get("/roadmap/").content.decode()
+    assert len(keys(laid_out, 7)) == 3
+
+    owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"move": "30"})
+    start(laid_out, 31)
+    page = owner.get("/roadmap/").content.decode()
+    assert "The 7 days are over, and 2 steps" in page, "the start was moved, so the stretch ended anew"
+    assert "The 30 days are over, and 5 steps are still open" in page
+
+
+def test_after_the_last_stretch_nothing_is_left_to_move_to(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 181)
+    page = owner.get("/roadmap/").content.decode()
+
+    assert 'value="on"' not in page
+    assert owner.post("/roadmap/", {"carry": "180", "how": "on"}).status_code == 302
+    assert len(keys(laid_out, 180)) == 3
+
+
+@pytest.mark.parametrize("form", [{"carry": "8", "how": "on"}, {"carry": "7"}, {"carry": "7", "how": "burn"}, {"carry": "\0", "how": "on"}])
+def test_a_choice_that_is_none_is_refused(owner: Client, laid_out: Account, form: dict) -> None:
+    assert owner.post("/roadmap/", form).status_code == 400
+
+
+@given(ago=st.integers(-366, 366), horizon=st.sampled_from(Horizon.values))
+def test_a_stretch_goes_on_in_one_that_is_later_and_not_over(ago: int, horizon: int) -> None:
+    roadmap = Roadmap(started_on=TODAY - timedelta(days=ago))
+    later = roadmap.next_running(horizon, TODAY)
+
+    assert later is None or (later > horizon and roadmap.ends(later) >= TODAY)
+    assert later is not None or all(roadmap.ends(each) < TODAY for each in Horizon.values if each > horizon)
+
+
+# Beside the steps
+
+
+def test_each_step_leads_to_its_tool(owner: Client, laid_out: Account) -> None:
+    tools = {
+        "three-two-one": "/checkins/",
+        "smaller-ask": "/roadmap/talks/#ladder",
+        "soft-start": "/roadmap/talks/new/",
+        "six-questions": "/roadmap/reviews/new/",
+        "what-changed": "/roadmap/talks/",
+        "look-back": "/roadmap/looking-back/",
+    }
+    for key, link in tools.items():
+        page = owner.get(action(laid_out, key).get_absolute_url()).content.decode()
+        assert f'href="{link}"' in page.split("<main")[1].split("</main")[0]
+        assert owner.get(link.split("#")[0]).status_code == 200
+
+
+def test_the_closing_question_of_the_guide_writes_a_step_for_this_week(owner: Client, laid_out: Account) -> None:
+    owner.post("/roadmap/actions/new/", {"title": "When the kettle goes on, I will ring Rowan Street", "horizon": "7"})
+
+    assert keys(laid_out, 7)[-1] == "When the kettle goes on, I will ring Rowan Street"
+
+
+def test_the_other_parts_say_how_they_stand(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        Talk.write(laid_out, uuid4(), {"issue": "Evenings"}, version=0, at=NOON)
+
+    page = owner.get("/roadmap/").content.decode()
+
+    assert "Talks</a>, one planned" in page
+    assert "The six questions</a>, next on 22 December" in page
+    assert "Looking back</a>, on 21 May 2027" in page
+
+
+def test_today_asks_after_a_talk_whose_day_has_come(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY - timedelta(days=1)}, version=0, at=NOON)
+
+    assert "You had planned a talk for 21 November." in owner.get("/").content.decode()

@@ -1,0 +1,406 @@
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins.models import CheckIn
+from roadmap.lookback.forms import LONG, SHORT
+from roadmap.lookback.side_by_side import MOST_TALKS, SideBySide
+from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
+from roadmap.reviews.questions import QUESTIONS
+
+HTMX = {"HX-Request": "true"}
+TODAY = date(2026, 11, 22)
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+STARTED = TODAY - timedelta(days=180)
+ADDRESS = "/roadmap/looking-back/"
+NEED = "One hard thing a month without a slammed door"
+FOUR_NO = dict.fromkeys(("safety_afraid", "safety_force", "safety_checked", "safety_kept"), "no")
+
+
+@pytest.fixture(autouse=True)
+def sunday(time_machine) -> None:
+    """It is Sunday 22 November 2026, noon in UTC."""
+    time_machine.move_to(NOON, tick=False)
+
+
+@pytest.fixture
+def half_a_year(partner: Account) -> Account:
+    """An account of half a year with nothing in it; today is the day to look back."""
+    with acting_for(partner):
+        roadmap = Roadmap.of(partner)
+        roadmap.move_start(STARTED)
+        roadmap.plan_to_look_back(look_back_on=TODAY)
+    return partner
+
+
+def roadmap_of(account: Account) -> Roadmap:
+    with acting_for(account):
+        return Roadmap.of(account)
+
+
+def records(account: Account) -> list[LookBack]:
+    with acting_for(account):
+        return list(account.lookbacks.order_by("round"))
+
+
+def held(account: Account, ago: int, **words: object) -> None:
+    words = {"approach": "film", "response": "listened", "safe": "yes", "state": "held", "day": TODAY - timedelta(days=ago)} | words
+    with acting_for(account):
+        Talk.write(account, uuid4(), words, version=0, at=NOON)
+
+
+def answered(account: Account, ago: int, *answers: int | None, note: str = "") -> None:
+    given = {question.key: answer for question, answer in zip(QUESTIONS, answers, strict=False) if answer}
+    with acting_for(account):
+        Review.write(account, TODAY - timedelta(days=ago), {"answers": given, "note": note, "finished": True}, version=0, at=NOON)
+
+
+def visible(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.split("<main")[1].split("</main")[0]))
+
+
+# Before the day
+
+
+def test_the_roadmap_invites_until_it_is_written(owner: Client, partner: Account) -> None:
+    assert "What would you need to see by then?" in owner.get("/roadmap/").content.decode()
+
+    assert owner.post(ADDRESS, {"need_to_see": NEED}).status_code == 302
+
+    assert roadmap_of(partner).need_to_see == NEED
+    assert "What would you need to see by then?" not in owner.get("/roadmap/").content.decode()
+    assert NEED in owner.get(ADDRESS).content.decode()
+
+
+def test_the_day_is_180_days_after_the_start_unless_changed(owner: Client, partner: Account) -> None:
+    assert roadmap_of(partner).look_back_on == TODAY + timedelta(days=180)
+
+    owner.post(ADDRESS, {"look_back_on": "2027-01-10"})
+
+    assert roadmap_of(partner).look_back_on == date(2027, 1, 10)
+    assert "Looking back</a>, on 10 January 2027" in owner.get("/roadmap/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("look_back_on", day) for day in ("2026-11-21", "2029-01-01", "2026-02-30", "soon", "0001-01-01")]
+    + [("need_to_see", "x" * (LONG + 1)), ("need_to_see", "\0")],
+)
+def test_what_cannot_be_kept_comes_back_whole(owner: Client, partner: Account, field: str, value: str) -> None:
+    response = owner.post(ADDRESS, {"need_to_see": NEED, "look_back_on": "2027-01-10"} | {field: value})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert field == "need_to_see" or NEED in response.content.decode()
+    assert roadmap_of(partner).need_to_see == ""
+
+
+def test_criteria_in_two_tabs_are_not_written_over_unseen(owner: Client, partner: Account) -> None:
+    read = roadmap_of(partner).need_version
+    owner.post(ADDRESS, {"need_to_see": NEED, "version": read})
+
+    response = owner.post(ADDRESS, {"need_to_see": "Other words", "version": read})
+
+    assert response.status_code == 409
+    assert f"<dd>{NEED}</dd>" in response.content.decode() and "Other words" in response.content.decode()
+    assert roadmap_of(partner).need_to_see == NEED
+    owner.post(ADDRESS, {"need_to_see": "Other words", "version": roadmap_of(partner).need_version})
+    assert roadmap_of(partner).need_to_see == "Other words"
+
+
+def test_htmx_keeps_criteria_while_one_writes(owner: Client, partner: Account) -> None:
+    told = owner.post(ADDRESS, {"need_to_see": NEED, "version": roadmap_of(partner).need_version}, headers=HTMX).content.decode()
+
+    assert "<html" not in told and "Saved" in told
+    assert f'name="version" value="{roadmap_of(partner).need_version}"' in told
+
+
+def test_where_safety_is_in_doubt_a_sooner_day_is_offered_and_none_is_forced(owner: Client, partner: Account) -> None:
+    owner.get("/roadmap/")
+    with acting_for(partner):
+        SafetyCheck.keep(partner, TODAY, FOUR_NO | {"safety_kept": "unsure"})
+
+    page = visible(owner.get(ADDRESS).content.decode())
+
+    assert page.index("First, someone to talk to") < page.index("By then")
+    assert "it can be sooner" in page
+    assert roadmap_of(partner).look_back_on == TODAY + timedelta(days=180)
+
+
+def test_one_may_look_back_before_the_day(owner: Client, partner: Account) -> None:
+    assert "Three ways on" not in owner.get(ADDRESS).content.decode()
+    assert "Three ways on" in owner.get(f"{ADDRESS}?now=1").content.decode()
+
+
+# The day
+
+
+def test_with_nothing_logged_the_page_still_stands(owner: Client, half_a_year: Account) -> None:
+    response = owner.get(ADDRESS)
+
+    page = visible(response.content.decode())
+    assert response.status_code == 200
+    for words in (
+        "You had not written it down",
+        "Nothing is written down. That says nothing about what you tried.",
+        "They were not answered in this time.",
+        "There are too few days to put beside each other.",
+        "You kept no answers to the four questions.",
+        "Three ways on",
+    ):
+        assert words in page
+
+
+def test_on_the_first_day_of_all_the_page_stands_too(owner: Client, partner: Account) -> None:
+    with acting_for(partner):
+        Roadmap.of(partner).move_start(TODAY + timedelta(days=10))
+
+    assert owner.get(f"{ADDRESS}?now=1").status_code == 200
+
+
+def test_everything_stands_side_by_side(owner: Client, half_a_year: Account) -> None:
+    with acting_for(half_a_year):
+        Roadmap.of(half_a_year).plan_to_look_back(need_to_see=NEED)
+        for ago, feeling in [(179, "tense"), (160, "sad"), (100, "calm"), (20, "hopeful"), (1, "calm")]:
+            CheckIn.write(half_a_year, TODAY - timedelta(days=ago), {"emotion_1": feeling}, version=0, at=NOON)
+        SafetyCheck.keep(half_a_year, TODAY - timedelta(days=30), FOUR_NO)
+    held(half_a_year, 200, approach="Before it began")
+    held(half_a_year, 90)
+    answered(half_a_year, 150, 2, 1, 3, 4, 2, None, note="In June")
+    answered(half_a_year, 5, 3, 1, 3, 4, 4, 2, note="In November")
+
+    page = visible(owner.get(ADDRESS).content.decode())
+
+    for words in (
+        NEED,
+        "A film together",
+        "Listened",
+        "1 talk",
+        "Do you grow in this? 2 3",
+        "Would you wish this on your best friend? – 2",
+    ):
+        assert words in page, words
+    assert "First 30 days" in page and "Last 30 days" in page
+    assert "More energy, unpleasant 1" in page and "More energy, pleasant 1" in page
+    assert "5 with words in them" in page
+    assert "kept your answers once: four times no" in page
+    assert "In November" in page
+    assert "Before it began" not in page, "it looks at this stretch alone"
+
+
+def test_there_is_no_verdict(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 90)
+    answered(half_a_year, 5, 1, 1, 1, 5, 1, 1)
+
+    page = visible(owner.get(ADDRESS).content.decode())
+
+    assert not re.search(r"%|\bshould\b|recommend|average|better off|success|we advise", page, re.I)
+
+
+def test_the_three_ways_are_of_one_make(owner: Client, half_a_year: Account) -> None:
+    page = owner.get(ADDRESS).content.decode()
+
+    ways = re.findall(r'<section class="way".*?</section>', page, re.S)
+    assert [re.search(r"<h3[^>]*>([^<]+)", way)[1] for way in ways] == ["Stay as it is", "Part", "Six months of full effort"]
+    shapes = {re.sub(r">[^<]+<", "><", re.sub(r'(id|name|for|aria-labelledby)="[^"]*"', r"\1", way)) for way in ways}
+    assert len(shapes) == 1, "the same elements with the same classes in the same order"
+
+
+def test_the_latest_talks_are_shown_and_the_others_counted(owner: Client, half_a_year: Account) -> None:
+    for ago in range(1, MOST_TALKS + 4):
+        held(half_a_year, ago, approach=f"Try {ago} days ago")
+
+    page = visible(owner.get(ADDRESS).content.decode())
+    assert page.count("days ago") == MOST_TALKS
+    assert "3 earlier ones stand with all your talks" in page
+
+
+def test_doubt_puts_help_first(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 3, response="hostile", safe="")
+
+    page = visible(owner.get(ADDRESS).content.decode())
+    assert page.index("First, someone to talk to") < page.index("What you wrote")
+    assert "Of one talk you noted that it was hostile or not plainly safe." in page
+
+
+def test_words_of_the_day_are_kept(owner: Client, half_a_year: Account) -> None:
+    words = {"now": "Two doors", "need_stay": "a", "need_part": "b", "need_effort": "c", "next_step": "Ring Jo", "who_helps": "Jo"}
+    response = owner.post(ADDRESS, words | {"by": "2026-12-01", "save": "1"})
+
+    assert response.status_code == 302
+    [record] = records(half_a_year)
+    assert {name: getattr(record, name) for name in words} == words
+    assert (record.by, record.round, record.since, record.closed_on) == ("2026-12-01", 1, STARTED, None)
+    page = owner.get(ADDRESS).content.decode()
+    assert "Two doors" in page and 'value="2026-12-01"' in page
+
+
+def test_htmx_keeps_them_while_one_writes_and_two_tabs_are_told(owner: Client, half_a_year: Account) -> None:
+    told = owner.post(ADDRESS, {"now": "One door", "version": "0"}, headers=HTMX).content.decode()
+    assert "Saved 12:00" in told and 'name="version" value="1"' in told
+
+    response = owner.post(ADDRESS, {"now": "Two doors", "version": "0"})
+    assert response.status_code == 409
+    assert "<dd>One door</dd>" in response.content.decode() and "Two doors" in response.content.decode()
+    assert records(half_a_year)[0].now == "One door"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("now", "x" * (LONG + 1)),
+        ("need_part", "x" * (SHORT + 1)),
+        ("by", "2026-11-21"),
+        ("by", "2040-01-01"),
+        ("by", "x"),
+        ("next_step", "\0"),
+    ],
+)
+def test_words_that_cannot_be_kept_come_back_whole(owner: Client, half_a_year: Account, field: str, value: str) -> None:
+    response = owner.post(ADDRESS, {"now": "Two doors", "need_stay": "a"} | {field: value})
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert field == "now" or "Two doors" in response.content.decode()
+    assert records(half_a_year) == []
+
+
+def test_coming_back_in_a_month_keeps_what_was_written(owner: Client, half_a_year: Account) -> None:
+    owner.post(ADDRESS, {"now": "Two doors", "later": "1", "version": "0"})
+
+    assert roadmap_of(half_a_year).look_back_on == TODAY + timedelta(days=30)
+    assert records(half_a_year)[0].now == "Two doors"
+    assert "Go on with what you have begun" in owner.get(ADDRESS).content.decode()
+
+
+# A new date, or an end
+
+
+def test_it_is_closed_with_a_new_date(owner: Client, half_a_year: Account) -> None:
+    owner.post(ADDRESS, {"need_to_see": NEED})
+    words = {"now": "Two doors", "next_step": "Ring the practice", "by": "2026-12-10", "as_step": "on", "anew": "on"}
+    response = owner.post(ADDRESS, words | {"then": "again", "again_on": "2027-05-21", "close": "1"})
+
+    assert response.status_code == 302
+    [record] = records(half_a_year)
+    assert (record.closed_on, record.needed, record.now) == (TODAY, NEED, "Two doors")
+    roadmap = roadmap_of(half_a_year)
+    assert (roadmap.look_back_on, roadmap.started_on, roadmap.ended_on) == (date(2027, 5, 21), TODAY, None)
+    with acting_for(half_a_year):
+        assert half_a_year.actions.get(key=None).title == "Ring the practice"
+        assert half_a_year.actions.get(key=None).horizon == 30
+    page = visible(owner.get(ADDRESS).content.decode())
+    assert "Earlier times" in page and "Two doors" in page and "by 10 December 2026" in page
+
+
+def test_the_next_time_looks_at_what_came_since(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 10, approach="Before")
+    owner.post(ADDRESS, {"now": "Two doors", "then": "again", "again_on": "2026-11-22", "close": "1"})
+
+    owner.post(ADDRESS, {"now": "Three doors", "version": "0"})
+
+    assert [(record.round, record.since, record.now) for record in records(half_a_year)] == [
+        (1, STARTED, "Two doors"),
+        (2, TODAY, "Three doors"),
+    ]
+    assert "Before" not in visible(owner.get(ADDRESS).content.decode()).split("Earlier times")[0]
+
+
+def test_it_is_closed_with_an_end_and_then_nothing_is_asked(owner: Client, half_a_year: Account) -> None:
+    owner.post(ADDRESS, {"then": "end", "close": "1"})
+
+    assert roadmap_of(half_a_year).ended_on == TODAY
+    assert len(records(half_a_year)) == 1, "also without a word"
+    assert "You chose an end on 22 November 2026" in owner.get(ADDRESS).content.decode()
+    today = owner.get("/").content.decode()
+    assert "Once a month" not in today and "The day you chose" not in today and "Next on the roadmap" not in today
+    assert "What would you need to see by then?" not in owner.get("/roadmap/").content.decode()
+
+    owner.post(ADDRESS, {"look_back_on": "2027-03-01"})
+    assert roadmap_of(half_a_year).ended_on is None, "with a new day it goes on"
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [
+        ({}, "then"),
+        ({"then": "perhaps"}, "then"),
+        ({"then": "again"}, "again_on"),
+        ({"then": "again", "again_on": "2026-11-21"}, "again_on"),
+        ({"then": "again", "again_on": "x"}, "again_on"),
+    ],
+)
+def test_closing_needs_a_date_or_an_end(owner: Client, half_a_year: Account, form: dict, field: str) -> None:
+    response = owner.post(ADDRESS, {"now": "Two doors", "close": "1"} | form)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert records(half_a_year) == []
+
+
+# Today
+
+
+def test_today_says_that_the_day_has_come_and_puts_it_off_on_request(owner: Client, half_a_year: Account) -> None:
+    page = owner.get("/").content.decode()
+    assert "You meant to look back on 22 November" in page
+    assert "Once a month" not in page, "one thing at a time"
+
+    owner.post(ADDRESS, {"later": "1"})
+    assert "The day you chose" not in owner.get("/").content.decode()
+
+
+# Any dates
+
+
+@settings(max_examples=40)
+@given(
+    start=st.integers(-365, 365),
+    checkins=st.lists(st.integers(0, 400), max_size=6, unique=True),
+    talks=st.lists(st.integers(0, 400), max_size=4),
+    reviews=st.lists(st.integers(0, 400), max_size=4, unique=True),
+)
+def test_whatever_the_dates_the_page_stands(
+    owner: Client, partner: Account, start: int, checkins: list, talks: list, reviews: list
+) -> None:
+    with acting_for(partner):
+        for rows in (partner.checkins, partner.talks, partner.reviews, partner.lookbacks):
+            rows.all().delete()
+        Roadmap.of(partner).move_start(TODAY + timedelta(days=start))
+        for ago in checkins:
+            CheckIn.write(partner, TODAY - timedelta(days=ago), {"emotion_1": "calm"}, version=0, at=NOON)
+    for ago in talks:
+        held(partner, ago)
+    for ago in reviews:
+        answered(partner, ago, 3)
+
+    response = owner.get(f"{ADDRESS}?now=1")
+
+    assert response.status_code == 200
+    beside: SideBySide = response.context["beside"]
+    inside = [ago for ago in checkins if ago <= (TODAY - beside.since).days]
+    assert len(beside.checkins) == len(inside)
+    assert len(beside.tallies) in (0, 2)
+    for tally in beside.tallies:
+        assert sum(count for _, count in tally.counts) <= len(inside)
+
+
+def test_a_year_of_data_takes_few_queries(owner: Client, half_a_year: Account, django_assert_num_queries) -> None:
+    with acting_for(half_a_year):
+        Roadmap.of(half_a_year).move_start(TODAY - timedelta(days=365))
+        for ago in range(365):
+            CheckIn.write(half_a_year, TODAY - timedelta(days=ago), {"emotion_1": "calm"}, version=0, at=NOON)
+    for ago in range(0, 360, 12):
+        held(half_a_year, ago)
+
+    # Session, account, and the scope with what a test’s nested transaction adds (savepoint, back, release);
+    # roadmap, the open record, earlier ones, and the record side by side: talks, reviews, kept answers, check-ins.
+    with django_assert_num_queries(13):
+        owner.get(ADDRESS)
