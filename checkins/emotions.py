@@ -156,6 +156,11 @@ class Feeling:
     text: str
 
     @property
+    def key(self) -> str:
+        """The same for the same words in upper and lower case."""
+        return self.text if self.emotion else self.text.casefold()
+
+    @property
     def emotion(self) -> Emotion | None:
         return BY_KEY.get(self.text)
 

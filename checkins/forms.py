@@ -1,5 +1,7 @@
 import re
 import secrets
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
@@ -7,9 +9,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.forms import QUIET, PrivateTextField
 from checkins import emotions
 from checkins.models import CheckIn, Outcome
+from checkins.search import Found, Hit, search
 
 LONGEST = 500
 LONGEST_EMOTION = 60
@@ -164,3 +167,36 @@ def _key(text: str) -> str:
     """The key of the word of ours that `text` names, or the text itself."""
     emotion = emotions.named(text)
     return emotion.key if emotion else text.strip()
+
+
+class FindForm(forms.Form):
+    """Looking for days: words, a feeling, or both. Posted, so that neither is ever part of an address."""
+
+    q = PrivateTextField(max_length=200, label=_("In your own words"))
+
+    def __init__(self, data: QueryDict | None = None, *, named: Iterable[list[emotions.Feeling]]) -> None:
+        """`named` holds the feelings of each day."""
+        super().__init__(data, auto_id="find-%s")
+        self.fields["q"].widget.input_type = "search"
+        counted = Counter(feeling.key for feelings in named for feeling in feelings)
+        words = {feeling.key: feeling.words for feelings in named for feeling in feelings}
+        choices = [(key, f"{words[key]} ({count})") for key, count in counted.items()]
+        self.fields["emotion"] = forms.ChoiceField(
+            choices=[("", _("Any")), *sorted(choices, key=lambda choice: choice[1].casefold())],
+            required=False,
+            label=_("With a feeling"),
+            widget=forms.Select(attrs=QUIET),
+            error_messages={"invalid_choice": _("Choose one from the list.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
+            self.add_error("q", _("Write a word, or choose a feeling."))
+        return cleaned
+
+    def find(self, checkins: Iterable[CheckIn]) -> Found:
+        """Those of `checkins` that have what was posted."""
+        key = self.cleaned_data["emotion"]
+        kept = [checkin for checkin in checkins if not key or key in (feeling.key for feeling in checkin.feelings)]
+        return search(kept, self.cleaned_data["q"]) if self.cleaned_data["q"] else Found([Hit(checkin) for checkin in kept])

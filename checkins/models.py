@@ -11,6 +11,9 @@ from accounts.models import Account
 from accounts.versions import Conflict, VersionedModel
 from checkins import emotions
 
+# No day before this one can be written.
+EARLIEST = date(1900, 1, 1)
+
 
 class Outcome(models.TextChoices):
     """What became of the action: the next visit asks once. Let go, it is neither done nor not done."""
@@ -38,6 +41,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def until(self, day: date) -> "CheckInQuerySet":
         """Days up to and with `day`, the latest first."""
         return self.filter(day__lte=day).order_by("-day")
+
+    def between(self, first: date, last: date) -> "CheckInQuerySet":
+        """Days from `first` up to and with `last`, the latest first."""
+        return self.filter(day__range=(first, last)).order_by("-day")
+
+    def feelings(self) -> dict[date, list[emotions.Feeling]]:
+        """The feelings of each day, the earliest first; nothing else is opened."""
+        rows = self.order_by("day").values_list("day", *CheckIn.EMOTIONS)
+        return {day: [emotions.Feeling(text) for text in texts if text] for day, *texts in rows}
 
 
 class CheckIn(VersionedModel):

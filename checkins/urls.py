@@ -15,10 +15,23 @@ class DayConverter:
         return str(value)
 
 
+class YearConverter:
+    regex = r"\d{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
 register_converter(DayConverter, "day")
+register_converter(YearConverter, "year")
 
 app_name = "checkins"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("history/", views.history, name="history"),
+    path("calendar/<year:year>/", views.year, name="year"),
     path("<day:day>/", views.day, name="day"),
 ]

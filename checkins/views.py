@@ -1,25 +1,24 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
 from accounts.versions import Conflict
-from checkins import chips
-from checkins.forms import CheckInForm
-from checkins.models import CheckIn
+from checkins import calendar, chips
+from checkins.forms import CheckInForm, FindForm
+from checkins.models import EARLIEST, CheckIn
 
-EARLIEST = date(1900, 1, 1)
-# Days that stand below today's form.
-RECENT = 7
+# Days that stand below today's form, and days shown of those that were found.
+RECENT, MOST_FOUND = 7, 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,3 +91,48 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
     latest = list(request.user.checkins.until(today)[: chips.DAYS])
     context |= {"offered": chips.offered(latest, form.checkin), "recent": [other for other in latest if other.day < today][:RECENT]}
     return render(request, "checkins/day.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def history(request: OwnerRequest) -> HttpResponse:
+    """All days: a month and its year as pictures, and the month as a list. A post looks for words or a feeling."""
+    account = request.user
+    today = account.local_day(timezone.now())
+    written = account.checkins.feelings()
+    form = FindForm(request.POST if request.method == "POST" else None, named=written.values())
+    if form.is_valid():
+        found = form.find(account.checkins.until(today))
+        return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MOST_FOUND], "today": today})
+    first = _first_of_month(request.GET.get("month"), today)
+    month = calendar.month(first, written, today, account.zone, EARLIEST)
+    context = {
+        "form": form,
+        "today": today,
+        "month": month,
+        "year": calendar.year(first.year, written, today, EARLIEST),
+        "days": account.checkins.between(first, month.cells[-1].day),
+        "earlier": max((day for day in written if day < first), default=None),
+        "anything": bool(written),
+    }
+    return render(request, "checkins/history.html", context, status=422 if form.errors else 200)
+
+
+def _first_of_month(asked: str | None, today: date) -> date:
+    """The first day of the month `asked` for as 2026-03, of this one if none is. Raises Http404 for a month that cannot be written."""
+    try:
+        first = date.fromisoformat(f"{asked}-01") if asked else today.replace(day=1)
+    except ValueError as error:
+        raise Http404 from error
+    if not EARLIEST <= first <= today:
+        raise Http404
+    return first
+
+
+@require_safe
+def year(request: OwnerRequest, year: int) -> HttpResponse:
+    """One year as a picture, and in words."""
+    today = request.user.local_day(timezone.now())
+    if not EARLIEST.year <= year <= today.year:
+        raise Http404
+    written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
+    return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})

@@ -59,6 +59,7 @@ FAMILIES = {
     ),
     "check-in, other fields": ("/checkins/", ["gratitude_3", "plan_will", "outcome", "version", "next", "emotion"]),
     "check-in, buttons": ("/checkins/", ["again_gratitude", "again_action", "enough", "writer", "turn", "outcome", "action"]),
+    "find a day": ("/checkins/history/", ["q", "emotion", "month"]),
     "roadmap": ("/roadmap/", ["started_on", "next", "carry", "how"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "move", "up", "down", "not-yet", "next"]),

@@ -75,7 +75,12 @@ NAMES = sorted(ROUTES)
 def address(name: str, *, action: object) -> str:
     """An address of that name; the sample of an action is `action`."""
     path = "/" + ROUTES[name].strip("^").replace("/?$", "")
-    path = path.replace("<slug:slug>", "talking").replace("<day:day>", DAY.isoformat()).replace("<uuid:pk>", str(action))
+    path = (
+        path.replace("<year:year>", "2026")
+        .replace("<slug:slug>", "talking")
+        .replace("<day:day>", DAY.isoformat())
+        .replace("<uuid:pk>", str(action))
+    )
     assert "<" not in path, f"{path} needs a sample value"
     return path
 

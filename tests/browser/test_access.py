@@ -83,7 +83,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(person: 
 def test_every_control_is_reached_by_tab_and_never_covered(person: Page) -> None:
     """In the order of the page, with a visible outline, and not under the bar or the tabs (2.4.7, 2.4.11)."""
     person.set_viewport_size({"width": 390, "height": 700})
-    for path in ["/", "/checkins/", "/roadmap/", "/guide/talking/", "/accounts/settings/"]:
+    for path in ["/", "/checkins/", "/checkins/history/", "/roadmap/", "/guide/talking/", "/accounts/settings/"]:
         person.goto(path)
         for _ in range(40):
             person.keyboard.press("Tab")
@@ -95,10 +95,12 @@ def test_every_control_is_reached_by_tab_and_never_covered(person: Page) -> None
                     const y = box.y + Math.min(box.height / 2, 20);
                     const top = document.elementFromPoint(box.x + box.width / 2, y);
                     const style = getComputedStyle(at);
+                    const cell = at.querySelector('.d-cell');  // A day in a drawing is outlined by its own edge.
                     return {
                         what: at.outerHTML.slice(0, 90),
                         covered: !(top && (at.contains(top) || top.contains(at) || at.closest('label')?.contains(top))),
-                        outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+                        outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+                            || cell && getComputedStyle(cell).stroke !== 'none' && parseFloat(getComputedStyle(cell).strokeWidth) >= 2,
                     };
                 }"""
             )

@@ -19,6 +19,8 @@ CANARY = "Rain on the skylight"
 PRIVATE = [
     "/",
     "/checkins/",
+    "/checkins/history/",
+    "/checkins/calendar/2026/",
     "/roadmap/",
     "/roadmap/actions/new/",
     "/roadmap/talks/",

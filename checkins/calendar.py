@@ -1,0 +1,188 @@
+"""Days as drawings: a month in which each past day can be pressed, and a year of months in lines.
+
+A day shows the groups of its feelings by their place in the square, or a hull where there are words and no feeling that has a place. A day
+without words is a stretch of line, whatever the reason.
+"""
+
+from calendar import Calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.formats import date_format, get_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.days import ONE_DAY, takes_place
+from checkins.emotions import Feeling
+
+# Of the drawing of a month: width and height of a day, and where the first row begins.
+WIDE, HIGH, TOP = 48, 54, 26
+
+Feelings = list[Feeling]
+
+
+def groups(feelings: Feelings) -> list[str]:
+    """The groups of those feelings that have one, each once."""
+    return list(dict.fromkeys(feeling.emotion.group for feeling in feelings if feeling.emotion))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A day in the grid, at column `x` and row `y` of the drawing. `feelings` is None where nothing is written."""
+
+    day: date
+    today: date
+    x: int
+    y: int
+    feelings: Feelings | None
+    # A date that was skipped where the person lives cannot be written either.
+    can_be_written: bool
+
+    @property
+    def groups(self) -> list[str]:
+        return groups(self.feelings or [])
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.today
+
+    @property
+    def name(self) -> str:
+        """What a screen reader says."""
+        return _("%(day)s: %(words)s") % {"day": date_format(self.day, "l j F"), "words": self._in_words}
+
+    @property
+    def _in_words(self) -> str:
+        if self.feelings is None:
+            return _("nothing written")
+        if not self.feelings:
+            return _("words, no feelings")
+        return get_text_list([feeling.words for feeling in self.feelings], _("and"))
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month, `first` being its first day. `previous` and `next` are None at the ends of what can be written."""
+
+    first: date
+    previous: date | None
+    next: date | None
+    heads: list[tuple[int, str]]
+    cells: list[Cell]
+
+    @property
+    def rules(self) -> list[int]:
+        """Where the lines between the weeks lie."""
+        return [TOP + HIGH * row for row in range(self.weeks)]
+
+    @property
+    def weeks(self) -> int:
+        return (self.cells[-1].y - TOP) // HIGH + 1
+
+    @property
+    def height(self) -> int:
+        return TOP + HIGH * self.weeks
+
+    @property
+    def written(self) -> int:
+        return sum(cell.feelings is not None for cell in self.cells)
+
+
+def month(first: date, written: Mapping[date, Feelings], today: date, zone: ZoneInfo, earliest: date) -> Month:
+    """The month that begins on `first`; `written` holds the feelings of each day with words."""
+    weeks = Calendar((get_format("FIRST_DAY_OF_WEEK") - 1) % 7).monthdatescalendar(first.year, first.month)
+    cells = [
+        Cell(day, today, WIDE * column, TOP + HIGH * row, written.get(day), day <= today and takes_place(day, zone))
+        for row, week in enumerate(weeks)
+        for column, day in enumerate(week)
+        if day.month == first.month
+    ]
+    before, after = (first - ONE_DAY).replace(day=1), (cells[-1].day + ONE_DAY)
+    heads = [(WIDE * column, date_format(day, "D")[:2]) for column, day in enumerate(weeks[0])]
+    return Month(first, before if before >= earliest else None, after if after <= today else None, heads, cells)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A day in the line of a month, `x` being where it begins."""
+
+    day: date
+    feelings: Feelings
+
+    @property
+    def x(self) -> float:
+        return 10 * (self.day.day - 1) + 0.75
+
+    @property
+    def groups(self) -> list[str]:
+        return groups(self.feelings)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A month as a line, as long as it has days."""
+
+    first: date
+    days: int
+    marks: list[Mark]
+    has_begun: bool
+
+    @property
+    def length(self) -> int:
+        return 10 * self.days
+
+    @property
+    def word(self) -> str:
+        return str(MONTHS[self.first.month])
+
+    @property
+    def short(self) -> str:
+        return str(MONTHS_3[self.first.month]).capitalize()
+
+    @property
+    def name(self) -> str:
+        """What a screen reader says of the drawing."""
+        count = len(self.marks)
+        if not count:
+            return _("%(month)s: none") % {"month": self.word}
+        return ngettext("%(month)s: %(count)d day with words", "%(month)s: %(count)d days with words", count) % {
+            "month": self.word,
+            "count": count,
+        }
+
+
+@dataclass(frozen=True)
+class Year:
+    year: int
+    lines: list[Line]
+    previous: int | None
+    next: int | None
+
+    @property
+    def written(self) -> int:
+        return sum(len(line.marks) for line in self.lines)
+
+    @property
+    def most_named(self) -> list[str]:
+        """The words named most often, up to three; one named once is no tendency."""
+        counted: dict[str, int] = {}
+        for line in self.lines:
+            for mark in line.marks:
+                for feeling in mark.feelings:
+                    counted[feeling.words] = counted.get(feeling.words, 0) + 1
+        return sorted((words for words, count in counted.items() if count > 1), key=lambda words: (-counted[words], words))[:3]
+
+
+def year(number: int, written: Mapping[date, Feelings], today: date, earliest: date) -> Year:
+    """The year `number`; `written` holds the feelings of each day with words."""
+    lines = []
+    for place in range(1, 13):
+        first = date(number, place, 1)
+        following = date(number + place // 12, place % 12 + 1, 1)
+        marks = [Mark(day, feelings) for day, feelings in sorted(written.items()) if first <= day < following]
+        lines.append(Line(first, (following - first).days, marks, first <= today))
+    return Year(number, lines, number - 1 if number > earliest.year else None, number + 1 if number < today.year else None)
