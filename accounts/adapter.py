@@ -33,6 +33,7 @@ class Adapter(DefaultAccountAdapter):
         """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
         request.session.clear_expired()
         Pace.forget(at=timezone.now())
+        user.forget(at=timezone.now())
         request.session.pop("signed_in_at", None)
         request.session["browser"] = browser(request.headers.get("User-Agent", ""))
         super().login(request, user)

@@ -114,6 +114,13 @@ class Account(AbstractBaseUser):
                 if issubclass(model, PrivateModel):
                     model.begin(self)
 
+    def forget(self, *, at: datetime) -> None:
+        """Take out what was to be kept for a while only."""
+        with acting_for(self):
+            for model in apps.get_models():
+                if issubclass(model, PrivateModel):
+                    model.forget(self, at=at)
+
     def new_recovery_code(self) -> str:
         """A recovery code, of which only a hash is kept. The one before no longer works."""
         code = recovery.new_code()
@@ -204,3 +211,7 @@ class PrivateModel(models.Model):
     @classmethod
     def begin(cls, account: Account) -> None:
         """Make the rows that a new account has from its first day; none, unless a model says otherwise."""
+
+    @classmethod
+    def forget(cls, account: Account, *, at: datetime) -> None:
+        """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""

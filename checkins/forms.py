@@ -18,6 +18,16 @@ LONGEST = 500
 LONGEST_EMOTION = 60
 
 
+class DayField(forms.DateField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateInput(attrs={**QUIET, "type": "date"}, format="%Y-%m-%d")
+        messages = {
+            "required": _("Choose a day."),
+            "invalid": _("This is not a date. Write it as year, month, day: 2026-11-23."),
+        }
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], error_messages=messages, **options)
+
+
 class CheckInForm(forms.Form):
     """One day's 3-2-1 as posted. What is not in the post is left as it is; an empty field takes its words out.
 
@@ -200,3 +210,16 @@ class FindForm(forms.Form):
         key = self.cleaned_data["emotion"]
         kept = [checkin for checkin in checkins if not key or key in (feeling.key for feeling in checkin.feelings)]
         return search(kept, self.cleaned_data["q"]) if self.cleaned_data["q"] else Found([Hit(checkin) for checkin in kept])
+
+
+class RangeForm(forms.Form):
+    """From one day up to and with another."""
+
+    first = DayField(label=_("From"))
+    last = DayField(label=_("Up to and with"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and cleaned["first"] > cleaned["last"]:
+            self.add_error("last", _("This is before the other day. Turn the two round."))
+        return cleaned

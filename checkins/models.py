@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -6,8 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.fields import SealedTextField
-from accounts.models import Account
+from accounts import portability
+from accounts.fields import SealedJSONField, SealedTextField
+from accounts.models import Account, PrivateModel
 from accounts.versions import Conflict, VersionedModel
 from checkins import emotions
 
@@ -158,3 +159,65 @@ class CheckIn(VersionedModel):
             raise Conflict(stored)
         stored._correct({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
         return stored
+
+
+class Removal(PrivateModel):
+    """Days that were just taken out. Sealed as they were, they can be put back for ten minutes."""
+
+    FOR: ClassVar = timedelta(minutes=10)
+
+    removed_at = models.DateTimeField()
+    days = SealedJSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "removed_at"], name="removal_one_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.removed_at.isoformat()
+
+    @classmethod
+    def take_out(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "Removal | None":
+        """Take `checkins`, which are the account's, out; returns what can be put back, None if there was nothing."""
+        cls.forget(account, at=at)
+        taken = list(checkins.order_by("day").select_for_update())
+        if not taken:
+            return None
+        checkins.filter(pk__in=[checkin.pk for checkin in taken]).delete()
+        removal, _created = cls.objects.get_or_create(account=account, removed_at=at)
+        removal.days = [*(portability.to_plain(checkin) for checkin in taken), *removal.days]
+        removal.save(update_fields=["days"])
+        return removal
+
+    @classmethod
+    def last(cls, account: Account, *, at: datetime) -> "Removal | None":
+        """What was taken out last and can still be put back; None if there is nothing."""
+        return account.removals.filter(removed_at__gt=at - cls.FOR).order_by("-removed_at").first()
+
+    @classmethod
+    def forget(cls, account: Account, *, at: datetime) -> None:
+        account.removals.filter(removed_at__lte=at - cls.FOR).delete()
+
+    @property
+    def until(self) -> datetime:
+        """Up to when, on the person's own clock."""
+        return (self.removed_at + self.FOR).astimezone(self.account.zone)
+
+    @property
+    def dates(self) -> list[date]:
+        return sorted(date.fromisoformat(plain["day"]) for plain in self.days)
+
+    def put_back(self) -> int:
+        """Put the days back; returns how many stay out because they have been written anew. Those can be put back later."""
+        # Of two presses at once the second waits, and finds what the first has left.
+        held = self.account.removals.select_for_update().filter(pk=self.pk).first()
+        if held is None:
+            return 0
+        rows = [portability.from_plain(CheckIn, plain, self.account) for plain in held.days]
+        CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
+        back = set(self.account.checkins.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
+        held.days = [plain for row, plain in zip(rows, held.days, strict=True) if row.pk not in back]
+        if held.days:
+            held.save(update_fields=["days"])
+        else:
+            held.delete()
+        return len(held.days)

@@ -33,5 +33,8 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("history/", views.history, name="history"),
     path("calendar/<year:year>/", views.year, name="year"),
+    path("delete/", views.delete_range, name="delete_range"),
+    path("put-back/", views.put_back, name="put_back"),
     path("<day:day>/", views.day, name="day"),
+    path("<day:day>/delete/", views.delete, name="delete"),
 ]

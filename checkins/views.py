@@ -6,16 +6,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
+from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from checkins import calendar, chips
-from checkins.forms import CheckInForm, FindForm
-from checkins.models import EARLIEST, CheckIn
+from checkins.forms import CheckInForm, FindForm, RangeForm
+from checkins.models import EARLIEST, CheckIn, Removal
 
 # Days that stand below today's form, and days shown of those that were found.
 RECENT, MOST_FOUND = 7, 100
@@ -105,9 +106,12 @@ def history(request: OwnerRequest) -> HttpResponse:
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MOST_FOUND], "today": today})
     first = _first_of_month(request.GET.get("month"), today)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
+    removal = Removal.last(account, at=timezone.now())
     context = {
         "form": form,
         "today": today,
+        "removal": removal,
+        "written_anew": [day for day in removal.dates if day in written] if removal else [],
         "month": month,
         "year": calendar.year(first.year, written, today, EARLIEST),
         "days": account.checkins.between(first, month.cells[-1].day),
@@ -136,3 +140,50 @@ def year(request: OwnerRequest, year: int) -> HttpResponse:
         raise Http404
     written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
     return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: OwnerRequest, day: str) -> HttpResponse:
+    """Take a day out. Asks once, with the words in sight; what another tab wrote meanwhile is shown before it goes."""
+    today = request.user.local_day(timezone.now())
+    try:
+        checkins = request.user.checkins.filter(day=date.fromisoformat(day))
+    except ValueError as error:
+        raise Http404 from error
+    found = checkins.first()
+    seen = found is None or request.POST.get("version") == str(found.version)
+    if request.method == "POST" and seen:
+        Removal.take_out(request.user, checkins, at=timezone.now())
+        return redirect(f"{reverse('checkins:history')}?month={day[:7]}")
+    if found is None:
+        return redirect("checkins:day", day)
+    context = {"checkin": found, "today": today, "changed": request.method == "POST"}
+    return render(request, "checkins/delete.html", context, status=409 if request.method == "POST" else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
+def delete_range(request: OwnerRequest) -> HttpResponse:
+    """Take a range of days out. Says how many there are, and does it once that number is confirmed."""
+    form = RangeForm(request.POST or None)
+    count = 0
+    if form.is_valid():
+        checkins = request.user.checkins.between(form.cleaned_data["first"], form.cleaned_data["last"])
+        count = checkins.count()
+        if count and request.POST.get("counted") == str(count):
+            Removal.take_out(request.user, checkins, at=timezone.now())
+            return redirect("checkins:history")
+        if not count:
+            form.add_error("first", _("No day between these two has words in it."))
+    return render(request, "checkins/delete_range.html", {"form": form, "count": count}, status=422 if form.errors else 200)
+
+
+@require_POST
+def put_back(request: OwnerRequest) -> HttpResponse:
+    """Undo what was taken out last, if that was within ten minutes. A second press changes nothing."""
+    removal = Removal.last(request.user, at=timezone.now())
+    if removal is None:
+        return redirect("checkins:history")
+    month = f"{removal.dates[-1]:%Y-%m}"
+    removal.put_back()
+    return redirect(f"{reverse('checkins:history')}?month={month}")

@@ -57,6 +57,10 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes, str]
     )
     assert visitor.get("/roadmap/looking-back/").text.count(CANARY) > len(back)
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
+    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
+    assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
+    assert "Taken out:" in visitor.get("/checkins/history/").text
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout
     server.stop()
