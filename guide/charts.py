@@ -80,7 +80,13 @@ class Line:
     values: tuple[int, ...]
     parted: int
     years: tuple[int, ...]
+    moments: tuple[str, ...]
     known_until: int
+
+    @property
+    def cells(self) -> list[tuple[str, int]]:
+        """Each value with the moment it is of, for the table."""
+        return list(zip(self.moments, self.values, strict=True))
 
     @property
     def points(self) -> list[tuple[int, int, bool]]:
@@ -102,8 +108,8 @@ def _trials(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _followed(data: dict[str, Any]) -> dict[str, Any]:
-    years, known_until = tuple(data["years"]), data["known_until"]
-    lines = [Line(**row | {"values": tuple(row["values"])}, years=years, known_until=known_until) for row in data.pop("line")]
+    shared = {"years": tuple(data["years"]), "moments": tuple(data["moments"]), "known_until": data["known_until"]}
+    lines = [Line(**row | {"values": tuple(row["values"])} | shared) for row in data.pop("line")]
     return data | {"lines": lines}
 
 
