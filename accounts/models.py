@@ -1,5 +1,6 @@
 import uuid
 from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -10,6 +11,8 @@ from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import days, recovery, sealing
@@ -195,6 +198,23 @@ class Pace(models.Model):
         cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()
 
 
+# Rows as plain values, each with where it stands, and what has to stay behind: where it stands, what it is, and why.
+Foreign = tuple[list[tuple[str, dict[str, Any]]], list[tuple[str, str, str]]]
+
+
+class Area(models.TextChoices):
+    """What a private model is part of, for whoever takes it out, brings it back or deletes it."""
+
+    CHECKINS = "checkins", _("Check-ins")
+    ROADMAP = "roadmap", _("Roadmap")
+    TALKS = "talks", _("Talks")
+    REVIEWS = "reviews", _("Reviews")
+    LOOKING_BACK = "looking-back", _("Looking back")
+    READING = "reading", _("Reading")
+    PLAN = "plan", _("Private plan")
+    OTHER = "other", _("Other")
+
+
 class PrivateModel(models.Model):
     """What belongs to one person. Its migration adds `walls.own_rows_only`, its text is sealed, its unique keys begin with the account.
 
@@ -205,8 +225,65 @@ class PrivateModel(models.Model):
     # No index of its own: the unique key of each private table begins with the account.
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", db_index=False, editable=False)
 
+    area: ClassVar[Area] = Area.OTHER
+    # Whether its rows leave with an export and come back with one (accounts.portability).
+    MOVES: ClassVar[bool] = True
+    # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise. Where one of them is
+    # NULL there may be several that are alike.
+    KNOWN_BY: ClassVar[tuple[str, ...]] = ()
+    # Fields that stay behind.
+    STAYS: ClassVar[tuple[str, ...]] = ()
+    # Fields that go along and say nothing by themselves.
+    BESIDE: ClassVar[tuple[str, ...]] = ()
+    # Fields that only make sense with one another.
+    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Fields that are places for things of one kind, in any order.
+    PLACES: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Fields of text to which more may be added.
+    LONGER: ClassVar[tuple[str, ...]] = ()
+    # How the fields are called where they are read by their owner, in the order of reading.
+    LABELS: ClassVar[dict[str, Any]] = {}
+    # The columns it has in a table for a spreadsheet; none for most.
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
+
     class Meta:
         abstract = True
+
+    @property
+    def heading(self) -> str:
+        """What a row is called among others of its kind."""
+        return str(self)
+
+    def shown(self, name: str) -> str:
+        """One of its fields as one would read it."""
+        value = getattr(self, name)
+        if isinstance(value, bool):
+            return gettext("Yes") if value else ""
+        if isinstance(value, date):
+            return date_format(value, "j F Y")
+        return "" if value in (None, [], {}) else str(value)
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """Label and words of all that stands in it."""
+        return [(str(label), words) for name, label in self.LABELS.items() if (words := self.shown(name))]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it stands there only because the program has laid it out, and nobody has changed it."""
+        return False
+
+    def not_now(self, today: date) -> str:
+        """Why it cannot be taken in on `today`; empty if it can."""
+        return ""
+
+    def arrive(self, *, at: datetime) -> None:
+        """Fill in what a row needs that comes from elsewhere at the moment `at`."""
+
+    @classmethod
+    def read_foreign(cls, text: str) -> "Foreign | None":
+        """The rows in a file of another program; None if it is not one that this model can read."""
+        return None
 
     @classmethod
     def begin(cls, account: Account) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.portability import views as portability
 from accounts.recovery import views as recovery
 
 # allauth looks those up that are called account_….
@@ -15,5 +16,6 @@ urlpatterns = [
     path("devices/", views.devices, name="devices"),
     path("alive/", views.alive, name="alive"),
     path("read-first/", views.told_about_leave, name="told_about_leave"),
+    path("export/", portability.take_out, name="export"),
     path("settings/", views.settings, name="settings"),
 ]

@@ -24,6 +24,7 @@ class VersionedModel(PrivateModel):
 
     # The fields that a person writes.
     WORDS: ClassVar[tuple[str, ...]] = ()
+    BESIDE: ClassVar[tuple[str, ...]] = ("version", "written_at")
 
     class Meta:
         abstract = True
@@ -41,6 +42,10 @@ class VersionedModel(PrivateModel):
     @property
     def has_words(self) -> bool:
         return any(getattr(self, name) for name in self.WORDS)
+
+    def arrive(self, *, at: datetime) -> None:
+        self.version = self.version or 1
+        self.written_at = self.written_at or at
 
     @classmethod
     def write_over(cls, account: Account, key: dict[str, Any], words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> Self:

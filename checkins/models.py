@@ -1,14 +1,17 @@
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import portability
+from accounts.days import takes_place
 from accounts.fields import SealedJSONField, SealedTextField
-from accounts.models import Account, PrivateModel
+from accounts.models import Account, Area, PrivateModel
+from accounts.portability.rows import from_plain, to_plain
 from accounts.versions import Conflict, VersionedModel
 from checkins import emotions
 
@@ -82,6 +85,24 @@ class CheckIn(VersionedModel):
     EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
     WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough")
 
+    area = Area.CHECKINS
+    BESIDE: ClassVar = (*VersionedModel.BESIDE, "zone")
+    TOGETHER: ClassVar = (("action", "plan_when", "plan_will", "outcome"),)
+    PLACES: ClassVar = (GRATITUDES, EMOTIONS)
+    LABELS: ClassVar = {
+        "gratitude_1": gettext_lazy("Glad of, 1"),
+        "gratitude_2": gettext_lazy("Glad of, 2"),
+        "gratitude_3": gettext_lazy("Glad of, 3"),
+        "emotion_1": gettext_lazy("First feeling"),
+        "emotion_2": gettext_lazy("Second feeling"),
+        "action": gettext_lazy("One thing you will do"),
+        "plan_when": gettext_lazy("When"),
+        "plan_will": gettext_lazy("I will"),
+        "outcome": gettext_lazy("Did it happen?"),
+        "enough": gettext_lazy("Enough for that day"),
+    }
+    COLUMNS: ClassVar = ("day", *LABELS)
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="checkin_once_a_day")]
 
@@ -90,6 +111,29 @@ class CheckIn(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("checkins:day", args=[self.day.isoformat()])
+
+    @property
+    def heading(self) -> str:
+        return date_format(self.day, "l j F Y")
+
+    def shown(self, name: str) -> str:
+        value = str(getattr(self, name))
+        if name in self.EMOTIONS:
+            return emotions.Feeling(value).words
+        if name == "outcome":
+            return str(Outcome(value).label) if value in Outcome.values else value
+        return _("Yes") if name == "enough" and value == "yes" else value
+
+    def clean(self) -> None:
+        if self.day < EARLIEST or not takes_place(self.day, self.account.zone):
+            raise ValidationError(_("There is no such day."))
+
+    def not_now(self, today: date) -> str:
+        return _("This day has not come yet.") if self.day > today else ""
+
+    def arrive(self, *, at: datetime) -> None:
+        super().arrive(at=at)
+        self.zone = self.zone or self.account.time_zone
 
     @classmethod
     def of(cls, account: Account, day: date) -> "CheckIn":
@@ -169,6 +213,9 @@ class Removal(PrivateModel):
     removed_at = models.DateTimeField()
     days = SealedJSONField(default=list)
 
+    area = Area.CHECKINS
+    MOVES = False
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "removed_at"], name="removal_one_at_a_time")]
 
@@ -184,7 +231,7 @@ class Removal(PrivateModel):
             return None
         checkins.filter(pk__in=[checkin.pk for checkin in taken]).delete()
         removal, _created = cls.objects.get_or_create(account=account, removed_at=at)
-        removal.days = [*(portability.to_plain(checkin) for checkin in taken), *removal.days]
+        removal.days = [*(to_plain(checkin) for checkin in taken), *removal.days]
         removal.save(update_fields=["days"])
         return removal
 
@@ -212,7 +259,7 @@ class Removal(PrivateModel):
         held = self.account.removals.select_for_update().filter(pk=self.pk).first()
         if held is None:
             return 0
-        rows = [portability.from_plain(CheckIn, plain, self.account) for plain in held.days]
+        rows = [from_plain(CheckIn, plain, self.account) for plain in held.days]
         CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
         back = set(self.account.checkins.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
         held.days = [plain for row, plain in zip(rows, held.days, strict=True) if row.pk not in back]

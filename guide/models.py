@@ -2,16 +2,17 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, PrivateModel
+from accounts.models import Account, Area, PrivateModel
 from guide.notation import Block, Note, Reading
 
 
@@ -158,12 +159,23 @@ class PartRead(PrivateModel):
 
     objects = PartReadQuerySet.as_manager()
 
+    area = Area.READING
+    BESIDE: ClassVar = ("read_at", "position")
+    LABELS: ClassVar = {"read_at": _("Read last"), "position": _("Stopped at")}
+
     class Meta:
         verbose_name = _("part read")
         constraints = [models.UniqueConstraint(fields=["account", "part"], name="partread_once_per_part")]
 
     def __str__(self) -> str:
         return self.part
+
+    @property
+    def heading(self) -> str:
+        return self.part.capitalize()
+
+    def shown(self, name: str) -> str:
+        return gettext("the end") if name == "position" and self.to_its_end else super().shown(name)
 
     @property
     def to_its_end(self) -> bool:

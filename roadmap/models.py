@@ -1,16 +1,18 @@
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedTextField
-from accounts.models import Account, PrivateModel
+from accounts.models import Account, Area, PrivateModel
 from checkins.models import CheckIn
 from roadmap import article
 from roadmap.lookback.models import LookBack
@@ -78,11 +80,34 @@ class Roadmap(PrivateModel):
 
     seen = Seen()
 
+    area = Area.ROADMAP
+    # A feed's address is known to one account alone.
+    # The address of a feed belongs to one account alone.
+    STAYS: ClassVar = ("feed_token_hash",)
+    BESIDE: ClassVar = ("review_put_off_on",)
+    TOGETHER: ClassVar = (("look_back_on", "ended_on"),)
+    LABELS: ClassVar = {
+        "started_on": _("Started"),
+        "look_back_on": _("The day to look back"),
+        "ended_on": _("Ended"),
+        "need_to_see": _("What would you need to see?"),
+    }
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account"], name="roadmap_one_each")]
 
     def __str__(self) -> str:
         return self.started_on.isoformat()
+
+    @property
+    def heading(self) -> str:
+        return gettext("The half-year")
+
+    @property
+    def is_untouched(self) -> bool:
+        laid_out = self.account.local_day(self.account.joined_at)
+        chosen = self.ended_on or self.review_put_off_on or self.need_to_see
+        return not chosen and (self.started_on, self.look_back_on) == (laid_out, laid_out + LOOK_BACK_AFTER)
 
     @classmethod
     def of(cls, account: Account) -> "Roadmap":
@@ -190,6 +215,19 @@ class Action(PrivateModel):
 
     objects = ActionQuerySet.as_manager()
 
+    area = Area.ROADMAP
+    # One's own have no key: they are known by their words.
+    KNOWN_BY: ClassVar = ("key", "title")
+    BESIDE: ClassVar = ("position", "offer_declined_on", "stays_in")
+    TOGETHER: ClassVar = (("done_on", "set_aside_on"),)
+    LABELS: ClassVar = {
+        "horizon": _("Within"),
+        "done_on": _("Done"),
+        "set_aside_on": _("Set aside"),
+        "note": _("Note"),
+    }
+    MOST_POSITIONS: ClassVar = 20_000
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "key"], name="action_once_each"),
@@ -199,6 +237,24 @@ class Action(PrivateModel):
 
     def __str__(self) -> str:
         return self.key or "own"
+
+    @property
+    def heading(self) -> str:
+        return self.words
+
+    def shown(self, name: str) -> str:
+        return str(self.get_horizon_display()) if name == "horizon" else super().shown(name)
+
+    @property
+    def is_untouched(self) -> bool:
+        """One of the ten as it was laid out."""
+        laid_out = {"horizon": self.from_article.horizon, "position": article.ACTIONS.index(self.from_article)} if self.from_article else {}
+        moved = any(getattr(self, name) != value for name, value in laid_out.items())
+        return bool(laid_out) and not moved and self.is_open and not (self.offer_declined_on or self.stays_in or self.note)
+
+    def clean(self) -> None:
+        if not self.words or (self.done_on and self.set_aside_on) or self.position > self.MOST_POSITIONS:
+            raise ValidationError(gettext("There is no such step."))
 
     def get_absolute_url(self) -> str:
         return reverse("roadmap:action", args=[self.pk])

@@ -96,6 +96,7 @@ FAMILIES = {
     "passphrase": ("/accounts/passphrase/", ["password1"]),
     "recover": ("/accounts/recover/", ["login", "code", "password1"]),
     "recovery code": ("/accounts/recovery-code/", ["code"]),
+    "export": ("/accounts/export/", ["format"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }

@@ -40,7 +40,7 @@ KEPT = {"guide:contents", "guide:part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "recover"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
-ASKING_AGAIN = {"checkins:delete_range", "devices", "passphrase", "recovery_code"}
+ASKING_AGAIN = {"checkins:delete_range", "devices", "export", "passphrase", "recovery_code"}
 POST_ONLY = {"account_logout", "alive", "checkins:put_back", "told_about_leave", "guide:read", "guide:story"}
 GET_ONLY = {"today", "live", "ready", "using_this_safely", "guide:contents", "guide:sources"}
 

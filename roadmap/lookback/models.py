@@ -1,11 +1,14 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedTextField
-from accounts.models import Account
+from accounts.models import Account, Area
 from accounts.versions import VersionedModel
 
 
@@ -37,6 +40,21 @@ class LookBack(VersionedModel):
     objects = LookBackQuerySet.as_manager()
 
     WORDS: ClassVar = ("needed", "now", "need_stay", "need_part", "need_effort", "next_step", "by", "who_helps")
+    area = Area.LOOKING_BACK
+    TOGETHER: ClassVar = (("since", "closed_on"), ("next_step", "by", "who_helps"))
+    LABELS: ClassVar = {
+        "since": _("From"),
+        "closed_on": _("To"),
+        "needed": _("What you needed to see"),
+        "now": _("What you see now"),
+        "need_stay": _("To stay as it is, what you need to know"),
+        "need_part": _("To part, what you need to know"),
+        "need_effort": _("For six months of full effort, what you need to know"),
+        "next_step": _("Next step"),
+        "by": _("By when"),
+        "who_helps": _("Who helps"),
+    }
+    MOST: ClassVar = 1000
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "round"], name="lookback_once_each")]
@@ -46,6 +64,14 @@ class LookBack(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("roadmap:looking_back")
+
+    @property
+    def heading(self) -> str:
+        return gettext("Round %(round)d") % {"round": self.round}
+
+    def clean(self) -> None:
+        if not 0 < self.round <= self.MOST:
+            raise ValidationError(gettext("There is no such round."))
 
     @classmethod
     def of(cls, account: Account, started_on: date) -> "LookBack":

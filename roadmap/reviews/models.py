@@ -1,14 +1,19 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedJSONField, SealedTextField, Unreadable
-from accounts.models import Account, PrivateModel
+from accounts.models import Account, Area, PrivateModel
 from accounts.versions import VersionedModel
-from roadmap.reviews.questions import QUESTIONS
+from guide import safety
+from roadmap.reviews.questions import NAMES, QUESTIONS
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -30,6 +35,9 @@ class Review(VersionedModel):
     objects = ReviewQuerySet.as_manager()
 
     WORDS: ClassVar = ("answers", "note")
+    area = Area.REVIEWS
+    TOGETHER: ClassVar = (("answers", "finished"),)
+    LABELS: ClassVar = {"answers": _("Answers"), "note": _("Note")}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="review_once_a_day")]
@@ -39,6 +47,21 @@ class Review(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("roadmap:new_review")
+
+    @property
+    def heading(self) -> str:
+        return date_format(self.day, "j F Y")
+
+    def shown(self, name: str) -> str:
+        if name != "answers" or isinstance(self.answers, Unreadable):
+            return super().shown(name)
+        return "\n".join(f"{question.short} {NAMES[self.given[question.key]]}" for question in QUESTIONS if question.key in self.given)
+
+    def clean(self) -> None:
+        keys, steps = {question.key for question in QUESTIONS}, list(NAMES)
+        given = self.answers if isinstance(self.answers, dict) else {"": None}
+        if not given.keys() <= keys or not all(type(answer) is int and answer in steps for answer in given.values()):
+            raise ValidationError(gettext("The answers are not as they should be."))
 
     @classmethod
     def of(cls, account: Account, day: date) -> "Review":
@@ -77,11 +100,29 @@ class SafetyCheck(PrivateModel):
     # By name of the question (guide.safety); a question left open is not there.
     answers = SealedJSONField(default=dict)
 
+    area = Area.REVIEWS
+    LABELS: ClassVar = {"answers": _("The four plain questions")}
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="safetycheck_once_a_day")]
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+    @property
+    def heading(self) -> str:
+        return date_format(self.day, "j F Y")
+
+    def shown(self, name: str) -> str:
+        if name != "answers" or isinstance(self.answers, Unreadable):
+            return super().shown(name)
+        given = {words: safety.Answer(self.answers[key]).label for key, words in safety.QUESTIONS.items() if key in self.answers}
+        return "\n".join(f"{words} {answer}" for words, answer in given.items())
+
+    def clean(self) -> None:
+        given = isinstance(self.answers, dict) and self.answers.keys() <= safety.QUESTIONS.keys()
+        if not given or not all(answer in safety.Answer.values for answer in self.answers.values()):
+            raise ValidationError(gettext("The answers are not as they should be."))
 
     @classmethod
     def keep(cls, account: Account, day: date, answers: dict[str, str]) -> None:

@@ -2,15 +2,15 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedJSONField, SealedTextField, Unreadable
-from accounts.models import Account
+from accounts.models import Account, Area
 from accounts.versions import VersionedModel
 from guide import ladder
 from guide.reasons import BY_KEY as REASONS
@@ -91,6 +91,8 @@ class Talk(VersionedModel):
     PLAN: ClassVar = ("approach", "step", "issue", *SENTENCE, "place", "reasons", "replies", "smaller_ask", "stop_sentence")
     DEBRIEF: ClassVar = ("response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note")
     WORDS: ClassVar = (*PLAN, *DEBRIEF)
+    area = Area.TALKS
+    TOGETHER: ClassVar = (("state", "day", "logged"), SENTENCE, ("response", "reason"))
     LABELS: ClassVar = {
         "day": _("Day"),
         "state": _("Where it stands"),
@@ -132,6 +134,17 @@ class Talk(VersionedModel):
     def title(self) -> str:
         """What it is called in a list: what was tried, else what it is about."""
         return approaches.words_of(self.approach) or self.issue or self.need or self.about or gettext("A talk")
+
+    @property
+    def heading(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        pairs = isinstance(self.replies, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in self.replies)
+        if not pairs or not _all_text(self.reasons) or not all(_all_text(pair) for pair in self.replies):
+            raise ValidationError(gettext("What may come back is not written as it should be."))
+        if self.state == State.HELD and self.day is None:
+            raise ValidationError(gettext("A talk that took place needs its day."))
 
     @property
     def stayed_safe(self) -> bool:
@@ -180,8 +193,8 @@ class Talk(VersionedModel):
             return "\n".join(" ".join(part for part in pair if part) for pair in self.pairs)
         if name == "reasons":
             return ", ".join(str(REASONS[key].name) for key in value if key in REASONS)
-        if name == "day":
-            return date_format(value, "j F Y") if value else ""
+        if name in ("day", "logged"):
+            return super().shown(name)
         names = {"response": Response, "safe": Answer, "state": State}.get(name)
         if names and value in names.values:
             return str(names(value).label)
@@ -207,3 +220,7 @@ class Talk(VersionedModel):
     def change_state(self, state: State, *, at: datetime) -> None:
         """Let a plan go, or take it up again."""
         Talk.write(self.account, self.key, {"state": state}, version=self.version, at=at)
+
+
+def _all_text(texts: object) -> bool:
+    return isinstance(texts, list) and all(isinstance(text, str) for text in texts)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.fields import Unreadable
 from accounts.models import Account, PrivateModel
-from accounts.portability import fields_of, from_plain, to_plain
+from accounts.portability.rows import fields_of, from_plain, to_plain
 from checkins.models import CheckIn
 from roadmap.models import Action, Review
 from tests.checkins.days import AT, DAY

@@ -35,6 +35,7 @@ PRIVATE = [
     "/accounts/passphrase/",
     "/accounts/devices/",
     "/accounts/recovery-code/",
+    "/accounts/export/",
 ]
 PUBLIC = [
     "/guide/",

@@ -27,7 +27,7 @@ KINDS: list[tuple[type[models.Field], type]] = [
 
 def fields_of(model: type[models.Model]) -> list[models.Field]:
     """The fields that move: all that a form might show. The id, the account and what is of use here alone are not editable."""
-    return [field for field in model._meta.concrete_fields if field.editable]
+    return [field for field in model._meta.concrete_fields if field.editable and field.name not in getattr(model, "STAYS", ())]
 
 
 def to_plain(row: models.Model) -> dict[str, Any]:
@@ -82,8 +82,9 @@ def _value(field: models.Field, plain: Any) -> Any:
         field.run_validators(value)
     except (ValidationError, ValueError, OverflowError) as error:
         raise wrong from error
+    if isinstance(value, date) and not 1900 <= value.year <= 2200:
+        raise wrong
     choices = [choice for choice, _name in field.flatchoices]
-    out_of_time = isinstance(value, datetime) and (value.tzinfo is None or not 1900 <= value.year <= 2200)
-    if out_of_time or (choices and value not in choices):
+    if (isinstance(value, datetime) and value.tzinfo is None) or (choices and value not in choices):
         raise wrong
     return value
