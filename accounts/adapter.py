@@ -26,6 +26,9 @@ class Adapter(DefaultAccountAdapter):
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)
 
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.twostep.stages.CodeStage"]
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """The pace of tries is kept by `accounts.pace`, before a form is read."""
 

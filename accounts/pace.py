@@ -34,6 +34,8 @@ class Limit:
 
 BY_NAME = Limit(burst=10, more=1, seconds=30)
 BY_NETWORK = Limit(burst=300, more=50, seconds=10)
+# A code of six figures is guessed sooner than a passphrase, though only by who has the passphrase.
+CODES = Limit(burst=5, more=1, seconds=60)
 SIGN_UPS = Limit(burst=60, more=10, seconds=10)
 
 
@@ -85,16 +87,20 @@ def limited[View: Callable[..., Any]](buckets: Buckets) -> Callable[[View], View
     return mark
 
 
-def by_name(kind: str, field: str) -> Buckets:
-    """Tries of `kind` for the name posted in `field`: in a browser that knows the account by that alone, else by name and network."""
+def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_NAME) -> Buckets:
+    """Tries of `kind` for a name: in a browser that knows the account by that alone, else by name and network, and by network."""
 
     def buckets(request: HttpRequest) -> list[Bucket]:
-        name = request.POST.get(field, "").strip().upper()
+        name = name_of(request).strip().upper()
         if browser := _browser_that_knows(request, name):
-            return [Bucket.of(BY_NAME, kind, "browser", browser)]
-        return [Bucket.of(BY_NETWORK, kind, "network", network(request)), Bucket.of(BY_NAME, kind, "name", name, network(request))]
+            return [Bucket.of(limit, kind, "browser", browser)]
+        return [*by_network(kind)(request), Bucket.of(limit, kind, "name", name, network(request))]
 
     return buckets
+
+
+def by_network(kind: str, limit: Limit = BY_NETWORK) -> Buckets:
+    return lambda request: [Bucket.of(limit, kind, "network", network(request))]
 
 
 def by_account(kind: str) -> Buckets:
@@ -102,8 +108,8 @@ def by_account(kind: str) -> Buckets:
     return lambda request: [Bucket.of(BY_NAME, kind, request.session.session_key or "")]
 
 
-def sign_ups(request: HttpRequest) -> list[Bucket]:
-    return [Bucket.of(SIGN_UPS, "sign-up", network(request))]
+def posted(field: str) -> Callable[[HttpRequest], str]:
+    return lambda request: request.POST.get(field, "")
 
 
 def network(request: HttpRequest) -> str:

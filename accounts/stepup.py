@@ -20,7 +20,8 @@ SECONDS = 5 * 60
 def asks_again[View: Callable[..., Any]](view: View) -> View:
     """View decorator: asks for the passphrase first unless it was given in this session within the last five minutes.
 
-    What was posted is not carried along. The page asks when it is opened, so that its form is filled in and sent within those minutes.
+    What was posted is not carried along: the page at the same address is opened instead. It asks when it is opened, so that its form is
+    filled in and sent within those minutes.
     """
 
     @wraps(view)

@@ -3,12 +3,18 @@ from django.urls import path
 from accounts import views
 from accounts.portability import views as portability
 from accounts.recovery import views as recovery
+from accounts.twostep import views as twostep
 
-# allauth looks those up that are called account_….
+# allauth looks those up that are called account_… and mfa_….
 urlpatterns = [
     path("signup/", views.sign_up, name="account_signup"),
     path("login/", views.sign_in, name="account_login"),
     path("logout/", views.sign_out, name="account_logout"),
+    path("login/code/", twostep.code, name="mfa_authenticate"),
+    path("login/passkey/", twostep.sign_in_with_passkey, name="passkey_sign_in"),
+    path("two-step/", twostep.index, name="two_step"),
+    path("two-step/app/", twostep.app, name="two_step_app"),
+    path("two-step/passkey/", twostep.passkey, name="passkey"),
     path("recover/", recovery.recover, name="recover"),
     path("recovery-code/", recovery.code, name="recovery_code"),
     path("again/", views.again, name="account_reauthenticate"),

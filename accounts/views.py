@@ -44,8 +44,8 @@ class SignInView(allauth_views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_up = pace.limited(pace.sign_ups)(SignUpView.as_view())
-sign_in = pace.limited(pace.by_name("sign-in", "login"))(SignInView.as_view())
+sign_up = pace.limited(pace.by_network("sign-up", pace.SIGN_UPS))(SignUpView.as_view())
+sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view())
 sign_out = require_POST(allauth_views.logout)
 
 

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "accounts",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -180,6 +181,10 @@ ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_SESSION_REMEMBER = False
 # The pace of tries is kept by accounts.pace.
 ACCOUNT_RATE_LIMITS = False
+
+MFA_ADAPTER = "accounts.twostep.adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.

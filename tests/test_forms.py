@@ -97,6 +97,11 @@ FAMILIES = {
     "recover": ("/accounts/recover/", ["login", "code", "password1"]),
     "recovery code": ("/accounts/recovery-code/", ["code"]),
     "export": ("/accounts/export/", ["format"]),
+    "two steps": ("/accounts/two-step/", ["off", "codes", "remove"]),
+    "an app for codes": ("/accounts/two-step/app/", ["code"]),
+    "passkey": ("/accounts/two-step/passkey/", ["credential"]),
+    "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
+    "sign in, second step": ("/accounts/login/code/", ["code"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
@@ -122,7 +127,11 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         samples = {"ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
         path = samples.get(path, path)
     say_passphrase(owner)
-    browser = client if path in ("/accounts/signup/", "/accounts/login/", "/accounts/recover/") else owner
+    browser = (
+        client
+        if path in ("/accounts/signup/", "/accounts/login/", "/accounts/recover/", "/accounts/login/passkey/", "/accounts/login/code/")
+        else owner
+    )
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
 
     @settings(max_examples=EXAMPLES)

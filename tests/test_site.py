@@ -32,15 +32,28 @@ PUBLIC = {
     "account_logout",
     "account_signup",
     "recover",
+    "mfa_authenticate",
+    "passkey_sign_in",
     "live",
     "ready",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
 KEPT = {"guide:contents", "guide:part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
-FOR_STRANGERS = {"account_login", "account_signup", "recover"}
+FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
+# Open to all, but a page only after another step.
+NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
-ASKING_AGAIN = {"checkins:delete_range", "devices", "export", "passphrase", "recovery_code"}
+ASKING_AGAIN = {
+    "checkins:delete_range",
+    "devices",
+    "export",
+    "passkey",
+    "passphrase",
+    "recovery_code",
+    "two_step",
+    "two_step_app",
+}
 POST_ONLY = {"account_logout", "alive", "checkins:put_back", "told_about_leave", "guide:read", "guide:story"}
 GET_ONLY = {"today", "live", "ready", "using_this_safely", "guide:contents", "guide:sources"}
 
@@ -206,7 +219,7 @@ def test_a_stranger_without_an_account(client: Client, action: Action, name: str
         assert posted.status_code == 302 and posted["Location"].startswith("/accounts/login/")
         assert asked_by_htmx["HX-Redirect"] == "/accounts/login/?next=%2Froadmap%2F"
         assert not asked_by_htmx.content
-    elif name not in ("leave", "live", "ready") and name not in POST_ONLY:
+    elif name not in ("leave", "live", "ready", *NOT_BY_ITSELF) and name not in POST_ONLY:
         assert responses[0].status_code == 200
         check_page(responses[0])
 

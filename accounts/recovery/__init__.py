@@ -20,7 +20,11 @@ def new_code() -> str:
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
+def plain(code: str) -> str:
+    """The signs of a code, however it was typed: case, spaces, dashes and the usual mistakes do not count."""
+    return "".join(sign for sign in code.upper().translate(_MISTAKEN) if sign in SIGNS)
+
+
 def digest(account_id: UUID, code: str) -> str:
-    """What is stored of `code`, however it was typed: case, spaces, dashes and the usual mistakes do not count."""
-    signs = "".join(sign for sign in code.upper().translate(_MISTAKEN) if sign in SIGNS)
-    return sha256(f"{account_id}:{signs}".encode()).hexdigest()
+    """What is stored of `code`."""
+    return sha256(f"{account_id}:{plain(code)}".encode()).hexdigest()

@@ -20,7 +20,7 @@ def code(request: OwnerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-@pace.limited(pace.by_name("recover", "login"))
+@pace.limited(pace.by_name("recover", pace.posted("login")))
 def recover(request: HttpRequest) -> HttpResponse:
     """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
     if request.user.is_authenticated:

@@ -84,10 +84,13 @@ def test_guesses_for_one_name_do_not_slow_another(partner: Account, stranger: Ac
 
 
 def test_names_tried_one_after_the_other_from_one_network_are_slowed_too(db: None) -> None:
+    network = Bucket.of(pace.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
+    assert all(network.take() for _ in range(298))
     guesser = at("203.0.113.7")
-    answers = [guesser.post("/accounts/login/", WRONG | {"login": f"name-{number}"}).status_code for number in range(301)]
 
-    assert answers == [422] * 300 + [429]
+    answers = [guesser.post("/accounts/login/", WRONG | {"login": f"name-{number}"}).status_code for number in range(3)]
+
+    assert answers == [422, 422, 429]
 
 
 def test_a_known_browser_is_slowed_by_its_own_guesses(partner: Account) -> None:

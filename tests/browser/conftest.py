@@ -41,7 +41,10 @@ def open_context(browser: Browser, server: Serving) -> Iterator[Callable[..., Br
             "http://away.test/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Sunny</h1>", content_type="text/html")
         )
         context.on(
-            "request", lambda request: wrong.append(request.url) if not request.url.startswith(("http://127.0.0.1:", AWAY)) else None
+            "request",
+            lambda request: (
+                wrong.append(request.url) if not request.url.startswith(("http://127.0.0.1:", "http://localhost:", AWAY)) else None
+            ),
         )
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)

@@ -36,6 +36,9 @@ PRIVATE = [
     "/accounts/devices/",
     "/accounts/recovery-code/",
     "/accounts/export/",
+    "/accounts/two-step/",
+    "/accounts/two-step/app/",
+    "/accounts/two-step/passkey/",
 ]
 PUBLIC = [
     "/guide/",
