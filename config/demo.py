@@ -3,6 +3,7 @@
 import random
 import secrets
 from datetime import date, timedelta
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from accounts.models import Account
 from checkins.models import CheckIn, Outcome
 from config import demo_roadmap
 from guide import library
-from guide.models import PartRead
+from guide.models import PartRead, Supporter
 
 NAME = "demo-harbour-42"
 DAYS = 171
@@ -102,6 +103,7 @@ def make() -> str:
             today = account.local_day(timezone.now())
             _write_days(account, today)
             demo_roadmap.walk(account, today)
+            _know_people(account)
             _read(account)
     return f"sign in as {NAME} with the passphrase {passphrase}"
 
@@ -126,6 +128,19 @@ def _write_days(account: Account, today: date) -> None:
         words["outcome"] = dice.choices(Outcome.values, [5, 2, 3, 1])[0] if asked else ""
         at = timezone.now() - timedelta(days=ago, minutes=dice.randrange(600))
         CheckIn.write(account, day, words, version=0, at=at)
+
+
+# Whom she could turn to, and how nobody would notice.
+PEOPLE = [
+    ("Jo", "friend", "Tuesdays after choir, or ring her at work"),
+    ("My sister", "family", "Sunday evenings, from the allotment"),
+    ("Rowan Street", "work", "They write to Jo’s address, never ring the house"),
+]
+
+
+def _know_people(account: Account) -> None:
+    for who, kind, reach in PEOPLE:
+        Supporter.write(account, uuid4(), {"who": who, "kind": kind, "reach": reach}, version=0, at=timezone.now())
 
 
 def _read(account: Account) -> None:

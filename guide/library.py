@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,7 +25,7 @@ class Library:
 
     parts: tuple[Part, ...]
 
-    @property
+    @cached_property
     def edition(self) -> str:
         return sha256("".join(part.edition for part in self.parts).encode()).hexdigest()
 

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Area, PrivateModel
 from guide.notation import Block, Note, Reading
+from guide.supporters.models import Supporter
+
+__all__ = ["Part", "PartRead", "Passage", "Supporter"]
 
 
 class PartQuerySet(models.QuerySet["Part"]):

@@ -43,6 +43,7 @@ TOOLS: dict[str, Callable[[Part, QueryDict | None], Tool]] = {
     "ladder": _ladder,
     "safety": _safety,
     "signs": _signs,
+    "support": _words_alone,
     "closing": _words_alone,
 }
 # Those that answer what was chosen.

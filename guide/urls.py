@@ -1,13 +1,18 @@
 from django.urls import path
 
 from guide import views
+from guide.supporters import views as supporters
 
 app_name = "guide"
 urlpatterns = [
     path("", views.contents, name="contents"),
+    path("print/", views.print_all, name="print"),
     path("search/", views.search, name="search"),
     path("story/", views.follow_story, name="story"),
     path("sources/", views.sources, name="sources"),
+    path("support-map/", supporters.support_map, name="support_map"),
+    path("support-map/<uuid:pk>/", supporters.supporter, name="supporter"),
     path("<slug:slug>/", views.part, name="part"),
+    path("<slug:slug>/print/", views.print_part, name="print_part"),
     path("<slug:slug>/read/", views.stop_reading, name="read"),
 ]

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -8,17 +9,19 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import OwnerRequest, stores_nothing
 from accounts.sessions import SessionStore
-from guide import helplines, library, reading, stories, tools
+from guide import helplines, library, paper, reading, stories, tools
 from guide import search as guide_search
 from guide.forms import SearchForm
 from guide.models import Part, PartRead
@@ -27,18 +30,19 @@ from guide.models import Part, PartRead
 @require_safe
 @login_not_required
 def contents(request: HttpRequest) -> HttpResponse:
+    return _page(request, "guide/contents.html", lambda: _contents(request))
+
+
+def _contents(request: HttpRequest) -> dict[str, Any]:
     account = request.user if request.user.is_authenticated else None
     opened = {read.part: read for read in account.partreads.all()} if account else {}
-    guide = library.current()
-    pairs = [(part, opened.get(part.slug)) for part in guide.parts]
-    context = {
-        "guide": guide,
+    pairs = [(part, opened.get(part.slug)) for part in library.current().parts]
+    return {
         "form": SearchForm(),
         "stories": stories.STORIES,
         "here": reading.place(opened.values()) if opened else None,
         "parts": [(part, read, account.local_day(read.read_at) if account and read else None) for part, read in pairs],
     }
-    return _page(request, "guide/contents.html", context)
 
 
 @stores_nothing
@@ -46,28 +50,58 @@ def contents(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def part(request: HttpRequest, slug: str) -> HttpResponse:
     """One part. What is sent to a list of questions in it is answered in the page and forgotten."""
-    guide = library.current()
-    shown = guide.part(slug)
+    shown = library.current().part(slug)
     if shown is None:
-        return render(request, "guide/not_there.html", {"guide": guide, "form": SearchForm()}, status=404)
-    before, after = guide.neighbours(shown)
-    context = {"guide": guide, "part": shown, "before": before, "after": after}
+        return render(request, "guide/not_there.html", {"guide": library.current(), "form": SearchForm()}, status=404)
     if request.method == "POST":
-        return _answered(request, shown, context)
+        return _answered(request, shown)
     if request.user.is_authenticated:
         PartRead.objects.open(request.user, slug, at=timezone.now())
-        context["read"] = request.user.partreads.get(part=slug)
-    return _page(request, "guide/part.html", context | {"blocks": tools.laid_out(shown, stories.followed(request))})
+    return _page(request, "guide/part.html", lambda: _part(request, shown))
 
 
-def _answered(request: HttpRequest, shown: Part, context: dict[str, Any]) -> HttpResponse:
+def _part(request: HttpRequest, shown: Part, data: QueryDict | None = None) -> dict[str, Any]:
+    """What the page of a part shows; `data` is what was sent to it."""
+    before, after = library.current().neighbours(shown)
+    blocks = tools.laid_out(shown, stories.followed(request), data)
+    read = request.user.partreads.filter(part=shown.slug).first() if request.user.is_authenticated else None
+    asking = any(tool.get("clear") for _, tool in blocks)
+    return {"guide": library.current(), "part": shown, "before": before, "after": after, "blocks": blocks, "read": read, "asking": asking}
+
+
+def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
     """The part with an answer to what was chosen in it; 405 if there is nothing in it to choose."""
     if not tools.answers(shown):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    blocks = tools.laid_out(shown, stories.followed(request), request.POST)
-    refused = any(tool["form"].errors for _, tool in blocks if "form" in tool)
-    context |= {"blocks": blocks, "asking": any(tool.get("clear") for _, tool in blocks)}
+    context = _part(request, shown, request.POST)
+    refused = any(tool["form"].errors for _, tool in context["blocks"] if "form" in tool)
     return render(request, "guide/part.html", context, status=422 if refused else 200)
+
+
+@require_safe
+@login_not_required
+def print_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """One part for paper."""
+    shown = library.current().part(slug)
+    if shown is None:
+        raise Http404
+    story = stories.followed(request)
+    context = {"title": shown.title, "back": shown.get_absolute_url()}
+    return _page(request, "guide/print.html", lambda: context | {"sheets": [paper.printed(shown, story, request)]})
+
+
+@require_safe
+@login_not_required
+def print_all(request: HttpRequest) -> HttpResponse:
+    """All parts for paper."""
+    return _page(request, "guide/print.html", lambda: _print_all(request))
+
+
+def _print_all(request: HttpRequest) -> dict[str, Any]:
+    parts, story = library.current().parts, stories.followed(request)
+    slugs = {part.slug for part in parts}
+    sheets = [paper.apart(paper.printed(part, story, request), part.slug, slugs) for part in parts]
+    return {"title": gettext("Guide"), "back": reverse("guide:contents"), "all": True, "sheets": sheets}
 
 
 @require_POST
@@ -94,7 +128,7 @@ def follow_story(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
-    return _page(request, "guide/sources.html", {"guide": library.current()})
+    return _page(request, "guide/sources.html", dict)
 
 
 @stores_nothing
@@ -174,17 +208,16 @@ class _Rendered:
 _for_strangers: dict[tuple[str, ...], _Rendered] = {}
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page of the guide. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have them already.
-
-    Not so those who are signed in or follow a story: theirs is rendered for them and kept by nobody.
+def _page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """A page of the guide, of what `make` gives. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have
+    them already. Not so those who are signed in or follow a story: theirs is rendered for them and kept by nobody.
     """
-    story = stories.followed(request)
+    guide, story = library.current(), stories.followed(request)
     if request.user.is_authenticated or story:
-        return render(request, template, context | {"story": story})
-    key = (template, request.path, context["guide"].edition)
+        return render(request, template, {"guide": guide, "story": story} | make())
+    key = (template, request.path, guide.edition)
     if key not in _for_strangers:
-        _for_strangers[key] = _rendered(render_to_string(template, context, request))
+        _for_strangers[key] = _rendered(render_to_string(template, {"guide": guide} | make(), request))
     page = _for_strangers[key]
     takes_brotli = re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(page.packed if takes_brotli else page.plain)

@@ -7,6 +7,7 @@ import os
 import re
 from datetime import date
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from accounts import pace
 from accounts.acting import acting_for
 from accounts.models import Account
+from guide.models import Supporter
 from roadmap.models import Roadmap
 from tests.conftest import say_passphrase
 
@@ -87,6 +89,9 @@ FAMILIES = {
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),
+    "support map": ("/guide/support-map/", ["who", "kind", "reach", "key", "version"]),
+    "somebody on the map": ("SUPPORTER", ["who", "kind", "reach", "version", "take-out"]),
+    "reading": ("/guide/talking/read/", ["position"]),
     "story": ("/guide/story/", ["story", "next"]),
     "search": ("/guide/search/", ["q"]),
     "four questions": ("/guide/talking/", ["safety_afraid", "safety_force", "safety_checked", "safety_kept"]),
@@ -125,6 +130,7 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         Roadmap.of(partner)
         talk = partner.talks.create(issue="Quiet evenings", version=1, written_at=partner.joined_at).get_absolute_url()
         samples = {"ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
+        samples["SUPPORTER"] = Supporter.write(partner, uuid4(), {"who": "Jo"}, version=0, at=partner.joined_at).get_absolute_url()
         path = samples.get(path, path)
     say_passphrase(owner)
     browser = (

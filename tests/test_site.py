@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.acting import acting_for
 from accounts.models import Account, PrivateModel
+from guide.models import Supporter
 from roadmap.models import Action, Review, Roadmap
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
@@ -22,6 +23,8 @@ PUBLIC = {
     "today",
     "guide:contents",
     "guide:part",
+    "guide:print",
+    "guide:print_part",
     "guide:search",
     "guide:sources",
     "guide:story",
@@ -38,7 +41,7 @@ PUBLIC = {
     "ready",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
-KEPT = {"guide:contents", "guide:part", "guide:sources"}
+KEPT = {"guide:contents", "guide:part", "guide:print", "guide:print_part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
 # Open to all, but a page only after another step.
@@ -55,7 +58,7 @@ ASKING_AGAIN = {
     "two_step_app",
 }
 POST_ONLY = {"account_logout", "alive", "checkins:put_back", "told_about_leave", "guide:read", "guide:story"}
-GET_ONLY = {"today", "live", "ready", "using_this_safely", "guide:contents", "guide:sources"}
+GET_ONLY = {"today", "live", "ready", "using_this_safely", *KEPT} - {"guide:part"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
 
@@ -110,7 +113,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        self._in_title = tag == "title"
+        # A drawing has a title too.
+        self._in_title = tag == "title" and not self.title
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -131,6 +135,7 @@ def action(partner: Account) -> Action:
         # Other rows with the same id, so that one sample serves every address.
         partner.talks.create(pk=action.pk, issue="Canary in issue", need="Canary in need", day=DAY, version=1, written_at=AT)
         Review.write(partner, DAY, {"answers": {"q1": 3}, "note": "Canary in review", "finished": True}, version=0, at=AT)
+        Supporter.objects.create(account=partner, pk=action.pk, who="Canary in who", reach="Canary in reach", version=1, written_at=AT)
         return action
 
 

@@ -79,6 +79,11 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
         visitor.post("/roadmap/looking-back/", back | {"then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}).status == 302
     )
     assert visitor.get("/roadmap/looking-back/").text.count(CANARY) > len(back)
+    person = {"who": CANARY, "kind": "friend", "reach": CANARY}
+    assert visitor.post("/guide/support-map/", person).status == 302
+    assert visitor.post("/guide/support-map/", person | {"who": CANARY * 20}).status == 422
+    assert visitor.get("/guide/support-map/").text.count(CANARY) == 2
+    assert visitor.post("/guide/search/", {"q": CANARY}).status == 200
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
     yesterday = (date.today() - timedelta(days=1)).isoformat()
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302

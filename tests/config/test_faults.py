@@ -80,7 +80,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/guide/", "/guide/talking/", "/guide/search/", "/guide/sources/", "/help/?country=GB", "/using-this-safely/", "/health/live"]
+    "path",
+    [
+        "/guide/",
+        "/guide/talking/",
+        "/guide/search/",
+        "/guide/print/",
+        "/guide/talking/print/",
+        "/guide/sources/",
+        "/help/?country=GB",
+        "/using-this-safely/",
+        "/health/live",
+    ],
 )
 def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: str) -> None:
     serving, visitor, _ = server

@@ -1,0 +1,47 @@
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import SealedTextField
+from accounts.models import Account
+from accounts.versions import VersionedModel
+
+
+class Kind(models.TextChoices):
+    """The article's four kinds of support, and whoever fits none of them."""
+
+    FRIEND = "friend", _("A friend with a wide view")
+    FAMILY = "family", _("Family who wish you well")
+    SAME_PLACE = "same-place", _("People in the same place")
+    WORK = "work", _("Someone whose work it is")
+    OTHER = "other", _("Somebody else")
+
+
+class Supporter(VersionedModel):
+    """Somebody one could turn to: who, the key of their kind (`Kind`), and how to reach them unseen."""
+
+    # Made with the form, so that one form sent twice is one person.
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+    who = SealedTextField(default="")
+    kind = SealedTextField(default="")
+    reach = SealedTextField(default="")
+
+    WORDS: ClassVar = ("who", "kind", "reach")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="supporter_once_each")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    def get_absolute_url(self) -> str:
+        return reverse("guide:supporter", args=[self.pk])
+
+    @classmethod
+    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime) -> "Supporter":
+        """Store `words`, by field name, as the person that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
+        return cls.write_over(account, {"key": key}, words, version=version, at=at)

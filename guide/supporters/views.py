@@ -1,0 +1,49 @@
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.forms import gives_text_back
+from accounts.requests import OwnerRequest
+from accounts.versions import Conflict
+from guide.supporters.forms import SupporterForm
+from guide.supporters.models import Kind, Supporter
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def support_map(request: OwnerRequest) -> HttpResponse:
+    """Everybody on the map, by kind. A post adds somebody; the same form sent twice adds one."""
+    form = SupporterForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            Supporter.write(request.user, form.new_key, form.words, version=0, at=timezone.now())
+        except Conflict as conflict:
+            return redirect(conflict.stored)
+        return redirect("guide:support_map")
+    people = sorted(request.user.supporters.all(), key=lambda person: person.who.casefold())
+    # Whose kind cannot be read any more is somebody all the same.
+    kinds = [(kind, [person for person in people if (person.kind if person.kind in Kind else Kind.OTHER) == kind]) for kind in Kind]
+    return render(request, "guide/support_map.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@gives_text_back
+def supporter(request: OwnerRequest, pk: UUID) -> HttpResponse:
+    """One person on the map: correct, or take out."""
+    person = get_object_or_404(request.user.supporters, pk=pk)
+    if "take-out" in request.POST:
+        person.delete()
+        return redirect("guide:support_map")
+    form = SupporterForm(request.POST if request.method == "POST" else None, supporter=person)
+    context = {"form": form, "person": person}
+    if not form.is_valid():
+        return render(request, "guide/supporter.html", context, status=422 if form.errors else 200)
+    try:
+        Supporter.write(request.user, person.key, form.words, version=form.read_version(person), at=timezone.now())
+    except Conflict as conflict:
+        context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
+        return render(request, "guide/supporter.html", context, status=409)
+    return redirect("guide:support_map")
