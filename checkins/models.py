@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.days import takes_place
+from accounts.days import ONE_DAY, takes_place
 from accounts.fields import SealedJSONField, SealedTextField
 from accounts.models import Account, Area, PrivateModel
 from accounts.portability.rows import from_plain, to_plain
@@ -49,6 +49,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def between(self, first: date, last: date) -> "CheckInQuerySet":
         """Days from `first` up to and with `last`, the latest first."""
         return self.filter(day__range=(first, last)).order_by("-day")
+
+    def days(self) -> list[date]:
+        """The days alone, the earliest first; nothing is opened."""
+        return list(self.order_by("day").values_list("day", flat=True))
 
     def feelings(self) -> dict[date, list[emotions.Feeling]]:
         """The feelings of each day, the earliest first; nothing else is opened."""
@@ -268,3 +272,52 @@ class Removal(PrivateModel):
         else:
             held.delete()
         return len(held.days)
+
+
+class Pause(PrivateModel):
+    """Days, from `first` up to and with `last`, on which the rhythm rested. The pause that goes on is `account.paused_since`."""
+
+    first = models.DateField()
+    last = models.DateField()
+
+    area = Area.CHECKINS
+    LABELS: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Up to and with")}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "first"], name="pause_begins_once"),
+            models.CheckConstraint(condition=models.Q(last__gte=models.F("first")), name="pause_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+    @property
+    def heading(self) -> str:
+        return _("A pause")
+
+    def not_now(self, today: date) -> str:
+        return _("It ends before it begins.") if self.last < self.first else ""
+
+    @classmethod
+    def start(cls, account: Account, today: date) -> None:
+        """Pause from `today` on. Paused already, it stays as it is."""
+        Account.objects.filter(pk=account.pk, paused_since=None).update(paused_since=today)
+        account.refresh_from_db(fields=["paused_since"])
+
+    @classmethod
+    def end(cls, account: Account, today: date) -> None:
+        """Go on: `today` counts again. What was paused and resumed on one day was no pause."""
+        first, last = account.paused_since, today - ONE_DAY
+        if first and first <= last:
+            cls.objects.update_or_create(account=account, first=first, defaults={"last": last})
+        account.paused_since = None
+        account.save(update_fields=["paused_since"])
+
+    @classmethod
+    def days(cls, account: Account, today: date) -> set[date]:
+        """Each paused day up to and with `today`."""
+        spans = [*account.pauses.values_list("first", "last")]
+        if account.paused_since:
+            spans.append((account.paused_since, today))
+        return {first + after * ONE_DAY for first, last in spans for after in range((min(last, today) - first).days + 1)}

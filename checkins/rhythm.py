@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.days import ONE_DAY
+from checkins.stretch import Stretch
 
 # From so many days without words on, one is welcomed back, and nothing is asked about what was before.
 AWAY_FROM = 21
 
-# Of the drawing: where the first day stands on the line, and how far it is to the next.
+# The days in which steadiness fades by half, and what is left of it after one.
+HALF_LIFE = 13
+LEFT_OVER = 0.5 ** (1 / HALF_LIFE)
+
+# The drawing of steadiness is 600 by 100, and its line has so many points at most.
+WIDE, HIGH, MOST_POINTS = 600, 100, 200
+
+# Of the drawing of a week: where the first day stands on the line, and how far it is to the next.
 FIRST_X, STEP_X, HALF_HULL = 16.0, 30.7, 10
 
 
@@ -47,3 +55,92 @@ def week(written: Collection[date], today: date) -> Week:
     """The seven days up to and with `today`, of which those in `written` have words."""
     days = [today - back * ONE_DAY for back in range(6, -1, -1)]
     return Week(tuple(Mark(day, day in written, round(FIRST_X + STEP_X * place, 1)) for place, day in enumerate(days)))
+
+
+def steadiness(written: Collection[date], paused: Collection[date], first: date, today: date) -> list[float]:
+    """For each day from `first`, the earliest in `written`, up to and with `today`: how steady the days were, 0 to 1.
+
+    A day with words brings it nearer to 1 and one without fades it, each by the same share, half in thirteen days. On a paused day without
+    words it stays as it is.
+    """
+    values, value, day = [], 0.0, first
+    while day <= today:
+        if day in written:
+            value = value * LEFT_OVER + 1 - LEFT_OVER
+        elif day not in paused:
+            value *= LEFT_OVER
+        values.append(value)
+        day += ONE_DAY
+    return values
+
+
+def of_hundred(value: float) -> int:
+    return round(100 * value)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """The days in the numbers that are shown of them, over a stretch of time."""
+
+    written: Collection[date]
+    paused: Collection[date]
+    stretch: Stretch
+    week: Week
+    # Steadiness on each day of the stretch from the first one with words on; empty if there is none.
+    values: list[float]
+
+    @classmethod
+    def over(cls, stretch: Stretch, written: Collection[date], paused: Collection[date]) -> "Rhythm":
+        today = stretch.last
+        first = min(written, default=None)
+        values = steadiness(written, paused, first, today) if first and first <= today else []
+        return cls(written, paused, stretch, week(written, today), values[-stretch.days :])
+
+    @property
+    def of_thirty(self) -> int:
+        return sum(day in self.written for day in self._last(30))
+
+    @property
+    def paused_of_thirty(self) -> int:
+        """Of the last thirty days, those that were paused and have no words."""
+        return sum(day in self.paused and day not in self.written for day in self._last(30))
+
+    def _last(self, count: int) -> list[date]:
+        return [self.stretch.last - back * ONE_DAY for back in range(count)]
+
+    @property
+    def begins(self) -> date:
+        """The day of the first value."""
+        return self.stretch.last - (len(self.values) - 1) * ONE_DAY
+
+    @property
+    def was_paused(self) -> bool:
+        """Whether the line lies flat somewhere because of a pause."""
+        return any(self.begins <= day <= self.stretch.last for day in self.paused)
+
+    @property
+    def now(self) -> int:
+        return of_hundred(self.values[-1])
+
+    @property
+    def then(self) -> int:
+        return of_hundred(self.values[0])
+
+    @property
+    def line(self) -> str:
+        """The points of the drawing."""
+        step = -(-len(self.values) // MOST_POINTS)
+        places = range(len(self.values) - 1, -1, -step)
+        wide = WIDE / max(len(self.values) - 1, 1)
+        return " ".join(f"{wide * place:.1f} {HIGH - HIGH * self.values[place]:.1f}" for place in reversed(places))
+
+    @property
+    def end_y(self) -> float:
+        """Where the line ends."""
+        return round(HIGH - HIGH * self.values[-1], 1)
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """The end of each period and what it was then, latest first, for the table."""
+        at = {self.begins + place * ONE_DAY: value for place, value in enumerate(self.values)}
+        return [(period.name, of_hundred(at[period.last])) for period in reversed(self.stretch.periods) if period.last in at]

@@ -16,7 +16,9 @@ from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from checkins import calendar, chips
 from checkins.forms import CheckInForm, FindForm, RangeForm
-from checkins.models import EARLIEST, CheckIn, Removal
+from checkins.models import EARLIEST, CheckIn, Pause, Removal
+from checkins.rhythm import Rhythm
+from checkins.stretch import CHOICES, USUAL, Stretch
 
 # Days that stand below today's form, and days shown of those that were found.
 RECENT, MOST_FOUND = 7, 100
@@ -187,3 +189,33 @@ def put_back(request: OwnerRequest) -> HttpResponse:
     month = f"{removal.dates[-1]:%Y-%m}"
     removal.put_back()
     return redirect(f"{reverse('checkins:history')}?month={month}")
+
+
+@require_safe
+def patterns(request: OwnerRequest) -> HttpResponse:
+    """What has become of the days: counts and drawings of what was written, over a stretch of time that can be chosen."""
+    account = request.user
+    today = account.local_day(timezone.now())
+    written = account.checkins.until(today).days()
+    try:
+        stretch = Stretch.choose(request.GET.get("range", USUAL), written[0] if written else None, today)
+    except KeyError as error:
+        raise Http404 from error
+    context = {
+        "stretch": stretch,
+        "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
+        "rhythm": Rhythm.over(stretch, frozenset(written), Pause.days(account, today)),
+        "today": today,
+    }
+    return render(request, "checkins/patterns.html", context)
+
+
+@require_POST
+def pause(request: OwnerRequest) -> HttpResponse:
+    """Pause for as long as one likes, or go on."""
+    today = request.user.local_day(timezone.now())
+    if "start" in request.POST:
+        Pause.start(request.user, today)
+    elif "end" in request.POST:
+        Pause.end(request.user, today)
+    return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#rhythm")

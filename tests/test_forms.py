@@ -64,6 +64,7 @@ FAMILIES = {
     "find a day": ("/checkins/history/", ["q", "emotion", "month"]),
     "a day taken out": ("/checkins/2026-03-10/delete/", ["version"]),
     "days taken out": ("/checkins/delete/", ["first", "last", "counted"]),
+    "pause": ("/checkins/pause/", ["start", "end", "next"]),
     "days put back": ("/checkins/put-back/", ["next"]),
     "roadmap": ("/roadmap/", ["started_on", "next", "carry", "how"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),

@@ -57,8 +57,16 @@ ASKING_AGAIN = {
     "two_step",
     "two_step_app",
 }
-POST_ONLY = {"account_logout", "alive", "checkins:put_back", "told_about_leave", "guide:read", "guide:story"}
-GET_ONLY = {"today", "live", "ready", "using_this_safely", *KEPT} - {"guide:part"}
+POST_ONLY = {
+    "account_logout",
+    "alive",
+    "checkins:pause",
+    "checkins:put_back",
+    "told_about_leave",
+    "guide:read",
+    "guide:story",
+}
+GET_ONLY = {"today", "live", "ready", "using_this_safely", "checkins:patterns", "checkins:year", *KEPT} - {"guide:part"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
 

@@ -21,6 +21,7 @@ PRIVATE = [
     "/checkins/",
     "/checkins/history/",
     "/checkins/calendar/2026/",
+    "/checkins/patterns/",
     "/checkins/delete/",
     "/roadmap/",
     "/roadmap/actions/new/",
