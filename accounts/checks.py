@@ -4,6 +4,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
 
 from accounts import sealing
 from accounts.models import Account
@@ -38,9 +40,16 @@ def keys_open_this_database(
     for alias in databases or []:
         if Account._meta.db_table not in connections[alias].introspection.table_names():
             continue
-        account = Account.objects.using(alias).only("data_key").order_by("joined_at").first()
-        if account and not _opens(account.data_key):
+        # One account for each of the keys that data keys are wrapped with.
+        header = Substr("data_key", 1, sealing.HEADER_BYTES, output_field=BinaryField())
+        accounts = list(Account.objects.using(alias).only("data_key").annotate(header=header).order_by("header").distinct("header"))
+        shut = [account for account in accounts if not _opens(account.data_key)]
+        if shut:
             hint = "Set SEALING_KEYS to the keys it was written with; lost keys cannot be replaced."
+            if len(shut) < len(accounts):
+                return [
+                    Error("A key that part of this database is sealed with is not among the sealing keys.", hint=hint, id="accounts.E002")
+                ]
             return [Error("None of the sealing keys opens this database.", hint=hint, id="accounts.E002")]
     return []
 

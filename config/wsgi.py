@@ -1,15 +1,24 @@
 import atexit
 import os
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = get_wsgi_application()
 
-from django.db import connection  # noqa: E402, once Django is set up
+from django.db import DatabaseError, connection  # noqa: E402, once Django is set up
 
+from accounts.checks import keys_open_this_database  # noqa: E402
 from guide import library  # noqa: E402
 
+# With other keys than the database's nothing is served (SAFETY.md, R45). A database that is away is waited for, request by request.
+try:
+    problems = keys_open_this_database(databases=["default"])
+except DatabaseError:
+    problems = []
+if problems:
+    raise ImproperlyConfigured(problems[0].msg)
 # The guide is rendered or fetched before the first request, never in one.
 library.current()
 connection.close()

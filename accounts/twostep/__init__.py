@@ -22,7 +22,9 @@ from accounts.models import Account
 PERIOD = 30
 CODES, CODE_LENGTH = 10, 12
 
-_PURPOSE = b"mfa_authenticator.data"
+PURPOSE = b"mfa_authenticator.data"
+# What of allauth's table is ours to seal. Passkeys stand in it too, of which only the public half is kept.
+TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 def is_on(account: Account) -> bool:
@@ -52,7 +54,7 @@ def turn_on(account: Account, secret: str, code: str, *, at: datetime) -> list[s
 
 
 def turn_off(account: Account) -> None:
-    Authenticator.objects.filter(user=account, type__in=[Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]).delete()
+    Authenticator.objects.filter(user=account, type__in=TYPES).delete()
 
 
 def new_codes(account: Account, *, at: datetime) -> list[str]:
@@ -119,9 +121,9 @@ def _write(row: Authenticator, data: dict[str, Any]) -> bool:
 
 def _sealed(data: dict[str, Any]) -> dict[str, str]:
     plain = sealing.pad(json.dumps(data).encode())
-    return {"sealed": base64.b64encode(sealing.seal_by_program(plain, _PURPOSE)).decode()}
+    return {"sealed": base64.b64encode(sealing.seal_by_program(plain, PURPOSE)).decode()}
 
 
 def _open(row: Authenticator) -> dict[str, Any]:
     """What a row holds; raises sealing.CannotBeRead."""
-    return json.loads(sealing.unpad(sealing.open_by_program(base64.b64decode(row.data["sealed"]), _PURPOSE)))
+    return json.loads(sealing.unpad(sealing.open_by_program(base64.b64decode(row.data["sealed"]), PURPOSE)))

@@ -254,6 +254,9 @@ def test_keys_that_are_not_the_databases(var: Path, refused, serve) -> None:
     keys.unlink()
     try:
         assert "None of the sealing keys opens this database" in refused(var), "a new key was made, and must not be used"
+        by_another_server = manage(var, "shell", "--no-imports", "-c", "import config.wsgi")
+        assert by_another_server.returncode != 0
+        assert "None of the sealing keys opens this database" in by_another_server.stderr
     finally:
         keys.write_text(written)
 

@@ -1,0 +1,170 @@
+"""A new key takes the old one's place, however often it is interrupted (SAFETY.md, R45 and R46)."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test import Client
+
+from accounts import rotation, sealing, twostep
+from accounts.acting import acting_for
+from accounts.checks import keys_open_this_database
+from accounts.models import Account
+from checkins.models import CheckIn
+from tests.accounts.test_twostep import shown
+from tests.checkins.days import write
+from tests.conftest import make_account
+from tests.serving import environment
+
+OLD, NEW, OTHER = b"o" * 32, b"n" * 32, b"x" * 32
+NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def old_key(settings) -> None:
+    settings.SEALING_KEYS = [OLD]
+
+
+def elsewhere() -> dict[str, str]:
+    """What another process needs to work on the database of this test, with the new key before the old."""
+    database = connection.settings_dict
+    query = urlencode({name: database[name.upper()] for name in ("host", "port", "password") if database.get(name.upper())})
+    return {
+        "DATABASE_URL": f"postgres://{database['USER']}@/{database['NAME']}?{query}",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in (NEW, OLD)),
+    }
+
+
+def wait_until_somebody_waits_for_us() -> None:
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+            time.sleep(0.05)
+    pytest.fail("Nobody waits for the row that is held.")
+
+
+def rotate() -> str:
+    out = StringIO()
+    call_command("rotate_keys", stdout=out)
+    return out.getvalue()
+
+
+def under(secret: bytes) -> int:
+    """How many values in all places are sealed with that key."""
+    head = sealing.VERSION + sealing.Key(secret).id
+    values = [place.take(getattr(row, place.column)) for place in rotation.PLACES for row in place.rows.all()]
+    return sum(value.startswith(head) for value in values)
+
+
+def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: None, settings, client: Client, monkeypatch) -> None:
+    monkeypatch.setattr(rotation, "BATCH", 2)
+    partner, *_ = [make_account(name, time_zone="Europe/London") for name in ("partner", "b", "c", "d", "e")]
+    write(partner, gratitude_1="Jo rang back")
+    secret = twostep.new_secret()
+    codes = twostep.turn_on(partner, secret, shown(secret, NOON), at=NOON)
+    client.force_login(partner)
+    assert under(OLD) == 5 + 2 + 1
+
+    settings.SEALING_KEYS = [NEW, OLD]
+    said = rotate()
+
+    assert (under(OLD), under(NEW)) == (0, 8)
+    assert "5 under the first key, 5 of them anew" in said and "Leave only the first" in said
+    settings.SEALING_KEYS = [NEW]
+    partner.refresh_from_db()
+    with acting_for(partner):
+        assert CheckIn.objects.get().gratitude_1 == "Jo rang back"
+    assert twostep.take(partner, codes[0], at=NOON)
+    assert client.get("/roadmap/").status_code == 200, "nobody was signed out"
+    assert keys_open_this_database(databases=["default"]) == []
+
+
+def test_a_second_run_changes_nothing(partner: Account, settings) -> None:
+    settings.SEALING_KEYS = [NEW, OLD]
+    rotate()
+    before = bytes(Account.objects.get().data_key)
+
+    assert "1 under the first key, 0 of them anew" in rotate()
+    assert bytes(Account.objects.get().data_key) == before
+
+
+def test_what_no_key_opens_is_left_as_it_is_and_said(partner: Account, settings) -> None:
+    settings.SEALING_KEYS = [NEW, OTHER]
+    before = bytes(partner.data_key)
+
+    with pytest.raises(CommandError, match="None of SEALING_KEYS opens 1 of them"):
+        rotate()
+    assert bytes(Account.objects.get().data_key) == before
+
+
+def test_passkeys_are_left_alone(partner: Account, settings) -> None:
+    Authenticator.objects.create(user=partner, type=Authenticator.Type.WEBAUTHN, data={"credential": {}})
+    settings.SEALING_KEYS = [NEW, OLD]
+
+    rotate()
+
+    assert Authenticator.objects.get().data == {"credential": {}}
+
+
+def test_a_key_taken_out_too_early_is_missed_at_the_start(db: None, settings) -> None:
+    make_account("partner")
+    settings.SEALING_KEYS = [NEW, OLD]
+    make_account("stranger")
+
+    for keys, missed in (([OLD, NEW], None), ([NEW], "A key that part of this database"), ([OTHER], "None of the sealing keys")):
+        settings.SEALING_KEYS = keys
+        errors = keys_open_this_database(databases=["default"])
+        assert [error.msg[: len(missed or "")] for error in errors] == ([missed] if missed else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_midway_it_goes_on_where_it_was(tmp_path: Path, settings) -> None:
+    """A process of its own, killed with SIGKILL while it waits for a row that somebody else holds."""
+    batches, size = 4, rotation.BATCH
+    accounts = [Account(name=f"account-{number}") for number in range(batches * size)]
+    Account.objects.bulk_create(accounts)
+    held = Account.objects.order_by("pk")[2 * size + size // 2]
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=held.pk)
+        running = subprocess.Popen(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), "rotate_keys"],
+            env=environment(tmp_path, **elsewhere()),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2):
+            assert running.stdout.readline().startswith("accounts")
+        wait_until_somebody_waits_for_us()
+        os.kill(running.pid, signal.SIGKILL)
+        assert running.wait(10) == -signal.SIGKILL
+        running.stdout.close()
+    assert (under(OLD), under(NEW)) == (2 * size, 2 * size)
+
+    settings.SEALING_KEYS = [NEW, OLD]
+    assert all(sealing.unwrap(account.data_key) for account in Account.objects.all()), "all can be opened meanwhile"
+    rotate()
+
+    assert (under(OLD), under(NEW)) == (0, batches * size)
+    settings.SEALING_KEYS = [NEW]
+    was = {account.pk: account.data_key for account in accounts}
+    for account in Account.objects.all():
+        now = sealing.unwrap(account.data_key)
+        settings.SEALING_KEYS = [OLD]
+        assert sealing.unwrap(was[account.pk]).id == now.id, "the data key itself is the same"
+        settings.SEALING_KEYS = [NEW]
