@@ -97,7 +97,7 @@ REASONS = (
         name=_("“We’re fine”"),
         means=_(
             "It can stand in for any of the other five. It can also be true for the one who says it: "
-            "two people may share a house and live in two different marriages."
+            "two people may share a home and live in two different relationships."
         ),
         say=_("“I’m glad that it’s good for you. For me one thing is hard. May I tell you which?”"),
         avoid=_("“How can you say that? Nothing is fine.”"),

@@ -49,7 +49,7 @@ SIGNS = (
     Sign(
         key="sign_turned",
         name=_("Turning what you confided against you"),
-        advice=_("Confide in somebody else for now. To keep things to yourself at home is no dishonesty when they come back as weapons."),
+        advice=_("Confide in somebody else for now. Keeping things to yourself at home is not dishonest when they come back as weapons."),
         links=(Link(_("The people around you"), "/guide/wellbeing/#supports"),),
         help_first=True,
     ),

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 STORIES = {
-    "sarah": _("Sarah, whose husband has lost his job and will not hear of it"),
+    "sarah": _("Sarah, whose husband has lost his job and will not hear of a counsellor"),
     "maria": _("Maria, whose husband says no to a counsellor and yes to a book"),
     "jennifer": _("Jennifer, whose partner makes fun of her for going"),
 }

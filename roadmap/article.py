@@ -60,7 +60,7 @@ ACTIONS = (
         horizon=7,
         title=_("Begin with three, two, one"),
         why=_(
-            "A few lines a day about your own life, whatever happens in the other one. "
+            "A few lines a day about your own life, whatever your partner does. "
             "The exercise as a whole has not been tested. Its parts have small effects in studies of other people."
         ),
         how=_(
