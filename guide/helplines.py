@@ -2,14 +2,18 @@
 
 import re
 import tomllib
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 DATA = Path(__file__).parent / "helplines.toml"
+
+
+def _tel(phone: str) -> str:
+    return "tel:" + quote(re.sub(r"[^\d+*#]", "", phone), safe="+*")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,14 @@ class HelpLine:
     email: str = ""
 
     @property
+    def compared(self) -> bool:
+        """Whether `checked` is the day somebody compared the row with `source`; if not, it is the day it was written down."""
+        return self.grade == "A"
+
+    @property
     def tel(self) -> str:
         """The address that dials `phone`."""
-        return "tel:" + re.sub(r"[^\d+*#]", "", self.phone)
+        return _tel(self.phone)
 
     @property
     def sms_link(self) -> str:
@@ -48,26 +57,29 @@ class HelpLine:
 
 @dataclass(frozen=True)
 class Country:
+    """`first` is the number to call in danger: it has no name, and for whom says what else there is to know."""
+
     code: str
     name: str
-    emergency: str = ""
-    emergency_note: str = ""
-    emergency_source: str = ""
-    emergency_checked: date | None = None
-    emergency_grade: str = ""
-    lines: tuple[HelpLine, ...] = field(default=())
+    first: HelpLine
+    lines: tuple[HelpLine, ...]
 
 
 def _line(row: dict[str, Any]) -> HelpLine:
     return HelpLine(for_whom=row.pop("for"), **row)
 
 
+def _country(row: dict[str, Any]) -> Country:
+    emergency = {key.removeprefix("emergency_"): row[key] for key in row if key.startswith("emergency_")}
+    first = HelpLine(who="", for_whom=emergency.pop("note", ""), phone=row["emergency"], **emergency)
+    return Country(row.get("code", ""), row.get("name", ""), first, tuple(map(_line, row["line"])))
+
+
 @cache
-def _data() -> tuple[dict[str, Country], tuple[HelpLine, ...]]:
+def _data() -> tuple[dict[str, Country], Country]:
     data = tomllib.loads(DATA.read_text(encoding="utf-8"))
-    countries = [Country(lines=tuple(map(_line, row.pop("line"))), **row) for row in data["country"]]
-    by_name = sorted(countries, key=lambda country: country.name)
-    return {country.code: country for country in by_name}, tuple(map(_line, data["world"]["line"]))
+    by_name = sorted(map(_country, data["country"]), key=lambda country: country.name)
+    return {country.code: country for country in by_name}, _country(data["world"])
 
 
 def countries() -> tuple[Country, ...]:
@@ -80,6 +92,16 @@ def country(code: str) -> Country | None:
     return _data()[0].get(code.upper())
 
 
-def world() -> tuple[HelpLine, ...]:
-    """Directories for every other country."""
+def world() -> Country:
+    """Every other country: directories, and the number to call where we know no better one."""
     return _data()[1]
+
+
+def due(today: date, days: int) -> list[tuple[str, HelpLine]]:
+    """The rows that nobody has compared with their source for so many days, the longest first, each with its country; "" for the world's.
+
+    Those that were never compared come before them.
+    """
+    rows = [(country.name, line) for country in (*countries(), world()) for line in (country.first, *country.lines)]
+    old = [(where, line) for where, line in rows if not line.compared or line.checked <= today - timedelta(days=days)]
+    return sorted(old, key=lambda row: (row[1].compared, row[1].checked))

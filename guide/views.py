@@ -161,7 +161,9 @@ def help_lines(request: HttpRequest) -> HttpResponse:
         account.save(update_fields=["country"])
         return redirect("help")
     code = request.GET.get("country") or (account.country if account else "")
-    context = {"countries": helplines.countries(), "country": helplines.country(code), "asked": code, "world": helplines.world()}
+    country, world = helplines.country(code), helplines.world()
+    first = (country or world).first
+    context = {"countries": helplines.countries(), "country": country, "first": first, "asked": code, "world": world.lines}
     return render(request, "guide/help.html", context)
 
 
