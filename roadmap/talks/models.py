@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -133,7 +134,8 @@ class Talk(VersionedModel):
     @property
     def title(self) -> str:
         """What it is called in a list: what was tried, else what it is about."""
-        return approaches.words_of(self.approach) or self.issue or self.need or self.about or gettext("A talk")
+        words = approaches.words_of(self.approach) or self.issue or self.need or self.about or gettext("A talk")
+        return Truncator(words).chars(90)
 
     @property
     def heading(self) -> str:
