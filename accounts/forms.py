@@ -1,3 +1,5 @@
+import re
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +67,22 @@ class PrivateTextField(forms.CharField):
                 "too_long",
                 {"longest": self.longest, "count": len(value)},
             )
+
+
+class OpenPageForm(forms.Form):
+    """A form that is saved while one types: its page has a name, and numbers its saves (accounts.versions, static/js/saving.js)."""
+
+    @property
+    def new_writer(self) -> str:
+        """A name for the page that is about to be shown, by which its saves know each other."""
+        return secrets.token_urlsafe(9)
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """Which open page sent this, and which of its saves it is; nothing where it does not say so as ours do."""
+        writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
+        ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
+        return {"writer": writer, "turn": int(turn)} if ours else {}
 
 
 def minutes_in_words(minutes: int) -> str:

@@ -1,4 +1,8 @@
-"""Rows that are edited in place and safe in two tabs (SAFETY.md, R61 and R62): each save counts up a version."""
+"""Rows that are edited in place and safe in two tabs (SAFETY.md, R61 and R62): each save counts up a version.
+
+A page that saves while one types has a name, and numbers its saves. A later save of the page that saved last is no conflict, since the
+answer with its version may have been lost on the way; an earlier one that comes late changes nothing.
+"""
 
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
@@ -21,9 +25,14 @@ class VersionedModel(PrivateModel):
 
     version = models.PositiveIntegerField(default=0)
     written_at = models.DateTimeField()
+    # The open page that saved last, and which of its saves it was, from 1.
+    writer = models.CharField(max_length=16, default="", db_default="", editable=False)
+    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     # The fields that a person writes.
     WORDS: ClassVar[tuple[str, ...]] = ()
+    # Those of them that write over nobody's words.
+    UNCONTESTED: ClassVar[tuple[str, ...]] = ()
     BESIDE: ClassVar[tuple[str, ...]] = ("version", "written_at")
 
     class Meta:
@@ -51,8 +60,9 @@ class VersionedModel(PrivateModel):
     def write_over(cls, account: Account, key: dict[str, Any], words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> Self:
         """Store `words`, by field name, in the account's row that `key` finds; returns the row as it now is.
 
-        `version` is the one the writer had read, 0 for a row that was not there; `beside` is written along with any change. Raises Conflict
-        when the row has another version and other words: the same form sent twice is saved once. A row left without words is taken out.
+        `version` is the one the writer had read, 0 for a row that was not there; `beside` is written along with any change, `writer` and
+        `turn` in it. Raises Conflict when the row has another version and other words: the same form sent twice is saved once. A row left
+        without words is taken out.
         """
         new = cls(account=account, written_at=at, version=1, **key, **words, **beside)
         if not version and new.has_words:
@@ -69,12 +79,16 @@ class VersionedModel(PrivateModel):
             stored.delete()
         return cls(account=account, **key)
 
-    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> None:
+    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
+        same_page = bool(writer) and writer == self.writer
+        if same_page and 0 < turn < self.turn:
+            return
         changed = {name: value for name, value in words.items() if value != getattr(self, name)}
-        if changed and self.version != version:
+        overwrites = changed.keys() - {*self.UNCONTESTED}
+        if overwrites and self.version != version and not (same_page and turn > self.turn):
             raise Conflict(self)
         if changed:
-            written = {**changed, **beside, "version": version + 1, "written_at": at}
+            written = {**changed, **beside, "writer": writer, "turn": turn, "version": self.version + 1, "written_at": at}
             for name, value in written.items():
                 setattr(self, name, value)
             self.save(update_fields=written)

@@ -1,5 +1,3 @@
-import re
-import secrets
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField
+from accounts.forms import QUIET, OpenPageForm, PrivateTextField
 from checkins import emotions
 from checkins.models import CheckIn, Outcome
 from checkins.search import Found, Hit, search
@@ -28,7 +26,7 @@ class DayField(forms.DateField):
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], error_messages=messages, **options)
 
 
-class CheckInForm(forms.Form):
+class CheckInForm(OpenPageForm):
     """One day's 3-2-1 as posted. What is not in the post is left as it is; an empty field takes its words out.
 
     Feelings come from two text fields and from ticked words (`emotion`, repeated). A page shows a chosen word in both places and says so
@@ -76,18 +74,6 @@ class CheckInForm(forms.Form):
             data = data.copy()
             data[fields[texts.index("")]] = text
         return data
-
-    @property
-    def new_writer(self) -> str:
-        """A name for the page that is about to be shown, by which its saves know each other."""
-        return secrets.token_urlsafe(9)
-
-    @property
-    def writer(self) -> dict[str, Any]:
-        """Which open page sent this, and which of its saves it is; no page where it does not say so as ours do."""
-        writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
-        ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
-        return {"writer": writer, "turn": int(turn)} if ours else {}
 
     @property
     def answers_only(self) -> bool:
@@ -164,7 +150,7 @@ class CheckInForm(forms.Form):
         account, day = self.checkin.account, self.checkin.day
         if self.answers_only:
             return CheckIn.answer(account, day, self.cleaned_data["outcome"], at=at) or CheckIn.of(account, day)
-        return CheckIn.write(account, day, self.words, version=self.cleaned_data["version"], at=at, **self.writer)
+        return CheckIn.write(account, day, self.words, version=self.cleaned_data["version"], at=at, **self.page)
 
     @property
     def words(self) -> dict[str, str]:

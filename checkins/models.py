@@ -66,9 +66,6 @@ class CheckIn(VersionedModel):
     day = models.DateField()
     # The time zone in which `written_at` was `day`.
     zone = models.CharField(max_length=64)
-    # The open page that saved last, and which of its saves it was.
-    writer = models.CharField(max_length=16, default="", db_default="", editable=False)
-    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     gratitude_1 = SealedTextField(default="")
     gratitude_2 = SealedTextField(default="")
@@ -88,6 +85,7 @@ class CheckIn(VersionedModel):
     GRATITUDES: ClassVar = ("gratitude_1", "gratitude_2", "gratitude_3")
     EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
     WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough")
+    UNCONTESTED: ClassVar = ("enough",)
 
     area = Area.CHECKINS
     BESIDE: ClassVar = (*VersionedModel.BESIDE, "zone")
@@ -175,24 +173,13 @@ class CheckIn(VersionedModel):
         return str(BECAME[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
 
     @classmethod
-    def write(
-        cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime, writer: str = "", turn: int = 0
-    ) -> "CheckIn":
+    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime, **page: Any) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
-        `version` is the one the writer had read, 0 for a day that had no words. Raises accounts.versions.Conflict as `write_over` does.
-        `writer` names the open page and `turn` counts its saves from 1: a later save of the page that saved last is no conflict, since the
-        answer with its version may have been lost, and an earlier one that comes late changes nothing.
+        `version` is the one the writer had read, 0 for a day that had no words; `page` says which open page it is. Raises
+        accounts.versions.Conflict as `write_over` does.
         """
-        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, writer=writer, turn=turn)
-
-    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
-        same_page = bool(writer) and writer == self.writer
-        if same_page and 0 < turn < self.turn:
-            return
-        overwrites = any(text != getattr(self, name) for name, text in words.items() if name != "enough")
-        read = version if overwrites and not (same_page and turn > self.turn) else self.version
-        super()._correct(words, version=read, at=at, writer=writer, turn=turn, **beside)
+        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **page)
 
     @classmethod
     def answer(cls, account: Account, day: date, outcome: str, *, at: datetime) -> "CheckIn | None":

@@ -5,7 +5,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.forms import OpenPageForm, PrivateTextField
 from roadmap.forms import DayField, OneOf
 from roadmap.lookback.models import LookBack
 from roadmap.models import Roadmap
@@ -61,7 +61,7 @@ class NeedForm(forms.Form):
         return [(str(self.fields["need_to_see"].label), stored.need_to_see)]
 
 
-class LookBackForm(forms.Form):
+class LookBackForm(OpenPageForm):
     """What one writes on the day. Sent with `close` it also says what comes then: a new date, or an end."""
 
     now = PrivateTextField(max_length=LONG, rows=5, label=_("Now, having read that"), help_text=_("What of it did you see? What not?"))

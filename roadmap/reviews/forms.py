@@ -4,13 +4,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.forms import OpenPageForm, PrivateTextField
 from roadmap.forms import OneOf
 from roadmap.reviews.models import Review
 from roadmap.reviews.questions import BEING_SAFE, GROWING, NAMES, QUESTIONS
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(OpenPageForm):
     """The six questions of one day. Any may stay open, but not all of them without a note."""
 
     note = PrivateTextField(max_length=2000, rows=3, label=_("A note for later"), help_text=_("What made you answer as you did?"))

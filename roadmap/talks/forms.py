@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField
+from accounts.forms import QUIET, OpenPageForm, PrivateTextField
 from guide.reasons import REASONS
 from guide.safety import Answer
 from roadmap.forms import DayField, OneOf, within_a_year
@@ -32,7 +32,7 @@ class ApproachField(PrivateTextField):
         return approaches.key_of(super().clean(value))
 
 
-class _TalkForm(forms.Form):
+class _TalkForm(OpenPageForm):
     """A form over one talk. What is not in a post is left as it is, unless the post is one of our pages, which sends a version."""
 
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
@@ -141,6 +141,10 @@ class PlanForm(_TalkForm):
     def sentence(self) -> list[tuple[forms.BoundField, wording.Nudge | None]]:
         """The fields it is made of, each with what one might look at again."""
         return [(self[name], self.nudges.get(name)) for name in self.SENTENCE]
+
+    @property
+    def full_stop(self) -> str:
+        return wording.full_stop(str(self["need"].value() or ""))
 
     @property
     def words(self) -> dict[str, Any]:

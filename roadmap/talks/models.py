@@ -18,6 +18,7 @@ from guide.reasons import BY_KEY as REASONS
 from guide.safety import Answer
 from roadmap.talks import approaches
 from roadmap.talks.replies import likely
+from roadmap.talks.wording import full_stop
 
 
 class State(models.TextChoices):
@@ -181,6 +182,10 @@ class Talk(VersionedModel):
         return any(getattr(self, name) for name in self.SENTENCE)
 
     @property
+    def full_stop(self) -> str:
+        return full_stop(self.need)
+
+    @property
     def debriefed(self) -> list[tuple[str, str]]:
         """Label and words of what was noted afterwards, beside the response."""
         return self._labelled(*self.DEBRIEF[1:])
@@ -215,9 +220,9 @@ class Talk(VersionedModel):
             self.smaller_ask = str(ladder.BY_KEY[REASONS[self.reasons[0]].rung].title)
 
     @classmethod
-    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime) -> "Talk":
+    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime, **page: Any) -> "Talk":
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
-        return cls.write_over(account, {"key": key}, words, version=version, at=at)
+        return cls.write_over(account, {"key": key}, words, version=version, at=at, **page)
 
     def change_state(self, state: State, *, at: datetime) -> None:
         """Let a plan go, or take it up again."""

@@ -111,7 +111,7 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     if not form.is_valid():
         return _plan(request, form, today, status=422)
     try:
-        talk = Talk.write(request.user, talk.key, form.words, version=form.read_version, at=timezone.now())
+        talk = Talk.write(request.user, talk.key, form.words, version=form.read_version, at=timezone.now(), **form.page)
     except Conflict as conflict:
         return _plan(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
     if request.htmx and "save" not in request.POST:

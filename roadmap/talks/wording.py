@@ -27,6 +27,11 @@ class Nudge:
     help_lines: bool = False
 
 
+def full_stop(need: str) -> str:
+    """What ends the sentence after `need`: nothing where it is not written yet, or brings its own end."""
+    return "." if need.strip() and need.strip()[-1] not in ".!?…" else ""
+
+
 def nudges(words: Mapping[str, str]) -> dict[str, Nudge]:
     """At most one for each field of the sentence, by its name. `words` are the plan's, also half written."""
     # What is longer than a field takes is not looked at: the expressions are made for a sentence or two.

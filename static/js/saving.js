@@ -2,7 +2,7 @@
 
 /* A form that htmx saves while one types. This says what became of each save, tries again by itself after one that did not work, hands over
    what is still unsaved when the page goes away, and in a form with a "turn" numbers the saves, so that one whose answer was lost is no
-   conflict with the next (checkins.models.CheckIn.write). Words stay in the fields and on the server; the browser's storage gets none.
+   conflict with the next (accounts.versions). Words stay in the fields and on the server; the browser's storage gets none.
    Without it the form is an ordinary form. */
 (() => {
   const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (SAFETY.md, R34).

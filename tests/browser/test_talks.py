@@ -36,7 +36,7 @@ def test_a_plan_is_heard_and_saved_while_it_is_written(person: Page) -> None:
     answer_four(person)
     write(person)
 
-    expect(person.locator("#heard")).to_have_text("I feel lonely about our evenings, and I would like ….")
+    expect(person.locator("#heard")).to_have_text("I feel lonely about our evenings, and I would like …")
     expect(person.get_by_text("“Never” invites an argument")).to_be_visible()
     expect(person.get_by_text("Nothing is asked for yet")).to_be_visible()
     expect(person.get_by_text(SAVED)).to_be_visible()

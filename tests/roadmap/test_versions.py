@@ -1,17 +1,21 @@
 """Talks and reviews as they are stored: once for each form, safe in two tabs, held on a day."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.models import Account
 from accounts.versions import Conflict
-from roadmap.models import Review, Talk
+from roadmap.models import LookBack, Review, Talk
 
 DAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KEY = uuid4()
 
 
 def test_the_same_form_sent_twice_is_one_talk(acting: Account) -> None:
@@ -58,3 +62,41 @@ def test_a_review_is_written_once_a_day(acting: Account) -> None:
 
     review = acting.reviews.finished().get()
     assert (review.answers, review.version) == ({"q1": 3, "q2": 2}, 2)
+
+
+# An open page that saves while one types
+
+
+def write_talk(account: Account, words: str, **page: Any) -> Talk:
+    return Talk.write(account, KEY, {"issue": words}, version=0, at=AT, **page)
+
+
+def write_review(account: Account, words: str, **page: Any) -> Review:
+    return Review.write(account, DAY, {"note": words}, version=0, at=AT, **page)
+
+
+def write_look_back(account: Account, words: str, **page: Any) -> LookBack:
+    return LookBack.of(account, DAY).write({"now": words}, version=0, at=AT, **page)
+
+
+@pytest.mark.parametrize("write", [write_talk, write_review, write_look_back])
+def test_a_save_whose_answer_was_lost_is_no_conflict_with_the_next_of_the_same_page(acting: Account, write: Callable[..., Any]) -> None:
+    write(acting, "first", writer="aaaaaaaaaaaa", turn=1)
+
+    assert write(acting, "second", writer="aaaaaaaaaaaa", turn=3).version == 2
+    assert write(acting, "late", writer="aaaaaaaaaaaa", turn=2).version == 2, "an earlier one that comes late changes nothing"
+    with pytest.raises(Conflict):
+        write(acting, "elsewhere", writer="bbbbbbbbbbbb", turn=4)
+
+
+@pytest.mark.parametrize("address", ["/roadmap/talks/new/", "/roadmap/reviews/new/", "/roadmap/looking-back/?now=1"])
+def test_each_page_that_saves_while_one_types_says_who_it_is(owner: Client, address: str) -> None:
+    page = owner.get(address).content.decode()
+    writer = page.split('name="writer" value="')[1][:12]
+    words = {"issue": "first", "note": "first", "now": "first", "key": str(KEY), "version": "0", "writer": writer}
+    path = address.split("?")[0]
+
+    for turn, text in enumerate(["first", "second"], start=1):
+        sent = words | dict.fromkeys(("issue", "note", "now"), text) | {"turn": str(turn)}
+        assert owner.post(path, sent, headers={"HX-Request": "true"}).status_code == 200
+    assert owner.post(path, sent | {"writer": "b" * 12, "issue": "x", "note": "x", "now": "x"}).status_code == 409

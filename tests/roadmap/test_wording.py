@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from guide.reasons import REASONS
 from roadmap.talks import approaches, replies
-from roadmap.talks.wording import nudges
+from roadmap.talks.wording import full_stop, nudges
 
 PLAN = {"issue": "How quiet our evenings are", "feeling": "lonely", "about": "how quiet our evenings have become", "need": "half an hour"}
 
@@ -88,3 +88,8 @@ def test_an_approach_is_known_by_its_words_or_its_key_and_own_words_stay() -> No
     assert approaches.key_of(" A walk ") == "A walk"
     assert approaches.words_of("film") == "A film together, and a talk about it"
     assert approaches.words_of("A walk") == "A walk"
+
+
+@pytest.mark.parametrize(("need", "end"), [("", ""), (" ", ""), ("a walk", "."), ("a walk. ", ""), ("shall we?", ""), ("a walk …", "")])
+def test_the_sentence_ends_with_one_full_stop(need: str, end: str) -> None:
+    assert full_stop(need) == end
