@@ -196,12 +196,14 @@ def test_from_what_one_would_need_to_a_new_date(open_context: Callable[..., Brow
     page.goto("/roadmap/")
     page.get_by_role("link", name="Write it down").click()
     page.get_by_label("What would you need to see?").fill("One hard thing a month")
-    page.get_by_role("button", name="Save").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").click()
     page.get_by_role("link", name="Look back already today").click()
     expect(page.get_by_text("One hard thing a month")).to_be_visible()
     page.get_by_label("Now, having read that").fill("Two doors")
     page.get_by_label("What I will do next").fill("Ring Jo")
-    page.get_by_role("button", name="Save", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Now, having read that")).to_have_value("Two doors")
 
     page.get_by_label("Look back again, on another day").check()
