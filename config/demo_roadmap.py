@@ -134,7 +134,7 @@ def walk(account: Account, today: date) -> None:
     for key, ago in DONE.items():
         actions[key].tick(today=today - ago * ONE_DAY)
     actions["coach-or-workshop"].set_aside(today=today - 132 * ONE_DAY)
-    actions["first-appointment"].write_note("Rowan Street: first hour was a Tuesday in June, 17:30. Sliding scale. I go every second week.")
+    actions["first-appointment"].write(note="Rowan Street: first hour was a Tuesday in June, 17:30. Sliding scale. I go every second week.")
     Action.add(account, title="Go to choir again", horizon=Horizon.MONTH).tick(today=today - 130 * ONE_DAY)
     Action.add(account, title="A weekend at Jo’s, alone", horizon=Horizon.HALF_YEAR)
     _talk(account, today)

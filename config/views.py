@@ -65,7 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
         # One thing at a time: the day that was chosen for it comes before what is due every month.
         "looks_back": roadmap.looks_back_on(day),
         "review_is_due": roadmap.review_is_due(day) and not roadmap.looks_back_on(day),
-        "steps": [Step(action, roadmap, day) for action in account.actions.open().in_order()[:2]],
+        "steps": [Step(action, roadmap, day) for action in account.actions.next()[:2]],
         "here": reading.place(account.partreads.all()),
     }
     return render(request, "today.html", context)

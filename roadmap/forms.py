@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField
@@ -51,11 +52,37 @@ class NewActionForm(forms.Form):
     )
 
 
-class NoteForm(forms.Form):
-    note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))
+class WordsForm(forms.Form):
+    """The note of a step, and the title of one's own. What is not in a post is left as it is."""
 
-    def save(self, action: Action) -> None:
-        action.write_note(self.cleaned_data["note"])
+    title = PrivateTextField(max_length=200, rows=1, label=_("What you will do"))
+    note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))
+    # What the writer had read; empty asks for nothing.
+    version = forms.CharField(required=False, max_length=64)
+
+    def __init__(self, data: QueryDict | None = None, *, action: Action) -> None:
+        super().__init__(data, initial={"title": action.title, "note": action.note}, auto_id="%s")
+        self.action = action
+        if action.key:
+            del self.fields["title"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "title" in self.data and not cleaned.get("title", self.action.key):
+            self.add_error("title", _("Write what you will do, in a few words."))
+        return cleaned
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What to write, by field name."""
+        return {name: self.cleaned_data[name] for name in ("title", "note") if name in self.cleaned_data and name in self.data}
+
+    def differences(self, stored: Action) -> list[tuple[str, str]]:
+        """Label and stored words of each field in which `stored` is not what was posted; none where it is as the writer had read it."""
+        if self.cleaned_data["version"] in ("", stored.words_version):
+            return []
+        different = [name for name, words in self.words.items() if words != getattr(stored, name)]
+        return [(str(self.fields[name].label), getattr(stored, name)) for name in different]
 
 
 class MoveForm(forms.Form):

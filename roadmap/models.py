@@ -1,5 +1,5 @@
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -7,13 +7,14 @@ from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedTextField
 from accounts.models import Account, Area, PrivateModel
+from accounts.versions import fingerprint
 from checkins.models import CheckIn
+from guide.models import PartRead
 from roadmap import article
 from roadmap.lookback.models import LookBack
 from roadmap.reviews.models import Review, SafetyCheck
@@ -35,9 +36,13 @@ class Horizon(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Seen:
-    """What the rest of the account tells of the roadmap, as days: read along with it, in one query. Each may be None."""
+    """What the rest of the account tells of the roadmap: read along with it, in one query. Each may be None."""
 
     first_checkin: date | None = None
+    # When the part on other ways forward was last opened, once it was read to its end.
+    read_options: datetime | None = None
+    # When a plan with something smaller to ask for in it was last worked on.
+    smaller_ask: datetime | None = None
     last_review: date | None = None
     last_talk: date | None = None
     next_talk: date | None = None
@@ -52,6 +57,8 @@ class Seen:
         planned = Talk.objects.planned().order_by().values("account").annotate(count=models.Count("pk"))
         return {
             "first_checkin": one(CheckIn.objects.order_by("day"), "day"),
+            "read_options": one(PartRead.objects.filter(part="options", position=PartRead.END), "read_at"),
+            "smaller_ask": one(Talk.objects.with_smaller_ask().order_by("-written_at"), "written_at"),
             "last_review": one(Review.objects.finished().order_by("-day"), "day"),
             "last_talk": one(Talk.objects.held().order_by("-day"), "day"),
             "next_talk": one(Talk.objects.planned(), "day"),
@@ -142,8 +149,7 @@ class Roadmap(PrivateModel):
 
     @property
     def need_version(self) -> str:
-        """Changes with what one would need to see, and tells nothing of it."""
-        return salted_hmac("roadmap.need_to_see", self.need_to_see, algorithm="sha256").hexdigest()[:32]
+        return fingerprint(self.need_to_see)
 
     def plan_to_look_back(self, *, need_to_see: str | None = None, look_back_on: date | None = None) -> None:
         """Write down what one would need to see, or choose the day, or both. A roadmap that had ended goes on with a new day."""
@@ -196,6 +202,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def in_order(self) -> "ActionQuerySet":
         return self.order_by("horizon", "position", "id")
+
+    def next(self) -> "ActionQuerySet":
+        """The open ones in order; what was left at the end of its stretch comes after all others."""
+        left = models.Case(models.When(stays_in=F("horizon"), then=1), default=0)
+        return self.open().order_by(left, "horizon", "position", "id")
 
 
 class Action(PrivateModel):
@@ -336,6 +347,12 @@ class Action(PrivateModel):
         self.offer_declined_on = today
         self.save(update_fields=["offer_declined_on"])
 
-    def write_note(self, text: str) -> None:
-        self.note = text
-        self.save(update_fields=["note"])
+    @property
+    def words_version(self) -> str:
+        return fingerprint(self.title, self.note)
+
+    def write(self, **words: str) -> None:
+        """Its note, and the title of an own one."""
+        for name, text in words.items():
+            setattr(self, name, text)
+        self.save(update_fields=words)

@@ -31,10 +31,13 @@ class Step:
     @property
     def offer(self) -> str:
         """What the account tells that may make it done, in a sentence; empty when nothing does, or it was declined since."""
-        seen, key = self.roadmap.seen, self.action.key or ""
+        seen, key, account = self.roadmap.seen, self.action.key or "", self.roadmap.account
+        planned, read = (at and account.local_day(at) for at in (seen.smaller_ask, seen.read_options))
         day, words = {
+            "smaller-ask": (planned, _("You planned a talk on %(day)s, with something smaller to ask for in it.")),
             "three-two-one": (seen.first_checkin, _("You wrote your first lines on %(day)s.")),
             "soft-start": (seen.last_talk, _("You wrote down a talk of %(day)s.")),
+            "coach-or-workshop": (read, _("You read about the other ways forward to the end, last on %(day)s.")),
             "six-questions": (seen.last_review, _("You answered the six questions on %(day)s.")),
             "what-changed": (seen.looked_back, _("You looked back on %(day)s, at what was tried as well.")),
             "look-back": (seen.looked_back, _("You looked back on %(day)s.")),

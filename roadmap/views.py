@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.forms import gives_text_back, next_address
 from accounts.requests import OwnerRequest
-from roadmap.forms import MoveForm, NewActionForm, NoteForm, StartForm
+from roadmap.forms import MoveForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
 from roadmap.outline import Step, also, outline
 
@@ -67,19 +68,41 @@ def new_action(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
-    """One action: tick, untick, set aside, note, move. To htmx its whole stretch comes back, progress included."""
+    """One action: tick, untick, set aside, write, move; an own one can be taken out."""
     today = request.user.local_day(timezone.now())
     found = get_object_or_404(request.user.actions, pk=pk)
     if request.method != "POST":
-        return _one(request, found, NoteForm(initial={"note": found.note}), today)
+        return _one(request, found, WordsForm(action=found), today)
     before = found.horizon
-    if "note" in request.POST or "move" in request.POST:
-        form = NoteForm(request.POST) if "note" in request.POST else MoveForm(request.POST)
+    if {"note", "title"} & request.POST.keys():
+        return _write(request, found, today)
+    if "take-out" in request.POST and not found.key:
+        found.delete()
+        return redirect("roadmap:roadmap")
+    if "move" in request.POST:
+        form = MoveForm(request.POST)
         if not form.is_valid():
             return _one(request, found, form, today, status=422)
         form.save(found)
     elif not _change(found, request.POST, today):
         return HttpResponseBadRequest()
+    return _changed(request, found, before, today)
+
+
+def _write(request: OwnerRequest, found: Action, today: date) -> HttpResponse:
+    """Save its words, unless another tab has changed them since they were read."""
+    stored = get_object_or_404(request.user.actions.select_for_update(), pk=found.pk)
+    form = WordsForm(request.POST, action=stored)
+    if not form.is_valid():
+        return _one(request, stored, form, today, status=422)
+    if others := form.differences(stored):
+        return _one(request, stored, form, today, status=409, others=others)
+    stored.write(**form.words)
+    return _changed(request, stored, stored.horizon, today)
+
+
+def _changed(request: OwnerRequest, found: Action, before: int, today: date) -> HttpResponse:
+    """Back to where one was. To htmx its whole stretch comes back, progress included, and the one it was in `before`."""
     if not request.htmx:
         return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
     stretches = outline(Roadmap.of(request.user), request.user.actions.in_order(), today)
@@ -105,7 +128,7 @@ def _change(found: Action, pressed: Mapping[str, str], today: date) -> bool:
     return button is not None
 
 
-def _one(request: OwnerRequest, found: Action, form: NoteForm | MoveForm, today: date, status: int = 200) -> HttpResponse:
-    step = Step(found, Roadmap.of(request.user), today)
-    note = form if isinstance(form, NoteForm) else NoteForm(initial={"note": found.note})
-    return render(request, "roadmap/action.html", {"step": step, "form": note, "problems": form}, status=status)
+def _one(request: OwnerRequest, found: Action, form: WordsForm | MoveForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+    words = form if isinstance(form, WordsForm) else WordsForm(action=found)
+    context |= {"step": Step(found, Roadmap.of(request.user), today), "form": words, "problems": form}
+    return render(request, "roadmap/action.html", context, status=status)

@@ -18,7 +18,7 @@ from accounts import pace
 from accounts.acting import acting_for
 from accounts.models import Account
 from guide.models import Supporter
-from roadmap.models import Roadmap
+from roadmap.models import Action, Roadmap
 from tests.conftest import say_passphrase
 
 EXAMPLES = int(os.environ.get("FORM_EXAMPLES", "60"))
@@ -67,6 +67,7 @@ FAMILIES = {
     "pause": ("/checkins/pause/", ["start", "end", "next"]),
     "days put back": ("/checkins/put-back/", ["next"]),
     "roadmap": ("/roadmap/", ["started_on", "next", "carry", "how"]),
+    "words of a step of one's own": ("OWN", ["title", "note", "version", "take-out", "next"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "move", "up", "down", "not-yet", "next"]),
     "plan of a talk": (
@@ -130,7 +131,8 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
     with acting_for(partner):
         Roadmap.of(partner)
         talk = partner.talks.create(issue="Quiet evenings", version=1, written_at=partner.joined_at).get_absolute_url()
-        samples = {"ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
+        own = Action.add(partner, title="Ring Jo", horizon=7).get_absolute_url()
+        samples = {"OWN": own, "ACTION": partner.actions.first().get_absolute_url(), "TALK": talk, "DEBRIEF": f"{talk}debrief/"}
         samples["SUPPORTER"] = Supporter.write(partner, uuid4(), {"who": "Jo"}, version=0, at=partner.joined_at).get_absolute_url()
         path = samples.get(path, path)
     say_passphrase(owner)

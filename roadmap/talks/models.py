@@ -49,6 +49,11 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         """Those still to come, the next first; without a day they come last."""
         return self.filter(state=State.PLANNED).order_by(F("day").asc(nulls_last=True), "written_at")
 
+    def with_smaller_ask(self) -> "TalkQuerySet":
+        """Those planned with something smaller to ask for: an empty text stays empty under its seal."""
+        size = models.Func(F("smaller_ask"), function="octet_length", output_field=models.IntegerField())
+        return self.with_plan().annotate(size=size).filter(size__gt=0)
+
     def with_plan(self) -> "TalkQuerySet":
         """Those that were planned here, whatever became of the plan."""
         return self.filter(logged=False)

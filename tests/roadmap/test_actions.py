@@ -1,5 +1,6 @@
 """Steps between horizons, in an order of one's own, offered as done, and carried over."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from accounts.acting import acting_for
 from accounts.models import Account
 from checkins.models import CheckIn
+from guide.models import PartRead
 from roadmap.models import Action, Horizon, Review, Roadmap, Talk
 from tests.checkins.test_concurrency import at_once
 
@@ -168,7 +170,22 @@ def see_review(account: Account) -> None:
     Review.write(account, TODAY, {"answers": {"q1": 3}, "finished": True}, version=0, at=NOON)
 
 
-SEEN = {"three-two-one": see_first_lines, "soft-start": see_talk, "six-questions": see_review}
+def see_smaller_ask(account: Account) -> None:
+    Talk.write(account, uuid4(), {"issue": "Evenings", "smaller_ask": "A film"}, version=0, at=NOON)
+
+
+def see_part_read(account: Account) -> None:
+    PartRead.objects.open(account, "options", at=NOON)
+    account.partreads.stop("options", PartRead.END)
+
+
+SEEN = {
+    "three-two-one": see_first_lines,
+    "smaller-ask": see_smaller_ask,
+    "soft-start": see_talk,
+    "coach-or-workshop": see_part_read,
+    "six-questions": see_review,
+}
 
 
 @pytest.mark.parametrize("key", SEEN)
@@ -186,8 +203,9 @@ def test_what_can_be_seen_is_offered_as_a_tick_and_never_ticked(owner: Client, l
     assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
 
 
-def test_a_planned_talk_or_a_draft_is_no_reason_to_offer_anything(owner: Client, laid_out: Account) -> None:
+def test_a_plan_without_more_a_draft_or_a_part_half_read_is_no_reason_to_offer_anything(owner: Client, laid_out: Account) -> None:
     with acting_for(laid_out):
+        PartRead.objects.open(laid_out, "options", at=NOON)
         Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY}, version=0, at=NOON)
         Review.write(laid_out, TODAY, {"answers": {"q1": 3}}, version=0, at=NOON)
 
@@ -282,6 +300,88 @@ def test_a_stretch_goes_on_in_one_that_is_later_and_not_over(ago: int, horizon: 
 
     assert later is None or (later > horizon and roadmap.ends(later) >= TODAY)
     assert later is not None or all(roadmap.ends(each) < TODAY for each in Horizon.values if each > horizon)
+
+
+def test_today_shows_what_was_left_behind_after_everything_else(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 8)
+    assert "Find out who takes" in owner.get("/").content.decode()
+
+    owner.post("/roadmap/", {"carry": "7", "how": "leave"})
+
+    page = owner.get("/").content.decode()
+    assert "Find out who takes" not in page
+    assert page.index("Raise it once, softly") < page.index("Look into a coach")
+
+
+# The words of a step
+
+
+def own_step(account: Account) -> Action:
+    with acting_for(account):
+        return Action.add(account, title="Ring Jo", horizon=7)
+
+
+def test_an_own_step_is_written_anew_and_an_article_one_keeps_its_name(owner: Client, laid_out: Account) -> None:
+    own, article = own_step(laid_out), action(laid_out, "smaller-ask")
+    for step in (own, article):
+        owner.post(step.get_absolute_url(), {"title": "Ring Jo on Sunday", "note": "After eight"})
+
+    with acting_for(laid_out):
+        own, article = laid_out.actions.get(pk=own.pk), laid_out.actions.get(pk=article.pk)
+        assert (own.words, own.note) == ("Ring Jo on Sunday", "After eight")
+        assert (article.words, article.title, article.note) == ("Choose one smaller thing to ask for", "", "After eight")
+
+
+@pytest.mark.parametrize("title", ["", " ", "x" * 201, "a\0b"])
+def test_a_step_without_words_of_its_own_is_refused_at_its_field(owner: Client, laid_out: Account, title: str) -> None:
+    own = own_step(laid_out)
+    response = owner.post(own.get_absolute_url(), {"title": title, "note": "kept on the page"})
+
+    assert response.status_code == 422
+    assert 'aria-describedby="title_error"' in response.content.decode()
+    assert "kept on the page" in response.content.decode()
+    with acting_for(laid_out):
+        assert laid_out.actions.get(pk=own.pk).title == "Ring Jo"
+
+
+def test_an_own_step_is_taken_out_and_one_of_the_ten_is_not(owner: Client, laid_out: Account) -> None:
+    own = own_step(laid_out)
+
+    assert owner.post(own.get_absolute_url(), {"take-out": "1"})["Location"] == "/roadmap/"
+    assert owner.post(action(laid_out, "smaller-ask").get_absolute_url(), {"take-out": "1"}).status_code == 400
+    assert keys(laid_out, 7) == ["first-appointment", "smaller-ask", "three-two-one"]
+
+
+def test_two_tabs_on_a_note_the_second_is_told_and_nothing_is_lost(owner: Client, laid_out: Account) -> None:
+    address = action(laid_out, "smaller-ask").get_absolute_url()
+
+    def version(page: str) -> str:
+        return re.findall(r'name="version" value="([^"]*)"', page)[0]
+
+    read = version(owner.get(address).content.decode())
+    assert owner.post(address, {"note": "From the first tab", "version": read}).status_code == 302
+    assert owner.post(address, {"note": "From the first tab", "version": read}).status_code == 302, "the same sent twice is no conflict"
+
+    told = owner.post(address, {"note": "From the second tab", "version": read})
+    page = told.content.decode()
+    assert told.status_code == 409
+    assert "Another tab has changed this step." in page
+    assert "<dd>From the first tab</dd>" in page and "From the second tab</textarea>" in page
+
+    assert owner.post(address, {"note": "From the second tab", "version": version(page)}).status_code == 302
+    assert action(laid_out, "smaller-ask").note == "From the second tab"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_notes_at_once_one_is_kept_and_the_others_are_told(laid_out: Account, sign_in) -> None:
+    clients = [sign_in(laid_out) for _ in range(6)]
+    address = action(laid_out, "smaller-ask").get_absolute_url()
+    read = action(laid_out, "smaller-ask").words_version
+
+    answers = at_once(6, lambda number: clients[number].post(address, {"note": f"tab {number}", "version": read}).status_code)
+
+    assert sorted(answers) == [302, 409, 409, 409, 409, 409]
+    assert action(laid_out, "smaller-ask").note == f"tab {answers.index(302)}"
 
 
 # Beside the steps
