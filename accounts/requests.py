@@ -23,3 +23,9 @@ def stores_nothing[View: Callable[..., Any]](view: View) -> View:
     exempt = csrf_exempt(view)
     exempt.stores_nothing = True  # type: ignore[attr-defined]
     return exempt
+
+
+def takes_its_time[View: Callable[..., Any]](view: View) -> View:
+    """Marks a view that the database may take longer for than for a page, such as one that brings everything in or out."""
+    view.takes_its_time = True  # type: ignore[attr-defined]
+    return view

@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import pace
 from accounts.acting import acting_for
 from accounts.passphrases import Busy
-from config import views
+from config import patience, views
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -86,19 +86,26 @@ class CsrfMiddleware(CsrfViewMiddleware):
 class Acting:
     """Each signed-in request acts for its account in one transaction; so does each write of anyone else. A 5xx rolls all of it back (R66).
 
-    Pages that are open to all are served while the database is away, as to a stranger.
+    Pages that are open to all are served while the database is away, as to a stranger. How long a request waits to learn that is
+    limited (R65).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        longer = getattr(_view(request), "takes_its_time", False)
+        with patience.patience(patience.LONG_PATIENCE if longer else patience.PATIENCE):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if patience.is_silent() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return self._as_a_stranger(request)
         try:
             signed_in = request.user.is_authenticated
         except (OperationalError, InterfaceError):
-            request.user = AnonymousUser()
-            request.database_away = True  # type: ignore[attr-defined]
-            return self.get_response(request)
+            patience.give_up()
+            return self._as_a_stranger(request)
         try:
             taken = _tries(request)
             if not all(bucket.take() for bucket in taken):
@@ -109,6 +116,8 @@ class Acting:
                 response = self.get_response(request)
                 if response.status_code >= 500:
                     _roll_back()
+            if getattr(request, "gave_up", False):
+                raise OperationalError("The view got no answer.")
             if response.status_code < 400:
                 for bucket in taken:
                     bucket.give_back()
@@ -116,7 +125,14 @@ class Acting:
                 pace.make_known(request, response)
             return response
         except (OperationalError, InterfaceError):
-            return views.unavailable(request)
+            # What anybody may read is still read, also when the database could be asked and not be written to.
+            open_to_all = request.method in SAFE_METHODS and not getattr(_view(request), "login_required", True)
+            return self._as_a_stranger(request) if signed_in and open_to_all else views.unavailable(request)
+
+    def _as_a_stranger(self, request: HttpRequest) -> HttpResponse:
+        request.user = AnonymousUser()
+        request.database_away = True  # type: ignore[attr-defined]
+        return self.get_response(request)
 
     def _scope(self, request: HttpRequest, signed_in: bool) -> AbstractContextManager[Any]:
         if signed_in:
@@ -128,7 +144,10 @@ class Acting:
         if isinstance(error, Busy):
             _roll_back()
             return views.busy(request)
-        return views.unavailable(request) if isinstance(error, (OperationalError, InterfaceError)) else None
+        if not isinstance(error, (OperationalError, InterfaceError)):
+            return None
+        request.gave_up = True  # type: ignore[attr-defined]
+        return views.unavailable(request)
 
 
 def _roll_back() -> None:

@@ -14,6 +14,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from config import patience
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
@@ -146,10 +148,19 @@ elif DEBUG:
 else:
     raise ImproperlyConfigured("DATABASE_URL is not set. Set DATABASE_URL or DATABASE_URL_FILE, or DEBUG=on to try the program out.")
 
-# A page that cannot have its database says so within five seconds (SAFETY.md, R65): it may ask twice, for the session and for its own rows.
-DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 2
+# A page that cannot have its database says so within five seconds (SAFETY.md, R65); config.patience counts them. The second limit is for a
+# machine that has vanished from the network without a word.
+DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tcp_user_timeout": 4000})
 if not DEBUG:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 2}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL", default=8),
+        "timeout": 2,
+        # It asks again every second, not ever more seldom, so that all is well soon after a repair.
+        "reconnect_timeout": 1,
+        "connection_class": patience.Connection,
+        "check": patience.check,
+    }
 # PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 

@@ -1,4 +1,5 @@
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -6,6 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +18,7 @@ from accounts.days import day_before
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
+from config.giving_back import given_back
 from guide import library, reading
 from roadmap.models import Roadmap
 from roadmap.outline import Step
@@ -135,14 +138,32 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database does not answer. Needs neither it nor a session."""
-    words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
-    response = _error(None, 503, _("Saving and opening do not work just now"), words)
+    """The database does not answer. Needs neither it nor a session. What was posted is given back, to be sent again.
+
+    htmx keeps the form on its page, and needs no other.
+    """
+    form = given_back(request) if request.method == "POST" and "HX-Request" not in request.headers else None
+    if form is None:
+        heading = _("Saving and opening do not work just now")
+        words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
+    elif form.visible_fields():
+        heading = _("Saving does not work just now")
+        words = _(
+            "Your words are below, as you typed them, and only on this page. Keep it open and press the button again in a minute or two. "
+            "Everything saved before is safe."
+        )
+    else:
+        heading = _("Saving does not work just now")
+        words = _("Nothing was changed, and everything saved before is safe. Press the button again in a minute or two.")
+    given = {"form": form, "action": request.get_full_path(), "token": get_token(request)} if form else {}
+    response = _error(None, 503, heading, words, "unavailable.html", given)
     response.headers["Retry-After"] = "30"
     return response
 
 
-def _error(request: HttpRequest | None, status: int, heading: str, words: str) -> HttpResponse:
+def _error(
+    request: HttpRequest | None, status: int, heading: str, words: str, template: str = "error.html", more: dict[str, Any] | None = None
+) -> HttpResponse:
     """A calm page with Leave on it. Without a request it is the stranger's page, made from nothing that may be broken."""
-    context = {"heading": heading, "words": words} | ({} if request else {"leave_to": settings.LEAVE_URL})
-    return HttpResponse(render_to_string("error.html", context, request), status=status)
+    context = {"heading": heading, "words": words} | ({} if request else {"leave_to": settings.LEAVE_URL}) | (more or {})
+    return HttpResponse(render_to_string(template, context, request), status=status)
