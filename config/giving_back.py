@@ -28,7 +28,7 @@ def given_back(request: HttpRequest) -> forms.Form | None:
     for name, values in posted.lists():
         if SECRET.search(name):
             continue
-        if name in written:
+        if name in written and values[-1]:
             form.fields[name] = forms.CharField(initial=values[-1], label=written[name].label, widget=copy(written[name].widget))
         elif any(" " in value for value in values):
             widget = forms.Textarea(attrs={"rows": 1} | QUIET)

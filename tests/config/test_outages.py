@@ -45,21 +45,28 @@ class Database:
         stopped = [self.postmaster, *self.postmaster.children()]
         for process in stopped:
             process.suspend()
-        yield
-        for process in stopped:
-            process.resume()
+        try:
+            yield
+        finally:
+            for process in stopped:
+                process.resume()
 
     @contextmanager
     def killed(self) -> Iterator[None]:
         with self.connect() as connection:
-            options = connection.execute("SHOW unix_socket_directories").fetchone()[0]
+            folder = connection.execute("SHOW unix_socket_directories").fetchone()[0]
         postmaster = self.postmaster
         owner = postmaster.username()
         for process in [postmaster, *postmaster.children()]:
             process.kill()
         psutil.wait_procs([postmaster], timeout=5)
-        yield
-        start = [str(PG_CTL), "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", f"-h '' -k {options}", "start"]
+        try:
+            yield
+        finally:
+            self.start(owner, folder)
+
+    def start(self, owner: str, folder: str) -> None:
+        start = [str(PG_CTL), "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", f"-h '' -k {folder}", "start"]
         subprocess.run(start, user=owner if os.geteuid() == 0 else None, check=True, stdout=subprocess.DEVNULL, timeout=60)
 
     @contextmanager
@@ -67,8 +74,10 @@ class Database:
         with self.connect() as connection:
             connection.execute("ALTER ROLE evenkeel CONNECTION LIMIT 0")
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'evenkeel'")
-            yield
-            connection.execute("ALTER ROLE evenkeel CONNECTION LIMIT -1")
+            try:
+                yield
+            finally:
+                connection.execute("ALTER ROLE evenkeel CONNECTION LIMIT -1")
 
     @contextmanager
     def slow(self) -> Iterator[None]:
