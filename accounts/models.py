@@ -210,6 +210,7 @@ class Area(models.TextChoices):
     TALKS = "talks", _("Talks")
     REVIEWS = "reviews", _("Reviews")
     LOOKING_BACK = "looking-back", _("Looking back")
+    SUPPORT = "support", _("Support map")
     READING = "reading", _("Reading")
     PLAN = "plan", _("Private plan")
     OTHER = "other", _("Other")
@@ -228,8 +229,7 @@ class PrivateModel(models.Model):
     area: ClassVar[Area] = Area.OTHER
     # Whether its rows leave with an export and come back with one (accounts.portability).
     MOVES: ClassVar[bool] = True
-    # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise. Where one of them is
-    # NULL there may be several that are alike.
+    # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise.
     KNOWN_BY: ClassVar[tuple[str, ...]] = ()
     # Fields that stay behind.
     STAYS: ClassVar[tuple[str, ...]] = ()
@@ -292,3 +292,7 @@ class PrivateModel(models.Model):
     @classmethod
     def forget(cls, account: Account, *, at: datetime) -> None:
         """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""
+
+
+# A private model that needs those above.
+import accounts.portability.models  # noqa: E402, F401

@@ -17,6 +17,16 @@ class OwnerRequest(HttpRequest):
     htmx: HtmxDetails
 
 
+def reads_up_to[View: Callable[..., Any]](size: int) -> Callable[[View], View]:
+    """View decorator: what is posted may have `size` bytes, where a file comes with it, instead of BODY_LIMIT."""
+
+    def mark(view: View) -> View:
+        view.body_limit = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def stores_nothing[View: Callable[..., Any]](view: View) -> View:
     """Marks a view that answers what anybody sends to it and forgets it. There is nothing in it to forge, so it asks for no token, and
     nothing to roll back, so that it works while the database is away."""

@@ -23,5 +23,6 @@ urlpatterns = [
     path("alive/", views.alive, name="alive"),
     path("read-first/", views.told_about_leave, name="told_about_leave"),
     path("export/", portability.take_out, name="export"),
+    path("import/", portability.bring, name="import"),
     path("settings/", views.settings, name="settings"),
 ]

@@ -48,21 +48,32 @@ def headers(get_response: GetResponse) -> GetResponse:
 
 
 class BodyLimit:
-    """A body is never larger than BODY_LIMIT (R59). Views that give a refused text back may read more, and then answer 413 with it."""
+    """A body is never larger than BODY_LIMIT (R59), or than its view says (accounts.requests.reads_up_to).
+
+    Views that give a refused text back may read more, and then answer 413 with it.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        unread = _size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        size, limit = _size(request), settings.BODY_LIMIT
+        if size > limit:
+            limit = _limit(_view(request))
+        unread = size > max(limit, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         response = views.too_large(request) if unread else self.get_response(request)
-        if response.status_code == 422 and _size(request) > settings.BODY_LIMIT:
+        if response.status_code == 422 and size > limit:
             response.status_code = 413
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
-        too_large = _size(request) > settings.BODY_LIMIT and not getattr(view_func, "gives_text_back", False)
+        too_large = _size(request) > _limit(view_func) and not getattr(view_func, "gives_text_back", False)
         return views.too_large(request) if too_large else None
+
+
+def _limit(view: Callable[..., Any] | None) -> int:
+    """How many bytes may be sent to a view."""
+    return int(getattr(view, "body_limit", settings.BODY_LIMIT))
 
 
 def _size(request: HttpRequest) -> int:

@@ -245,6 +245,9 @@ if BEHIND_TLS_PROXY:
 # A refused form gives back what was typed, so more is read than is taken: config.middleware.BodyLimit answers 413 above BODY_LIMIT (R59).
 BODY_LIMIT = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A file that somebody brings holds what they wrote, in the clear: it never touches the disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 
 # Language and time

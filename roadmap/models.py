@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.days import ONE_DAY
 from accounts.fields import SealedTextField
 from accounts.models import Account, Area, PrivateModel
 from accounts.versions import fingerprint
@@ -112,9 +113,9 @@ class Roadmap(PrivateModel):
 
     @property
     def is_untouched(self) -> bool:
-        laid_out = self.account.local_day(self.account.joined_at)
-        chosen = self.ended_on or self.review_put_off_on or self.need_to_see
-        return not chosen and (self.started_on, self.look_back_on) == (laid_out, laid_out + LOOK_BACK_AFTER)
+        """As it was laid out, on the day of sign-up in whichever time zone that was."""
+        chosen = self.ended_on or self.review_put_off_on or self.need_to_see or self.look_back_on != self.started_on + LOOK_BACK_AFTER
+        return not chosen and abs(self.started_on - self.account.joined_at.date()) <= ONE_DAY
 
     @classmethod
     def of(cls, account: Account) -> "Roadmap":

@@ -109,6 +109,7 @@ FAMILIES = {
     "passkey": ("/accounts/two-step/passkey/", ["credential"]),
     "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
     "sign in, second step": ("/accounts/login/code/", ["code"]),
+    "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }

@@ -51,6 +51,7 @@ ASKING_AGAIN = {
     "checkins:delete_range",
     "devices",
     "export",
+    "import",
     "passkey",
     "passphrase",
     "recovery_code",

@@ -49,15 +49,22 @@ def rows_of(model: type[PrivateModel], account: Account) -> Iterator[PrivateMode
         yield row
 
 
+class AllSettings(SettingsForm):
+    """The settings of the settings page, and the pause that goes on."""
+
+    class Meta(SettingsForm.Meta):
+        fields = [*SettingsForm.Meta.fields, "paused_since"]
+
+
 def settings_of(account: Account) -> dict[str, Any]:
-    return {name: getattr(account, name) for name in SettingsForm.Meta.fields}
+    return {name: getattr(account, name) for name in AllSettings.Meta.fields}
 
 
 def as_json(account: Account, today: date) -> bytes:
     """All of it, as `accounts.portability.files` reads it. What has its default is left out; so is whatever tells whose it was."""
     rows = {model._meta.model_name: [_lean(row) for row in rows_of(model, account)] for model in moving()}
     whole = {"format": FORMAT, "version": VERSION, "made_on": today.isoformat(), "settings": settings_of(account), **rows}
-    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+    return json.dumps(whole, ensure_ascii=False, indent=1, default=date.isoformat).encode()
 
 
 def _lean(row: PrivateModel) -> dict[str, Any]:

@@ -1,11 +1,21 @@
+from typing import Any
+
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.portability import export
-from accounts.requests import OwnerRequest
+from accounts.portability.files import LARGEST, Refused
+from accounts.portability.forms import FileForm, TakeForm
+from accounts.portability.models import Arrival
+from accounts.requests import OwnerRequest, reads_up_to
 from accounts.stepup import asks_again
+
+# A form with a file in it is a little longer than the file.
+AROUND = 16 * 1024
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,3 +29,54 @@ def take_out(request: OwnerRequest) -> HttpResponse:
         return render(request, "accounts/portability/export.html", {"unknown": True}, status=422)
     file = export.export(request.user, kind, request.user.local_day(timezone.now()))
     return HttpResponse(file.content, file.kind, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
+@reads_up_to(LARGEST + AROUND)
+def bring(request: OwnerRequest) -> HttpResponse:
+    """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""
+    at = timezone.now()
+    Arrival.forget(request.user, at=at)
+    arrival = request.user.arrivals.first()
+    if request.method != "POST":
+        return _page(request, arrival)
+    if arrival is None or "file" in request.FILES:
+        return _read(request, arrival)
+    if "put-away" in request.POST:
+        arrival.delete()
+    elif "take" in request.POST and arrival.is_looked_through:
+        return _take(request, arrival)
+    elif "look" in request.POST and not arrival.is_looked_through:
+        arrival.look(at=at)
+        if request.htmx:
+            return _page(request, arrival)
+    return redirect("import")
+
+
+def _read(request: OwnerRequest, arrival: Arrival | None) -> HttpResponse:
+    form = FileForm(request.POST, request.FILES, account=request.user)
+    if not form.is_valid():
+        return _page(request, arrival, status=413 if form.too_large else 422, form=form)
+    Arrival.bring(request.user, form.cleaned_data["file"], at=timezone.now())
+    return redirect("import")
+
+
+def _take(request: OwnerRequest, arrival: Arrival) -> HttpResponse:
+    form = TakeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, arrival, status=422, choice=form)
+    try:
+        with transaction.atomic():
+            arrival.take(over=form.cleaned_data["over"] == "file", at=timezone.now())
+    except (IntegrityError, Refused):
+        changed = _("Something was written here in the same moment, so nothing was taken in. Try once more.")
+        return _page(request, request.user.arrivals.first(), status=409, changed=changed)
+    return redirect("import")
+
+
+def _page(request: OwnerRequest, arrival: Arrival | None, status: int = 200, **context: Any) -> HttpResponse:
+    """What comes next: choosing a file, looking through it, taking it in, or what became of it."""
+    context = {"form": FileForm(account=request.user), "choice": TakeForm(), "arrival": arrival} | context
+    template = "accounts/portability/import.html"
+    return render(request, f"{template}#arrival" if request.htmx and arrival else template, context, status=status)

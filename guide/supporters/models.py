@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedTextField
-from accounts.models import Account
+from accounts.models import Account, Area
 from accounts.versions import VersionedModel
 
 
@@ -31,6 +31,9 @@ class Supporter(VersionedModel):
     reach = SealedTextField(default="")
 
     WORDS: ClassVar = ("who", "kind", "reach")
+    area = Area.SUPPORT
+    KNOWN_BY: ClassVar = ("who",)
+    LABELS: ClassVar = {"kind": _("Kind"), "reach": _("How to reach them")}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="supporter_once_each")]
@@ -40,6 +43,13 @@ class Supporter(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("guide:supporter", args=[self.pk])
+
+    @property
+    def heading(self) -> str:
+        return self.who
+
+    def shown(self, name: str) -> str:
+        return str(Kind(self.kind).label) if name == "kind" and self.kind in Kind.values else super().shown(name)
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime) -> "Supporter":

@@ -41,7 +41,7 @@ def rows_in(table: str) -> int:
 
 
 def test_there_are_private_models() -> None:
-    names = {"CheckIn", "PartRead", "Roadmap", "Action", "Talk", "Review", "SafetyCheck", "LookBack"}
+    names = {"CheckIn", "PartRead", "Roadmap", "Action", "Talk", "Review", "SafetyCheck", "LookBack", "Arrival"}
     assert {model.__name__ for model in PRIVATE} >= names
 
 

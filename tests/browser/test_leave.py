@@ -41,6 +41,7 @@ PRIVATE = [
     "/accounts/two-step/",
     "/accounts/two-step/app/",
     "/accounts/two-step/passkey/",
+    "/accounts/import/",
 ]
 PUBLIC = [
     "/guide/",

@@ -1,0 +1,51 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from accounts.portability.files import LARGEST, Contents, Refused, read
+
+
+class FileForm(forms.Form):
+    """A file to bring. `contents` is what it holds, `too_large` whether it was not even read."""
+
+    file = forms.FileField(
+        label=_("The file"),
+        help_text=_("JSON from this site. 5 MB at most."),
+        widget=forms.ClearableFileInput(attrs={"autocomplete": "off", "accept": ".json,application/json"}),
+        error_messages={
+            "required": _("Choose a file first."),
+            "invalid": _("Choose a file first."),
+            "missing": _("Choose a file first."),
+            "empty": _("The file is empty."),
+        },
+        max_length=None,
+    )
+
+    def __init__(self, *args: Any, account: Account, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.account = account
+        self.too_large = False
+
+    def clean_file(self) -> Contents:
+        file: UploadedFile = self.cleaned_data["file"]
+        self.too_large = (file.size or 0) > LARGEST
+        try:
+            return read(file.read(), self.account)
+        except Refused as refused:
+            raise forms.ValidationError(_("%(why)s Nothing was changed."), "refused", {"why": refused}) from refused
+
+
+class TakeForm(forms.Form):
+    """Whether the account or the file counts where the two differ."""
+
+    over = forms.ChoiceField(
+        label=_("Where something else stands here"),
+        choices=[("here", _("Keep what is here")), ("file", _("Take what the file has"))],
+        initial="here",
+        required=False,
+        widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
+        error_messages={"invalid_choice": _("Choose one of the two.")},
+    )

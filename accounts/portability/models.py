@@ -1,0 +1,98 @@
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.fields import SealedJSONField
+from accounts.models import Account, PrivateModel
+from accounts.portability.files import Contents, Entry
+from accounts.portability.taking import Became, Line, take_in, take_settings
+
+
+class Arrival(PrivateModel):
+    """A file that somebody has brought: first looked through, then taken in or not. Forgotten after an hour."""
+
+    MOVES = False
+    FOR: ClassVar = timedelta(hours=1)
+    # How many entries are looked through at a time: a second's work.
+    STRETCH: ClassVar = 1000
+
+    brought_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    # Of how many entries, how many have been looked through.
+    entries = models.PositiveIntegerField()
+    looked = models.PositiveIntegerField(default=0)
+    contents = SealedJSONField(default=dict)
+    # What taking it in would do, or has done (accounts.portability.taking.Line).
+    report = SealedJSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account"], name="arrival_one_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.brought_at.isoformat()
+
+    @classmethod
+    def bring(cls, account: Account, contents: Contents, *, at: datetime) -> "Arrival":
+        """Put `contents` down, in place of what was brought before, and look through the first stretch."""
+        account.arrivals.all().delete()
+        arrival = cls.objects.create(account=account, brought_at=at, entries=len(contents.entries), contents=asdict(contents))
+        arrival.look(at=at)
+        return arrival
+
+    @classmethod
+    def forget(cls, account: Account, *, at: datetime) -> None:
+        account.arrivals.filter(brought_at__lte=at - cls.FOR).delete()
+
+    @property
+    def is_looked_through(self) -> bool:
+        return self.looked >= self.entries
+
+    def look(self, *, at: datetime) -> None:
+        """Find out for the next stretch what taking it in would do. Writes nothing but that."""
+        lines = [] if self.looked else self._before(write=False)
+        stretch = self._entries[self.looked : self.looked + self.STRETCH]
+        lines += take_in(self.account, stretch, over=False, at=at, write=False)
+        self.report = [*self.report, *(line.plain() for line in lines)]
+        self.looked += len(stretch)
+        self.save(update_fields=["report", "looked"])
+
+    def take(self, *, over: bool, at: datetime) -> None:
+        """Take all of it in, and keep what became of it instead of it. A second time changes nothing.
+
+        `over`: where something else stands in the account, the file counts. All or nothing: whatever is raised, nothing was written.
+        """
+        held = self.account.arrivals.select_for_update().get(pk=self.pk)
+        if held.taken_at:
+            return
+        lines = take_in(self.account, self._entries, over=over, at=at, write=True)
+        # Settings come last: what day it is hangs on them.
+        lines = self._before(over=over, write=True) + lines
+        self.report, self.contents, self.taken_at = [line.plain() for line in lines], {}, at
+        self.save(update_fields=["report", "contents", "taken_at"])
+
+    def _before(self, *, over: bool = False, write: bool) -> list[Line]:
+        """The lines for what stands before the entries: settings, and what cannot be taken in at all."""
+        left = [Line(Became.LEFT, "", where, what, why=why) for where, what, why in self.contents["left"]]
+        return take_settings(self.account, self.contents["settings"], over=over, write=write) + left
+
+    @property
+    def _entries(self) -> list[Entry]:
+        return [Entry(**entry) for entry in self.contents["entries"]]
+
+    @property
+    def outcomes(self) -> list[tuple[str, list[dict[str, Any]]]]:
+        """What became of the lines, in words, each with the lines of which that is so."""
+        by_outcome = [(str(each.label), [line for line in self.report if line["became"] == each]) for each in Became]
+        return [(label, lines) for label, lines in by_outcome if lines]
+
+    @property
+    def differing(self) -> int:
+        """In how many lines something else stands in the account."""
+        return sum("differing" in line for line in self.report)
+
+    @property
+    def changes(self) -> bool:
+        """Whether taking it in changes anything, however it is chosen."""
+        return any(line["became"] in (Became.TAKEN, Became.JOINED) or "differing" in line for line in self.report)
