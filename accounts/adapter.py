@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import halves
 from accounts.models import Account, Pace
 from accounts.sessions import browser
 
@@ -37,9 +38,11 @@ class Adapter(DefaultAccountAdapter):
         request.session.clear_expired()
         Pace.forget(at=timezone.now())
         user.forget(at=timezone.now())
+        user.renew()
         request.session.pop("signed_in_at", None)
         request.session["browser"] = browser(request.headers.get("User-Agent", ""))
         super().login(request, user)
+        halves.begin(request.session)
 
     def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
         user.time_zone = form.cleaned_data["time_zone"]

@@ -111,18 +111,22 @@ class Account(AbstractBaseUser):
         ]
 
     def begin(self) -> None:
-        """Make what every account has from its first day. Once, right after it was stored."""
+        """Make what every account has from its first day, and has not yet."""
         with acting_for(self):
-            for model in apps.get_models():
-                if issubclass(model, PrivateModel):
-                    model.begin(self)
+            for model in _private_models():
+                model.begin(self)
+
+    def renew(self) -> None:
+        """Store anew what would else show by its bytes when it was last changed. At each sign-in, so that this is all that shows."""
+        with acting_for(self):
+            for model in _private_models():
+                model.renew(self)
 
     def forget(self, *, at: datetime) -> None:
         """Take out what was to be kept for a while only."""
         with acting_for(self):
-            for model in apps.get_models():
-                if issubclass(model, PrivateModel):
-                    model.forget(self, at=at)
+            for model in _private_models():
+                model.forget(self, at=at)
 
     def new_recovery_code(self) -> str:
         """A recovery code, of which only a hash is kept. The one before no longer works."""
@@ -287,11 +291,19 @@ class PrivateModel(models.Model):
 
     @classmethod
     def begin(cls, account: Account) -> None:
-        """Make the rows that a new account has from its first day; none, unless a model says otherwise."""
+        """Make the rows that an account has from its first day; none, unless a model says otherwise."""
+
+    @classmethod
+    def renew(cls, account: Account) -> None:
+        """Store anew what must not show when it was changed; nothing, unless a model says otherwise."""
 
     @classmethod
     def forget(cls, account: Account, *, at: datetime) -> None:
         """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""
+
+
+def _private_models() -> list[type[PrivateModel]]:
+    return [model for model in apps.get_models() if issubclass(model, PrivateModel)]
 
 
 # A private model that needs those above.

@@ -2,12 +2,13 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import names, pace, stepup
+from accounts import halves, names, pace, stepup
 from accounts.forms import AgainForm, NewPassphraseForm, SettingsForm, next_address
 from accounts.models import Session
 from accounts.requests import OwnerRequest
@@ -46,7 +47,14 @@ class SignInView(allauth_views.LoginView):
 
 sign_up = pace.limited(pace.by_network("sign-up", pace.SIGN_UPS))(SignUpView.as_view())
 sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view())
-sign_out = require_POST(allauth_views.logout)
+
+
+@require_POST
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    response = allauth_views.logout(request)
+    halves.take_away(request, response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import halves
 from accounts.requests import OwnerRequest, stores_nothing
 from accounts.sessions import SessionStore
 from guide import helplines, library, paper, reading, stories, tools
@@ -190,6 +191,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             request.session = SessionStore()
         else:
             request.session.flush()
+        halves.take_away(request, response)
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method != "POST":
         response.status_code = 303

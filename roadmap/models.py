@@ -18,10 +18,11 @@ from checkins.models import CheckIn
 from guide.models import PartRead
 from roadmap import article
 from roadmap.lookback.models import LookBack
+from roadmap.plan.models import PrivatePlan
 from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.talks.models import Talk
 
-__all__ = ["Action", "Horizon", "LookBack", "Review", "Roadmap", "SafetyCheck", "Talk"]
+__all__ = ["Action", "Horizon", "LookBack", "PrivatePlan", "Review", "Roadmap", "SafetyCheck", "Talk"]
 
 LOOK_BACK_AFTER = timedelta(days=180)
 REVIEW_AFTER = timedelta(days=30)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from roadmap import views
 from roadmap.lookback import views as lookback
+from roadmap.plan import views as plan
 from roadmap.reviews import views as reviews
 from roadmap.talks import views as talks
 
@@ -18,4 +19,12 @@ urlpatterns = [
     path("talks/<uuid:pk>/", talks.talk, name="talk"),
     path("talks/<uuid:pk>/debrief/", talks.debrief, name="debrief"),
     path("talks/<uuid:pk>/card/", talks.card, name="card"),
+    path("plan/", plan.plan, name="plan"),
+    path("plan/unlock/", plan.unlock, name="unlock_plan"),
+    path("plan/lock/", plan.lock, name="lock_plan"),
+    path("plan/new/", plan.new, name="new_plan"),
+    path("plan/phrase/", plan.phrase, name="plan_phrase"),
+    path("plan/code/", plan.code, name="plan_code"),
+    path("plan/print/", plan.on_paper, name="print_plan"),
+    path("plan/lists/", plan.lists, name="plan_lists"),
 ]

@@ -19,7 +19,9 @@ from accounts.acting import acting_for
 from accounts.models import Account
 from guide.models import Supporter
 from roadmap.models import Action, Roadmap
+from roadmap.plan import lock
 from tests.conftest import say_passphrase
+from tests.roadmap.plans import set_phrase
 
 EXAMPLES = int(os.environ.get("FORM_EXAMPLES", "60"))
 
@@ -111,6 +113,15 @@ FAMILIES = {
     "sign in, second step": ("/accounts/login/code/", ["code"]),
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
+    "plan, locked": ("/roadmap/plan/unlock/", ["passphrase", "next"]),
+    "plan, locked, with words": ("/roadmap/plan/", ["version", "passphrase", "note-first-advocate", "words-people-own-0", "at"]),
+    "plan, open": (
+        "PLAN",
+        ["version", "at", "note-first-advocate", "done-first-advocate", "out-money-papers", "words-people-own-0", "words-people-own-999"],
+    ),
+    "plan, new phrase": ("/roadmap/plan/new/", ["phrase", "again", "clear"]),
+    "plan, another phrase": ("/roadmap/plan/phrase/", ["passphrase", "phrase", "again"]),
+    "plan, code": ("/roadmap/plan/code/", ["passphrase", "drop"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
 
@@ -122,8 +133,9 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pace of tries has tests of its own."""
+    """The pace of tries has tests of its own, and so has what a key costs."""
     monkeypatch.setattr(pace.Bucket, "take", lambda bucket: True)
+    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -137,6 +149,9 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         samples["SUPPORTER"] = Supporter.write(partner, uuid4(), {"who": "Jo"}, version=0, at=partner.joined_at).get_absolute_url()
         path = samples.get(path, path)
     say_passphrase(owner)
+    if path == "PLAN":
+        path = "/roadmap/plan/"
+        set_phrase(owner)
     browser = (
         client
         if path in ("/accounts/signup/", "/accounts/login/", "/accounts/recover/", "/accounts/login/passkey/", "/accounts/login/code/")

@@ -39,6 +39,7 @@ PUBLIC = {
     "passkey_sign_in",
     "live",
     "ready",
+    "roadmap:plan_lists",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
 KEPT = {"guide:contents", "guide:part", "guide:print", "guide:print_part", "guide:sources"}
@@ -55,6 +56,7 @@ ASKING_AGAIN = {
     "passkey",
     "passphrase",
     "recovery_code",
+    "roadmap:new_plan",
     "two_step",
     "two_step_app",
 }
@@ -67,7 +69,19 @@ POST_ONLY = {
     "guide:read",
     "guide:story",
 }
-GET_ONLY = {"today", "live", "ready", "using_this_safely", "checkins:patterns", "checkins:year", *KEPT} - {"guide:part"}
+GET_ONLY = {
+    "today",
+    "live",
+    "ready",
+    "using_this_safely",
+    "checkins:patterns",
+    "checkins:year",
+    "roadmap:plan_lists",
+    "roadmap:print_plan",
+    *KEPT,
+} - {"guide:part"}
+# Where a GET of whoever is signed in only leads on.
+ELSEWHERE = {*FOR_STRANGERS, "roadmap:lock_plan"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
 
@@ -251,7 +265,7 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
 
     check_headers(response)
     assert "no-store" in response["Cache-Control"]
-    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in FOR_STRANGERS else 200)
+    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ELSEWHERE else 200)
     if response.status_code == 200 and name not in ("live", "ready"):
         check_page(response)
 

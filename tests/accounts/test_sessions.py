@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.acting import acting_for
 from accounts.models import Account, Session
 from accounts.sessions import SessionStore, digest
 from tests.conftest import PASSPHRASE
@@ -155,7 +156,8 @@ def test_who_signs_in_sweeps_away_what_has_ended(eight: Client, time_machine, st
 
 
 def test_a_session_goes_with_its_account(owner: Client, partner: Account) -> None:
-    partner.delete()
+    with acting_for(partner):
+        partner.delete()
 
     assert not Session.objects.exists()
     assert owner.get("/roadmap/").status_code == 302

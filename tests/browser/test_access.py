@@ -1,10 +1,13 @@
 """Everyone can use it: axe, keyboard, 320 px, 200 % text, print, forced colours (WCAG 2.2 AA)."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_leave import PRIVATE, PUBLIC
+from tests.browser.test_plan import set_phrase
 
 PARTS = [f"/guide/{slug}/" for slug in ("understanding", "options", "wellbeing", "limits", "forward", "questions")]
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -25,6 +28,16 @@ def fill_in(page: Page) -> None:
     page.goto("/roadmap/")
     page.get_by_role("button", name="Done: Begin with three, two, one").click()
     page.wait_for_timeout(300)
+    set_phrase(page)
+    page.locator("summary", has_text="Talk to an advocate").click()
+    page.get_by_label("Note: Talk to an advocate").fill("Rowan Street, before noon")
+    page.locator("summary", has_text="animals").click()
+    page.locator("#out-first-animals").check()
+    page.get_by_label("A line of your own").nth(1).fill("Jo has the spare key")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Not for me: 1")).to_be_visible()
 
 
 def violations(page: Page) -> list[str]:
@@ -62,6 +75,18 @@ def test_axe_finds_nothing_on_pages_that_refuse(person: Page) -> None:
     expect(person.locator(".field-error")).to_be_visible()
     wrong["settings"] = violations(person)
 
+    person.goto("/roadmap/plan/")
+    person.get_by_label("Second passphrase").fill("not this one")
+    person.get_by_role("button", name="Open").click()
+    expect(person.locator(".field-error")).to_be_visible()
+    wrong["plan"] = violations(person)
+    person.goto("/roadmap/plan/new/")
+    person.get_by_label("Second passphrase").fill("short")
+    person.get_by_label("The same once more").fill("not the same")
+    person.get_by_role("button", name="Set it").click()
+    expect(person.locator(".field-error").first).to_be_visible()
+    wrong["phrase"] = violations(person)
+
     assert not any(wrong.values()), wrong
 
 
@@ -82,7 +107,7 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(person: 
 def test_every_control_is_reached_by_tab_and_never_covered(person: Page) -> None:
     """In the order of the page, with a visible outline, and not under the bar or the tabs (2.4.7, 2.4.11)."""
     person.set_viewport_size({"width": 390, "height": 700})
-    for path in ["/", "/checkins/", "/checkins/history/", "/roadmap/", "/guide/talking/", "/accounts/settings/"]:
+    for path in ["/", "/checkins/", "/checkins/history/", "/roadmap/", "/guide/talking/", "/accounts/settings/", "/roadmap/plan/"]:
         person.goto(path)
         for _ in range(40):
             person.keyboard.press("Tab")

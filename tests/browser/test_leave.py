@@ -42,6 +42,7 @@ PRIVATE = [
     "/accounts/two-step/app/",
     "/accounts/two-step/passkey/",
     "/accounts/import/",
+    *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "print/")),
 ]
 PUBLIC = [
     "/guide/",
@@ -55,6 +56,7 @@ PUBLIC = [
     "/accounts/signup/",
     "/accounts/login/",
     "/accounts/recover/",
+    "/roadmap/plan/lists/",
     "/nowhere/",
 ]
 

@@ -89,6 +89,17 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
     assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
     assert "Taken out:" in visitor.get("/checkins/history/").text
+    # The private plan, refused and kept, and its phrase: refused, kept, tried.
+    phrase = f"{CANARY} and three more words"
+    assert visitor.post("/roadmap/plan/new/", {"phrase": phrase, "again": CANARY}).status == 422
+    assert visitor.post("/roadmap/plan/new/", {"phrase": phrase, "again": phrase}).status == 302
+    plan = {"version": "0", "note-first-advocate": CANARY, "words-people-own-0": CANARY}
+    assert visitor.post("/roadmap/plan/", plan).status == 302
+    assert visitor.post("/roadmap/plan/", plan | {"note-first-advocate": f"{CANARY}, changed"}).status == 409
+    assert visitor.post("/roadmap/plan/", plan | {"note-first-advocate": CANARY * 300}).status == 422
+    assert visitor.post("/roadmap/plan/unlock/", {"passphrase": f"{phrase}, or not"}, token_from="/roadmap/plan/new/").status == 422
+    assert CANARY in visitor.get("/roadmap/plan/").text
+    Visitor(server.address).sign_up("bright-meadow-17")
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout
     server.stop()
@@ -99,6 +110,17 @@ def test_a_dump_holds_no_words(remains: Remains) -> None:
     assert b"quiet-harbour-42" in remains.dump, "the search itself works: the name is there"
     assert b"checkins_checkin" in remains.dump and b"mfa_authenticator" in remains.dump
     assert not remains.shown_in(remains.dump)
+
+
+def test_a_dump_does_not_show_who_has_a_private_plan(remains: Remains) -> None:
+    """Ids, salts and blobs are random and of one length each; what else is in a row is the same in all."""
+    table = remains.dump.split(b"COPY public.roadmap_privateplan")[1].split(b"\n\\.\n")[0]
+    rows = [line.split(b"\t") for line in table.splitlines()[1:]]
+
+    assert len(rows) == 2
+    plain = [[len(value) if value.startswith(b"\\\\x") or len(value) == 36 else value for value in row] for row in rows]
+    assert plain[0] == plain[1]
+    assert max(len(value) for value in rows[0]) > 2 * 64 * 1024
 
 
 def test_no_file_on_the_disk_holds_words(remains: Remains) -> None:

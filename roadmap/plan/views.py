@@ -1,0 +1,211 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import halves, pace
+from accounts.forms import gives_text_back, next_address
+from accounts.requests import OwnerRequest
+from accounts.stepup import asks_again
+from accounts.versions import Conflict
+from roadmap.plan.contents import Contents
+from roadmap.plan.forms import ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
+from roadmap.plan.lists import BY_KEY
+from roadmap.plan.lock import SIZE, Shut, TooLong
+from roadmap.plan.models import PrivatePlan
+
+
+def _tries(request: HttpRequest) -> Iterable[pace.Bucket]:
+    """A phrase is tried at the pace of the sign-in passphrase, wherever it is written."""
+    return pace.by_account("plan")(request) if "passphrase" in request.POST else ()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pace.limited(_tries)
+@gives_text_back
+def plan(request: OwnerRequest) -> HttpResponse:
+    """The open plan, or the locked page. A post writes the whole plan; locked meanwhile, it takes the phrase along with the words."""
+    at = timezone.now()
+    if request.method == "POST":
+        return _save(request, at)
+    own = PrivatePlan.of(request.user)
+    opened = _opened(request, own, at)
+    if opened is None:
+        return _locked(request, UnlockForm(plan=own))
+    key, contents = opened
+    return _open_page(request, key, PlanForm(contents=contents), at)
+
+
+def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
+    own = PrivatePlan.of(request.user, to_write=True)
+    opened, unlocking = _opened(request, own, at), UnlockForm(plan=own)
+    if opened is None and "passphrase" in request.POST:
+        unlocking = UnlockForm(request.POST, plan=own)
+        opened = (unlocking.key, own.read(unlocking.key)) if unlocking.is_valid() else None
+    if opened is None:
+        return _locked_with_words(request, unlocking)
+    key, stored = opened
+    form = PlanForm(request.POST, contents=stored)
+    if not form.is_valid():
+        return _open_page(request, key, form, at, status=422)
+    try:
+        contents = own.write(key, form.entries, version=form.cleaned_data["version"], at=at)
+    except Conflict as conflict:
+        others = form.differences(conflict.stored)
+        return _open_page(request, key, form, at, status=409, stored=_row(request, conflict.stored), others=others)
+    except TooLong as error:
+        share = -(-100 * error.over // SIZE)
+        form.add_error(
+            None, _("This is more than the plan can hold, by about %(share)d in a hundred. Shorten some notes.") % {"share": share}
+        )
+        return _open_page(request, key, form, at, status=422)
+    if request.htmx:
+        return _open_page(request, key, PlanForm(contents=contents), at)
+    part = request.POST.get("at")
+    return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in BY_KEY else "")), key, at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pace.limited(_tries)
+def unlock(request: OwnerRequest) -> HttpResponse:
+    """Try a phrase or a code. What opens nothing is answered the same whatever there is."""
+    own = PrivatePlan.of(request.user)
+    if request.method != "POST":
+        return _locked(request, UnlockForm(plan=own))
+    form = UnlockForm(request.POST, plan=own)
+    if not form.is_valid():
+        return _locked(request, form)
+    return _kept(request, HttpResponseRedirect(next_address(request) or reverse("roadmap:plan")), form.key, timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request: OwnerRequest) -> HttpResponse:
+    """Lock it in this session."""
+    response = redirect("roadmap:plan")
+    if request.method == "POST":
+        halves.forget(request, response)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
+def new(request: OwnerRequest) -> HttpResponse:
+    """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it."""
+    clear = request.method == "POST" and "clear" in request.POST
+    form = NewPhraseForm(request.POST if request.method == "POST" and not clear else None, account=request.user)
+    if not (clear or form.is_valid()):
+        return render(request, "roadmap/plan/new.html", {"form": form}, status=422 if form.errors else 200)
+    own, response = PrivatePlan.of(request.user, to_write=True), redirect("roadmap:plan")
+    if clear:
+        own.clear()
+        halves.forget(request, response)
+        return response
+    return _kept(request, response, own.start(form.cleaned_data["phrase"]), timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pace.limited(_tries)
+def phrase(request: OwnerRequest) -> HttpResponse:
+    """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over."""
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    form = ChangePhraseForm(request.POST if request.method == "POST" else None, plan=own, account=request.user)
+    if not form.is_valid():
+        return render(request, "roadmap/plan/phrase.html", {"form": form}, status=422 if form.errors else 200)
+    key = own.change_phrase(form.key, form.cleaned_data["phrase"])
+    return _kept(request, redirect("roadmap:plan"), key, timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@pace.limited(_tries)
+def code(request: OwnerRequest) -> HttpResponse:
+    """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    form = UnlockForm(request.POST if request.method == "POST" else None, plan=own)
+    if not form.is_valid():
+        return render(request, "roadmap/plan/code.html", {"form": form}, status=422 if form.errors else 200)
+    if "drop" in request.POST:
+        own.drop_code(form.key)
+        return redirect("roadmap:plan")
+    made = own.make_code(form.key, today=request.user.local_day(timezone.now()))
+    return render(request, "roadmap/plan/made_code.html", {"code": made})
+
+
+@require_safe
+def on_paper(request: OwnerRequest) -> HttpResponse:
+    """The open plan as it is printed."""
+    at, own = timezone.now(), PrivatePlan.of(request.user)
+    opened = _opened(request, own, at)
+    if opened is None:
+        return _locked(request, UnlockForm(plan=own))
+    key, contents = opened
+    return _kept(request, render(request, "roadmap/plan/print.html", {"lists": contents.outline(), **_quiet(request)}), key, at)
+
+
+@require_safe
+@login_not_required
+def lists(request: HttpRequest) -> HttpResponse:
+    """What the five lists begin with, to read or to print. Stores nothing, and asks nobody who they are."""
+    return render(request, "roadmap/plan/lists.html", {"lists": Contents().outline()})
+
+
+def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, Contents] | None:
+    """The plan's key and what it holds, if it is open in this session; None when it is locked, or was set anew since."""
+    key = halves.kept(request, at=at)
+    try:
+        return (key, own.read(key)) if key else None
+    except Shut:
+        return None
+
+
+def _locked(request: OwnerRequest, form: UnlockForm) -> HttpResponse:
+    if form.errors:
+        form.fields["passphrase"].widget.attrs["autofocus"] = True
+    context = {"form": form, "next": next_address(request) or request.path}
+    return render(request, "roadmap/plan/locked.html", context, status=422 if form.errors else 200)
+
+
+def _locked_with_words(request: OwnerRequest, unlocking: UnlockForm) -> HttpResponse:
+    """It has locked itself meanwhile. What was typed is given back to be saved with the phrase; of what is stored, nothing is shown."""
+    form = PlanForm(request.POST, contents=Contents())
+    form.is_valid()
+    return _render(request, form, status=422, unlocking=unlocking)
+
+
+def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime, status: int = 200, **context: Any) -> HttpResponse:
+    return _kept(request, _render(request, form, status, **context), key, at)
+
+
+def _render(request: OwnerRequest, form: PlanForm, status: int, **context: Any) -> HttpResponse:
+    """The page of the plan, or, to htmx, what changes on it when it is saved."""
+    # The fields whose messages htmx brings up to date.
+    posted = [form[name] for name in form.fields if name in request.POST and not form[name].is_hidden]
+    context |= {"form": form, "row": _row(request, form.contents), "posted": posted, "today": request.user.local_day(timezone.now())}
+    context |= _quiet(request)
+    template = "roadmap/plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/plan/plan.html"
+    return render(request, template, context, status=status)
+
+
+def _quiet(request: OwnerRequest) -> dict[str, int]:
+    """How long an open plan stays on a screen that nobody touches: five minutes, or less if the account says so."""
+    quiet = halves.IDLE.seconds
+    return {"quiet": quiet, "blank_minutes": min(request.user.blank_minutes, quiet // 60)}
+
+
+def _row(request: OwnerRequest, contents: Contents) -> dict[str, Any]:
+    """What `forms/_saved.html` knows of a stored row: its version, and when it was saved on the person's own clock and day."""
+    account, at = request.user, contents.saved_at
+    saved = {"saved_at": at.astimezone(account.zone), "saved_on": account.local_day(at)} if at else {}
+    return {"version": contents.version, "get_absolute_url": reverse("roadmap:plan"), **saved}
+
+
+def _kept(request: OwnerRequest, response: HttpResponse, key: bytes, at: datetime) -> HttpResponse:
+    """The response, after which the plan stays open for five minutes."""
+    halves.keep(request, response, key, at=at)
+    return response

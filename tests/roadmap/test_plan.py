@@ -1,0 +1,455 @@
+"""The private plan as a person uses it (PRODUCT.md, Private plan; SAFETY.md, R8, R14, R62)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts import halves
+from accounts.acting import acting_for
+from accounts.models import Account, Session
+from accounts.sessions import SessionStore
+from roadmap.models import PrivatePlan
+from roadmap.plan import lock
+from roadmap.plan.contents import Entry
+from roadmap.plan.lists import PARTS
+from tests.conftest import PASSPHRASE, say_passphrase
+from tests.roadmap.plans import OTHER, PHRASE, held, is_open, keep, set_phrase, unlock
+
+HTMX = {"HX-Request": "true"}
+PLAN = "/roadmap/plan/"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys that take no time. What they cost in life is tested with the lock."""
+    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+
+
+@pytest.fixture
+def morning(time_machine):
+    """It is Tuesday 10 March 2026, eight in the morning, and time stands still."""
+    time_machine.move_to("2026-03-10T08:00Z", tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def opened(partner: Account, owner: Client) -> Client:
+    """A browser in which the partner's plan is open, with two notes in it."""
+    keep(partner, first_advocate="Rowan Street", people_at_night="Jo")
+    assert unlock(owner)
+    return owner
+
+
+def form(account: Account, **changes: str) -> dict[str, str]:
+    """The plan's form as the page would post it, with changes; `_` stands for `-` in names."""
+    contents = held(account)
+    posted = {"version": str(contents.version)}
+    for key, entry in contents.entries.items():
+        boxes = {f"done-{key}": entry.done, f"out-{key}": entry.left_out}
+        posted |= {f"note-{key}": entry.note, f"words-{key}": entry.words} | {name: "on" for name, ticked in boxes.items() if ticked}
+    return posted | {name.replace("_", "-"): value for name, value in changes.items()}
+
+
+def in_session() -> dict[str, object]:
+    """What the one stored session holds."""
+    return SessionStore().decode(Session.objects.get().session_data)
+
+
+# Before anything is kept
+
+
+def test_the_first_line_asks_whether_paper_would_be_safer_locked_or_open(owner: Client) -> None:
+    locked = owner.get(PLAN).content.decode()
+    set_phrase(owner)
+    unlocked = owner.get(PLAN).content.decode()
+
+    for page in (locked, unlocked):
+        lead = re.search(r'<p class="lead">(.+?)</p>', page)[1]
+        assert lead.startswith("Would this be safer")
+        assert 'href="/help/"' in lead
+
+
+def test_storing_nothing_is_offered_before_storing(owner: Client) -> None:
+    page = owner.get(PLAN).content.decode()
+
+    assert 0 < page.index("/roadmap/plan/lists/") < page.index('name="passphrase"')
+
+
+def test_the_five_lists_can_be_read_and_printed_by_anyone_and_store_nothing(client: Client, db: None) -> None:
+    page = client.get("/roadmap/plan/lists/")
+
+    assert page.status_code == 200
+    assert not page.cookies
+    assert len(PARTS) == 5
+    for part in PARTS:
+        assert str(part.title) in page.content.decode()
+        for words in part.starters.values():
+            assert str(words) in page.content.decode()
+    assert page.content.decode().count("<textarea") == 0
+    assert not Session.objects.exists()
+
+
+def test_the_first_item_of_all_is_an_advocate() -> None:
+    assert "advocate" in str(next(iter(PARTS[0].starters.values())))
+
+
+def test_forgetting_is_explained_before_a_phrase_is_set_and_no_code_is_made_unasked(owner: Client) -> None:
+    say_passphrase(owner)
+    page = owner.get("/roadmap/plan/new/").content.decode()
+
+    assert page.index("If it is forgotten") < page.index('name="phrase"')
+    assert page.index("If something is kept there already") < page.index('name="phrase"')
+
+    set_phrase(owner)
+    plan = owner.get(PLAN).content.decode()
+    assert "A code on paper" in plan
+    assert not re.search(r"([0-9a-z]{4}-){5}", plan)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "again", "said"),
+    [
+        ("", "", "Choose a second passphrase"),
+        ("short", "short", "12 characters or more"),
+        ("x" * 129, "x" * 129, "128 characters at most"),
+        (PHRASE, OTHER, "The two are not the same"),
+        (PHRASE, "", "Write it once more"),
+        (PASSPHRASE, PASSPHRASE, "the passphrase you sign in with"),
+        ("password1234", "password1234", "too common"),
+        ("seven grey \0 herons", "seven grey \0 herons", "cannot be kept"),
+    ],
+)
+def test_a_phrase_that_would_not_do_is_refused_and_nothing_is_overwritten(
+    partner: Account, owner: Client, phrase: str, again: str, said: str
+) -> None:
+    keep(partner, first_advocate="Rowan Street")
+    say_passphrase(owner)
+
+    answer = owner.post("/roadmap/plan/new/", {"phrase": phrase, "again": again})
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert phrase == "" or phrase not in answer.content.decode()
+    assert held(partner).entries["first-advocate"].note == "Rowan Street"
+
+
+def test_setting_a_phrase_or_clearing_asks_for_the_sign_in_passphrase(partner: Account, owner: Client) -> None:
+    keep(partner, first_advocate="Rowan Street")
+
+    for data in ({"phrase": OTHER, "again": OTHER}, {"clear": "1"}):
+        assert owner.post("/roadmap/plan/new/", data)["Location"].startswith("/accounts/again/")
+    assert held(partner).entries["first-advocate"].note == "Rowan Street"
+
+
+def test_clearing_leaves_a_plan_that_nothing_opens(partner: Account, opened: Client) -> None:
+    say_passphrase(opened)
+
+    assert opened.post("/roadmap/plan/new/", {"clear": "1"})["Location"] == PLAN
+
+    assert not is_open(opened)
+    assert not unlock(opened)
+    with acting_for(partner):
+        assert partner.privateplans.count() == 1
+
+
+# What it holds
+
+
+def test_ticks_notes_own_lines_and_lines_left_out_are_kept(partner: Account, owner: Client) -> None:
+    set_phrase(owner)
+    posted = {
+        "version": "0",
+        "done-first-advocate": "on",
+        "note-first-advocate": "Rowan Street\nTuesdays",
+        "out-first-animals": "on",
+        "words-people-own-0": "Jo has the spare key",
+    }
+
+    answer = owner.post(PLAN, posted | {"at": "people"})
+    page = owner.get(PLAN).content.decode()
+
+    assert answer["Location"] == "/roadmap/plan/#people"
+    assert held(partner).entries == {
+        "first-advocate": Entry(done=True, note="Rowan Street\nTuesdays"),
+        "first-animals": Entry(left_out=True),
+        "people-own-0": Entry(words="Jo has the spare key"),
+    }
+    assert "Not for me: 1" in page
+    assert 'name="words-people-own-1"' in page, "the list ends with an empty line"
+
+
+def test_a_line_of_ones_own_without_words_and_note_is_gone(partner: Account, owner: Client) -> None:
+    set_phrase(owner)
+    owner.post(PLAN, {"version": "0", "words-people-own-0": "Jo", "words-people-own-1": "Kim", "note-people-own-1": "after six"})
+
+    owner.post(PLAN, {"version": "1", "words-people-own-0": "", "words-people-own-1": "", "note-people-own-1": "after six"})
+
+    assert held(partner).entries == {"people-own-1": Entry(note="after six")}
+    assert "A line of your own" in owner.get(PLAN).content.decode()
+
+
+def test_it_is_saved_as_one_types_and_says_when(partner: Account, opened: Client, morning) -> None:
+    unlock(opened)
+
+    answer = opened.post(PLAN, form(partner, note_first_device="the library"), headers=HTMX)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<html" not in page
+    assert "Saved 08:00" in page
+    assert 'name="version" value="2"' in page
+    assert held(partner).entries["first-device"].note == "the library"
+
+
+def test_the_same_form_sent_twice_is_saved_once(partner: Account, opened: Client) -> None:
+    posted = form(partner, note_first_device="the library")
+
+    assert [opened.post(PLAN, posted).status_code for _ in range(2)] == [302, 302]
+    assert held(partner).version == 2
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_a_second_tab_is_told_and_sees_both_versions(partner: Account, opened: Client, headers: dict) -> None:
+    mine = form(partner, note_first_advocate="Elm Street", words_people_own_0="Kim")
+    opened.post(PLAN, form(partner, note_first_advocate="Oak Street", done_money_papers="on"))
+
+    answer = opened.post(PLAN, mine, headers=headers)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for words in ("Both versions are here", "Oak Street", "Not there", "Ticked"):
+        assert words in page
+    assert held(partner).entries["first-advocate"].note == "Oak Street"
+    version = re.search(r'name="version" value="(\d+)">Keep these words', page.replace("\n", ""))[1]
+    assert opened.post(PLAN, mine | {"version": version}).status_code == 302
+    assert held(partner).entries == {
+        "first-advocate": Entry(note="Elm Street"),
+        "people-at-night": Entry(note="Jo"),
+        "people-own-0": Entry(words="Kim"),
+    }
+
+
+def test_a_note_that_is_too_long_is_given_back_with_its_error(partner: Account, opened: Client) -> None:
+    answer = opened.post(PLAN, form(partner, note_first_device="x" * 4001))
+
+    assert answer.status_code == 422
+    assert "4000 characters at most. This has 4001." in answer.content.decode()
+    assert "x" * 4001 in answer.content.decode()
+
+
+def test_more_than_fits_is_said_in_a_sentence_and_nothing_is_lost(partner: Account, opened: Client) -> None:
+    notes = {f"note-{part.key}-{name}": "x" * 3000 for part in PARTS for name in part.starters}
+
+    answer = opened.post(PLAN, form(partner) | notes)
+
+    assert answer.status_code == 422
+    assert "This is more than the plan can hold, by about" in answer.content.decode()
+    assert answer.content.decode().count("x" * 3000) == len(notes)
+    assert held(partner).entries["first-advocate"].note == "Rowan Street"
+
+
+def test_the_printed_page_has_everything_but_what_was_left_out(partner: Account, opened: Client) -> None:
+    opened.post(PLAN, form(partner, out_first_animals="on", words_people_own_0="Kim", done_money_papers="on"))
+
+    page = opened.get("/roadmap/plan/print/").content.decode()
+
+    for words in ("Rowan Street", "Kim", "paper-box--done"):
+        assert words in page
+    assert "take the animals in" not in page
+
+
+# How long it stays open
+
+
+def test_it_locks_after_five_quiet_minutes(partner: Account, opened: Client, morning) -> None:
+    unlock(opened)
+    for _ in range(3):
+        morning.shift(timedelta(minutes=4, seconds=59))
+        assert is_open(opened), "each request counts anew"
+
+    morning.shift(timedelta(minutes=5))
+
+    assert not is_open(opened)
+    assert "Rowan" not in opened.get("/roadmap/plan/print/").content.decode()
+
+
+def test_other_pages_do_not_keep_it_open(opened: Client, morning) -> None:
+    unlock(opened)
+    for _ in range(3):
+        morning.shift(timedelta(minutes=2))
+        opened.get("/roadmap/")
+
+    assert not is_open(opened)
+
+
+def test_to_be_told_that_somebody_reads_is_enough(opened: Client, morning) -> None:
+    unlock(opened)
+    for _ in range(3):
+        morning.shift(timedelta(minutes=4))
+        assert opened.head(PLAN).status_code == 200
+
+    assert is_open(opened)
+
+
+@pytest.mark.parametrize("way", ["lock", "leave", "leave by beacon", "sign out"])
+def test_locking_leaving_and_signing_out_destroy_both_halves(partner: Account, opened: Client, way: str) -> None:
+    cookie = opened.cookies[halves.COOKIE].value
+    method, path = {
+        "lock": (opened.post, "/roadmap/plan/lock/"),
+        "leave": (opened.get, "/leave/"),
+        "leave by beacon": (opened.post, "/leave/"),
+        "sign out": (opened.post, "/accounts/logout/"),
+    }[way]
+
+    answer = method(path)
+
+    assert answer.cookies[halves.COOKIE].value == ""
+    assert answer.cookies[halves.COOKIE]["max-age"] == 0
+    if way != "lock":
+        opened.force_login(partner)
+    opened.cookies[halves.COOKIE] = cookie
+    assert not is_open(opened), "a copy of the cookie opens nothing"
+
+
+def test_it_opens_in_one_session_only(partner: Account, opened: Client, sign_in) -> None:
+    other = sign_in(partner)
+    other.cookies[halves.COOKIE] = opened.cookies[halves.COOKIE].value
+
+    assert not is_open(other)
+    assert is_open(opened)
+
+
+def test_the_key_is_never_whole_on_the_server(partner: Account, opened: Client) -> None:
+    with acting_for(partner):
+        key = PrivatePlan.of(partner).open_with(PHRASE)
+    session = str(in_session())
+
+    assert key.hex() not in session
+    assert "half" in session
+    assert key.hex() not in opened.cookies[halves.COOKIE].value
+
+
+def test_a_stored_session_does_not_show_whether_a_plan_is_open(partner: Account, client: Client) -> None:
+    client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE})
+    before = in_session()
+
+    keep(partner)
+    unlock(client)
+
+    assert is_open(client)
+    assert in_session() == before
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "é", "AAAA", "A" * 200, "====", "a" * 5000])
+def test_a_cookie_that_is_none_of_ours_opens_nothing(opened: Client, cookie: str) -> None:
+    opened.cookies[halves.COOKIE] = cookie
+
+    assert not is_open(opened)
+
+
+def test_words_sent_to_a_plan_that_has_locked_itself_are_given_back_and_saved_with_the_phrase(
+    partner: Account, opened: Client, morning
+) -> None:
+    unlock(opened)
+    posted = form(partner, note_first_device="the library", words_people_own_0="Kim")
+    morning.shift(timedelta(minutes=6))
+
+    refused = opened.post(PLAN, posted)
+    wrong = opened.post(PLAN, posted | {"passphrase": OTHER})
+
+    for answer in (refused, wrong):
+        assert answer.status_code == 422
+        assert "The plan has locked itself" in answer.content.decode()
+        assert "the library" in answer.content.decode() and 'value="Kim"' in answer.content.decode()
+    assert "This opens nothing" in wrong.content.decode()
+    assert opened.post(PLAN, posted | {"passphrase": PHRASE}).status_code == 302
+    assert held(partner).entries["first-device"].note == "the library"
+    assert is_open(opened)
+
+
+def test_of_what_is_stored_a_locked_plan_gives_nothing_back(partner: Account, owner: Client) -> None:
+    keep(partner, first_advocate="Rowan Street", people_own_0="Marigold")
+
+    answer = owner.post(PLAN, {"version": "0", "note-first-device": "mine"})
+
+    assert "Rowan" not in answer.content.decode()
+    assert "Marigold" not in answer.content.decode()
+
+
+def test_saving_by_htmx_to_a_locked_plan_says_how_to_go_on(owner: Client) -> None:
+    answer = owner.post(PLAN, {"version": "0", "note-first-device": "mine"}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Open it in another tab" in answer.content.decode()
+
+
+# The phrase and the code
+
+
+def test_another_phrase_opens_what_was_there_and_the_old_one_and_the_old_code_do_not(partner: Account, opened: Client, sign_in) -> None:
+    elsewhere = sign_in(partner)
+    assert unlock(elsewhere)
+    code = re.search(r'class="code">([^<]+)', opened.post("/roadmap/plan/code/", {"passphrase": PHRASE}).content.decode())[1]
+
+    answer = opened.post("/roadmap/plan/phrase/", {"passphrase": PHRASE, "phrase": OTHER, "again": OTHER})
+
+    assert answer["Location"] == PLAN
+    assert is_open(opened)
+    assert not is_open(elsewhere)
+    opened.post("/roadmap/plan/lock/")
+    assert not unlock(opened, PHRASE)
+    assert not unlock(opened, code)
+    assert unlock(opened, OTHER)
+    assert held(partner, OTHER).entries["first-advocate"].note == "Rowan Street"
+
+
+def test_an_open_plan_alone_is_not_enough_to_change_the_phrase_or_to_make_a_code(partner: Account, opened: Client) -> None:
+    assert opened.post("/roadmap/plan/phrase/", {"passphrase": OTHER, "phrase": OTHER, "again": OTHER}).status_code == 422
+    assert opened.post("/roadmap/plan/code/", {"passphrase": ""}).status_code == 422
+    assert held(partner).code_on is None
+
+
+def test_a_code_opens_the_plan_until_it_is_made_useless_or_made_anew(partner: Account, opened: Client, morning) -> None:
+    def make() -> str:
+        return re.search(r'class="code">([^<]+)', opened.post("/roadmap/plan/code/", {"passphrase": PHRASE}).content.decode())[1]
+
+    first, second = make(), make()
+    assert unlock(opened, second.upper().replace("-", " "))
+    assert not unlock(opened, first)
+    assert "One was made on 10 March 2026." in opened.get(PLAN).content.decode()
+
+    opened.post("/roadmap/plan/code/", {"passphrase": PHRASE, "drop": "1"})
+
+    assert not unlock(opened, second)
+    assert unlock(opened, PHRASE)
+    assert "One was made on" not in opened.get(PLAN).content.decode()
+
+
+def test_a_new_sign_in_passphrase_does_not_open_it(partner: Account, opened: Client, client: Client) -> None:
+    say_passphrase(opened)
+    assert opened.post("/accounts/passphrase/", {"password1": "five other words by now"}).status_code == 302
+
+    client.post("/accounts/login/", {"login": "partner", "password": "five other words by now"})
+
+    assert not is_open(client)
+    assert not unlock(client, "five other words by now")
+    assert unlock(client, PHRASE)
+
+
+def test_ten_tries_a_minute_are_enough(partner: Account, owner: Client) -> None:
+    keep(partner)
+
+    answers = [owner.post("/roadmap/plan/unlock/", {"passphrase": OTHER}).status_code for _ in range(12)]
+
+    assert answers == [422] * 10 + [429] * 2
+
+
+# Nowhere else
+
+
+def test_it_is_left_out_of_every_other_page(partner: Account, opened: Client) -> None:
+    for path in ("/", "/checkins/", "/roadmap/", "/accounts/settings/"):
+        page = opened.get(path).content.decode()
+        assert "Rowan Street" not in page
