@@ -210,8 +210,8 @@ def _note(kind: str | None, inside: str) -> Note:
     note = Note(meta["id"], kind or "", meta["what"], meta["grade"], sources, date.fromisoformat(meta["checked"]), _markdown(text))
     if note.kind not in LABELS or note.grade not in GRADES or not text.strip():
         raise NotationError(f"note {note.id!r}: its kind, its grade or its text is missing or wrong")
-    if note.kind == "study" and not (note.sources and note.grade in ("A", "B")):
-        raise NotationError(f"note {note.id!r}: a study needs a source and the grade A or B")
+    if note.kind in ("study", "opinion") and not (note.sources and note.grade in ("A", "B")):
+        raise NotationError(f"note {note.id!r}: a study or an opinion needs a source and the grade A or B")
     return note
 
 
