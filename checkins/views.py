@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.days import ONE_DAY, day_before, takes_place
 from accounts.forms import gives_text_back, next_address
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, takes_its_time
 from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from checkins import calendar, chips
@@ -163,6 +163,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     return render(request, "checkins/delete.html", context, status=409 if request.method == "POST" else 200)
 
 
+@takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def delete_range(request: OwnerRequest) -> HttpResponse:

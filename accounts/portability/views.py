@@ -11,13 +11,14 @@ from accounts.portability import export
 from accounts.portability.files import LARGEST, Refused
 from accounts.portability.forms import FileForm, TakeForm
 from accounts.portability.models import Arrival
-from accounts.requests import OwnerRequest, reads_up_to
+from accounts.requests import OwnerRequest, reads_up_to, takes_its_time
 from accounts.stepup import asks_again
 
 # A form with a file in it is a little longer than the file.
 AROUND = 16 * 1024
 
 
+@takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def take_out(request: OwnerRequest) -> HttpResponse:
@@ -31,6 +32,7 @@ def take_out(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(file.content, file.kind, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
 
 
+@takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 @reads_up_to(LARGEST + AROUND)

