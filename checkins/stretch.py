@@ -34,6 +34,10 @@ class Period:
     is_month: bool
 
     @property
+    def days(self) -> Iterator[date]:
+        return (self.first + after * ONE_DAY for after in range((self.last - self.first).days + 1))
+
+    @property
     def name(self) -> str:
         if self.is_month:
             return date_format(self.first, "F Y")

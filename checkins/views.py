@@ -17,6 +17,7 @@ from accounts.versions import Conflict
 from checkins import calendar, chips
 from checkins.forms import CheckInForm, FindForm, RangeForm
 from checkins.models import EARLIEST, CheckIn, Pause, Removal
+from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
 from checkins.stretch import CHOICES, USUAL, Stretch
 
@@ -206,6 +207,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
         "stretch": stretch,
         "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
         "rhythm": Rhythm.over(stretch, frozenset(written), Pause.days(account, today)),
+        "patterns": Patterns.over(stretch, read(account.checkins.between(stretch.first, today)), account.talks.held().days()),
         "today": today,
     }
     return render(request, "checkins/patterns.html", context)

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -44,6 +44,10 @@ class TalkQuerySet(models.QuerySet["Talk"]):
     def held(self) -> "TalkQuerySet":
         """Those that took place, the earliest first."""
         return self.filter(state=State.HELD).order_by("day", "written_at")
+
+    def days(self) -> set[date]:
+        """The days they have; nothing is opened."""
+        return {day for day in self.values_list("day", flat=True) if day}
 
     def planned(self) -> "TalkQuerySet":
         """Those still to come, the next first; without a day they come last."""

@@ -238,11 +238,3 @@ def test_after_three_weeks_it_says_welcome_back_and_nothing_of_the_time_between(
     if welcome:
         write(partner, gratitude_1="Here again")
         assert "Welcome back." not in owner.get("/").content.decode()
-
-
-def test_patterns_take_few_queries(owner: Client, partner: Account, django_assert_num_queries) -> None:
-    write(partner, gratitude_1="Jo rang back")
-    owner.get(PATTERNS)
-    with django_assert_num_queries(8):
-        # session, account, savepoint, scope; the days, the pauses; the end of scope and savepoint
-        owner.get(PATTERNS)
