@@ -51,6 +51,17 @@ class NewActionForm(forms.Form):
         error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
     )
 
+    def __init__(self, *args: Any, running: list[int], **options: Any) -> None:
+        """Shown are the horizons that are `running`. Another one is taken too: the guide knows of no dates."""
+        super().__init__(*args, **options)
+        if running:
+            self.fields["horizon"].widget.choices = [(each, Horizon(each).label) for each in running]
+            self.initial = {**self.initial, "horizon": self._initial(running)}
+
+    def _initial(self, running: list[int]) -> int:
+        """The horizon asked for if it runs, else the first that does."""
+        return next((each for each in running if str(each) == str(self.initial.get("horizon"))), running[0])
+
 
 class WordsForm(forms.Form):
     """The note of a step, and the title of one's own. What is not in a post is left as it is."""

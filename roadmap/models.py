@@ -171,14 +171,28 @@ class Roadmap(PrivateModel):
         return self.started_on + timedelta(days=horizon)
 
     def move_start(self, day: date) -> None:
-        """All dates move along; what was left at the end of a stretch is asked about again when that ends."""
+        """All dates move along, but for a day to look back that was chosen; what was left at the end of a stretch is asked about again
+        when that ends."""
+        if self.look_back_on == self.started_on + LOOK_BACK_AFTER:
+            self.look_back_on = day + LOOK_BACK_AFTER
         self.started_on = day
-        self.save(update_fields=["started_on"])
+        self.save(update_fields=["started_on", "look_back_on"])
         self.account.actions.exclude(stays_in=None).update(stays_in=None)
+
+    def running(self, today: date) -> list[int]:
+        """The horizons that are not over on `today`."""
+        return [horizon for horizon in Horizon.values if self.ends(horizon) >= today]
 
     def next_running(self, horizon: int, today: date) -> int | None:
         """The first later horizon that is not over on `today`, None if there is none."""
-        return next((later for later in Horizon.values if later > horizon and self.ends(later) >= today), None)
+        return next((later for later in self.running(today) if later > horizon), None)
+
+    def add(self, title: str, horizon: int, today: date) -> "Action":
+        """An action of the person's own: in that horizon, or, when that is over, in the next one that still runs. After the last it is put
+        there to stay."""
+        running = self.running(today)
+        there = next((each for each in running if each >= horizon), Horizon.HALF_YEAR.value)
+        return Action.add(self.account, title=title, horizon=there, stays_in=None if there in running else there)
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -284,9 +298,10 @@ class Action(PrivateModel):
         )
 
     @classmethod
-    def add(cls, account: Account, *, title: str, horizon: int) -> "Action":
+    def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None) -> "Action":
         """An action of the person's own, last in its horizon."""
-        return cls.objects.create(account=account, title=title, horizon=horizon, position=cls._after_the_last(account, horizon))
+        last = cls._after_the_last(account, horizon)
+        return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in)
 
     @staticmethod
     def _after_the_last(account: Account, horizon: int) -> int:

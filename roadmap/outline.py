@@ -49,8 +49,8 @@ class Step:
 
     @property
     def elsewhere(self) -> list[Horizon]:
-        """The stretches it can be moved to."""
-        return [horizon for horizon in Horizon if horizon != self.action.horizon]
+        """The stretches it can be moved to: those that are not over."""
+        return [Horizon(each) for each in self.roadmap.running(self.today) if each != self.action.horizon]
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,12 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def new_action(request: OwnerRequest) -> HttpResponse:
-    form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")})
+    today = request.user.local_day(timezone.now())
+    own = Roadmap.of(request.user)
+    form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
     if request.method == "POST" and form.is_valid():
-        Roadmap.of(request.user)
-        Action.add(request.user, **form.cleaned_data)
-        return redirect("roadmap:roadmap")
+        added = own.add(**form.cleaned_data, today=today)
+        return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
     return render(request, "roadmap/new_action.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -14,7 +14,7 @@ from accounts.versions import Conflict
 from roadmap.lookback.forms import LookBackForm, NeedForm
 from roadmap.lookback.models import LookBack
 from roadmap.lookback.side_by_side import side_by_side
-from roadmap.models import Action, Horizon, Roadmap
+from roadmap.models import Horizon, Roadmap
 
 A_MONTH = timedelta(days=30)
 
@@ -96,15 +96,16 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
 
 def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: date) -> None:
     """A new date or an end, and what was ticked with it."""
-    if chosen["as_step"] and record.next_step:
-        Action.add(record.account, title=record.next_step, horizon=_horizon(record.by_day, today))
-    if chosen["then"] == "end":
-        return roadmap.end(today)
-    if chosen["anew"]:
+    again = chosen["then"] == "again"
+    if again and chosen["anew"]:
         roadmap.move_start(today)
+    if chosen["as_step"] and record.next_step:
+        roadmap.add(record.next_step, _horizon(roadmap, record.by_day), today)
+    if not again:
+        return roadmap.end(today)
     return roadmap.plan_to_look_back(look_back_on=chosen["again_on"])
 
 
-def _horizon(by: date | None, today: date) -> int:
-    """The stretch that `by` falls into, counted from today; the first without a day."""
-    return next((horizon for horizon in Horizon.values if by is None or (by - today).days <= horizon), Horizon.HALF_YEAR)
+def _horizon(roadmap: Roadmap, by: date | None) -> int:
+    """The stretch that `by` falls into; the first without a day."""
+    return next((horizon for horizon in Horizon.values if by is None or by <= roadmap.ends(horizon)), Horizon.HALF_YEAR)

@@ -88,7 +88,7 @@ class PlanForm(_TalkForm):
     step = OneOf(label=_("How far this goes"), required=False, choices=[(step.key, step.words) for step in approaches.STEPS])
     approach = ApproachField(approaches.KINDS[1:], _("None of these"), label=_("Is it one of these?"))
     day = DayField(label=_("Day"), required=False)
-    place = PrivateTextField(max_length=200, rows=1, label=_("Place"))
+    place = PrivateTextField(max_length=200, rows=1, label=_("Hour and place"))
     reasons = forms.MultipleChoiceField(
         label=_("What might stand in the way?"),
         required=False,

@@ -114,7 +114,7 @@ class Talk(VersionedModel):
         "feeling": _("I feel"),
         "about": _("about"),
         "need": _("and I would like"),
-        "place": _("Place"),
+        "place": _("Hour and place"),
         "reasons": _("What might stand in the way"),
         "replies": _("What may come back"),
         "smaller_ask": _("A smaller ask"),

@@ -129,16 +129,16 @@ def test_two_tabs_on_a_plan(person: Page) -> None:
     other = person.context.new_page()
     other.goto(person.url)
 
-    person.get_by_label("Place").fill("In the garden")
+    person.get_by_label("Hour and place").fill("In the garden")
     expect(person.get_by_text(SAVED)).to_be_visible()
-    other.get_by_label("Place").fill("At the bridge")
+    other.get_by_label("Hour and place").fill("At the bridge")
 
     expect(other.get_by_role("heading", name="Another tab has changed this plan")).to_be_visible()
     expect(other.locator(".versions")).to_contain_text("In the garden")
     other.get_by_role("button", name="Keep these words").click()
-    expect(other.get_by_label("Place")).to_have_value("At the bridge")
+    expect(other.get_by_label("Hour and place")).to_have_value("At the bridge")
     person.reload()
-    expect(person.get_by_label("Place")).to_have_value("At the bridge")
+    expect(person.get_by_label("Hour and place")).to_have_value("At the bridge")
 
 
 def test_the_quick_log_is_done_with_the_keyboard_alone(person: Page) -> None:

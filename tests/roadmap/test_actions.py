@@ -408,6 +408,55 @@ def test_the_closing_question_of_the_guide_writes_a_step_for_this_week(owner: Cl
     assert keys(laid_out, 7)[-1] == "When the kettle goes on, I will ring Rowan Street"
 
 
+@pytest.mark.parametrize(("ago", "horizon"), [(0, 7), (7, 7), (8, 30), (31, 180), (180, 180), (181, 180)])
+def test_after_the_first_week_it_goes_into_the_stretch_that_runs_and_nothing_is_asked(
+    owner: Client, laid_out: Account, ago: int, horizon: int
+) -> None:
+    start(laid_out, ago)
+    for each in Horizon.values:
+        owner.post("/roadmap/", {"carry": str(each), "how": "aside"})
+
+    response = owner.post("/roadmap/actions/new/", {"title": "Ring Jo", "horizon": "7"})
+
+    assert keys(laid_out, horizon)[-1] == "Ring Jo"
+    with acting_for(laid_out):
+        assert response["Location"] == f"/roadmap/#action-{laid_out.actions.get(key=None).pk}"
+    assert "are over" not in owner.get("/roadmap/").content.decode()
+
+
+@given(ago=st.integers(-366, 366), horizon=st.sampled_from(Horizon.values))
+@settings(max_examples=25)
+def test_a_new_step_is_never_left_over_on_its_first_day(laid_out: Account, ago: int, horizon: int) -> None:
+    with acting_for(laid_out):
+        roadmap = Roadmap(account=laid_out, started_on=TODAY - timedelta(days=ago))
+        added = roadmap.add("Ring Jo", horizon, TODAY)
+
+        assert added.horizon in roadmap.running(TODAY) or added.stays_in == added.horizon == Horizon.HALF_YEAR
+        assert added.horizon >= horizon
+        assert not laid_out.actions.left_over(added.horizon).filter(pk=added.pk).exists() or roadmap.ends(added.horizon) >= TODAY
+
+
+def test_only_stretches_that_run_are_offered(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 20)
+
+    page = owner.get("/roadmap/actions/new/?horizon=7").content.decode()
+    assert 'value="7"' not in page
+    assert re.search(r'value="30"[^>]* checked', page)
+    step = owner.get(action(laid_out, "soft-start").get_absolute_url()).content.decode()
+    assert "Move to 180" in step and "Move to 7" not in step
+
+
+def test_the_day_to_look_back_moves_with_the_start_unless_it_was_chosen(laid_out: Account) -> None:
+    with acting_for(laid_out):
+        roadmap = Roadmap.of(laid_out)
+        roadmap.move_start(TODAY - timedelta(days=40))
+        assert roadmap.look_back_on == TODAY + timedelta(days=140)
+
+        roadmap.plan_to_look_back(look_back_on=TODAY + timedelta(days=90))
+        roadmap.move_start(TODAY)
+        assert Roadmap.of(laid_out).look_back_on == TODAY + timedelta(days=90)
+
+
 def test_the_other_parts_say_how_they_stand(owner: Client, laid_out: Account) -> None:
     with acting_for(laid_out):
         Talk.write(laid_out, uuid4(), {"issue": "Evenings"}, version=0, at=NOON)
@@ -424,3 +473,10 @@ def test_today_asks_after_a_talk_whose_day_has_come(owner: Client, laid_out: Acc
         Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY - timedelta(days=1)}, version=0, at=NOON)
 
     assert "You had planned a talk for 21 November." in owner.get("/").content.decode()
+
+
+def test_today_leads_to_the_plan_of_a_talk_on_its_day(owner: Client, laid_out: Account) -> None:
+    with acting_for(laid_out):
+        Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY}, version=0, at=NOON)
+
+    assert "You planned a talk for today." in owner.get("/").content.decode()

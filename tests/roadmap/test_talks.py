@@ -130,7 +130,7 @@ def test_two_tabs_the_second_is_told_and_nothing_is_lost(owner: Client, talk: Ta
     page = response.content.decode()
     assert response.status_code == 409
     assert "Another tab has changed this plan" in page
-    assert "<dt>Place</dt><dd>In the garden</dd>" in page and ">\nAt the bridge</textarea>" in page
+    assert "<dt>Hour and place</dt><dd>In the garden</dd>" in page and ">\nAt the bridge</textarea>" in page
     assert fresh(talk).place == "In the garden"
 
     owner.post(talk.get_absolute_url(), PLAN | {"place": "At the bridge", "version": "2"})
