@@ -77,11 +77,11 @@ class Bucket:
 Buckets = Callable[[HttpRequest], Iterable[Bucket]]
 
 
-def limited[View: Callable[..., Any]](buckets: Buckets) -> Callable[[View], View]:
-    """View decorator: what is posted takes one try from each of `buckets(request)`; without one the answer is 429."""
+def limited[View: Callable[..., Any]](buckets: Buckets, *, methods: Iterable[str] = ("POST",)) -> Callable[[View], View]:
+    """View decorator: a request by one of `methods` takes one try from each of `buckets(request)`; without one the answer is 429."""
 
     def mark(view: View) -> View:
-        view.buckets = buckets  # type: ignore[attr-defined]
+        view.buckets, view.limited_methods = buckets, methods  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -35,6 +35,12 @@ def stores_nothing[View: Callable[..., Any]](view: View) -> View:
     return exempt
 
 
+def asks_nobody[View: Callable[..., Any]](view: View) -> View:
+    """Marks a view that does not look at who is signed in: what it is asked with says whose it is."""
+    view.asks_nobody = True  # type: ignore[attr-defined]
+    return view
+
+
 def takes_its_time[View: Callable[..., Any]](view: View) -> View:
     """Marks a view that the database may take longer for than for a page, such as one that brings everything in or out."""
     view.takes_its_time = True  # type: ignore[attr-defined]

@@ -110,6 +110,8 @@ class Acting:
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
+        if getattr(_view(request), "asks_nobody", False):
+            request.user = AnonymousUser()
         if patience.is_silent() and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._as_a_stranger(request)
         try:
@@ -169,8 +171,9 @@ def _roll_back() -> None:
 
 def _tries(request: HttpRequest) -> list[pace.Bucket]:
     """From where a try is taken for this request, if its view limits them (accounts.pace.limited)."""
-    buckets = getattr(_view(request), "buckets", None)
-    return list(buckets(request)) if buckets and request.method == "POST" else []
+    view = _view(request)
+    limited = request.method in getattr(view, "limited_methods", ())
+    return list(view.buckets(request)) if limited else []  # type: ignore[union-attr]
 
 
 def _stores_nothing(request: HttpRequest) -> bool:

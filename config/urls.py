@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 
 from config import views
 from guide import views as guide
+from roadmap.calendar import views as calendar
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("checkins/", include("checkins.urls")),
     path("roadmap/", include("roadmap.urls")),
+    path("calendar/<slug:token>.ics", calendar.feed, name="feed"),
     # Without the slash as monitors expect them; with it as all our other addresses.
     re_path(r"^health/live/?$", views.live, name="live"),
     re_path(r"^health/ready/?$", views.ready, name="ready"),

@@ -1,8 +1,9 @@
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -26,6 +27,7 @@ __all__ = ["Action", "Horizon", "LookBack", "PrivatePlan", "Review", "Roadmap", 
 
 LOOK_BACK_AFTER = timedelta(days=180)
 REVIEW_AFTER = timedelta(days=30)
+LAST_MINUTE = 24 * 60 - 1
 
 
 class Horizon(models.IntegerChoices):
@@ -75,6 +77,12 @@ class Seen:
         return cls(**{field.name: read[field.name] for field in fields(cls) if field.name in read})
 
 
+class RoadmapQuerySet(models.QuerySet["Roadmap"]):
+    def with_feed(self, token_hash: str) -> "RoadmapQuerySet":
+        """The one whose feed has the address with this hash."""
+        return self.filter(feed_token_hash=token_hash) if token_hash else self.none()
+
+
 class Roadmap(PrivateModel):
     """One person's roadmap: when it started, and when they mean to look back."""
 
@@ -85,16 +93,20 @@ class Roadmap(PrivateModel):
     # When the offer of a review was last put off.
     review_put_off_on = models.DateField(null=True)
     feed_token_hash = models.CharField(max_length=64, blank=True)
+    # A daily nudge in the calendar: minutes after midnight on the person's clock, and its first day.
+    nudge_minute = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(LAST_MINUTE)])
+    nudge_since = models.DateField(null=True)
     need_to_see = SealedTextField(default="")
+
+    objects = RoadmapQuerySet.as_manager()
 
     seen = Seen()
 
     area = Area.ROADMAP
-    # A feed's address is known to one account alone.
     # The address of a feed belongs to one account alone.
     STAYS: ClassVar = ("feed_token_hash",)
-    BESIDE: ClassVar = ("review_put_off_on",)
-    TOGETHER: ClassVar = (("look_back_on", "ended_on"),)
+    BESIDE: ClassVar = ("review_put_off_on", "nudge_minute", "nudge_since")
+    TOGETHER: ClassVar = (("look_back_on", "ended_on"), ("nudge_minute", "nudge_since"))
     LABELS: ClassVar = {
         "started_on": _("Started"),
         "look_back_on": _("The day to look back"),
@@ -103,7 +115,10 @@ class Roadmap(PrivateModel):
     }
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account"], name="roadmap_one_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["account"], name="roadmap_one_each"),
+            models.CheckConstraint(condition=Q(nudge_minute=None) | Q(nudge_minute__lte=LAST_MINUTE), name="roadmap_nudge_in_a_day"),
+        ]
 
     def __str__(self) -> str:
         return self.started_on.isoformat()
@@ -148,6 +163,23 @@ class Roadmap(PrivateModel):
     def put_review_off(self, today: date) -> None:
         self.review_put_off_on = today
         self.save(update_fields=["review_put_off_on"])
+
+    @property
+    def nudge_time(self) -> time | None:
+        return None if self.nudge_minute is None else time(*divmod(self.nudge_minute, 60))
+
+    def nudge_daily(self, at: time | None, *, today: date) -> None:
+        """Nudge every day at `at` from `today` on; None ends it."""
+        self.nudge_minute, self.nudge_since = (60 * at.hour + at.minute, today) if at else (None, None)
+        self.save(update_fields=["nudge_minute", "nudge_since"])
+
+    def open_feed(self, token_hash: str) -> None:
+        """Let the feed be read by whoever has the token with this hash, and by nobody who has one from before."""
+        self.feed_token_hash = token_hash
+        self.save(update_fields=["feed_token_hash"])
+
+    def end_feed(self) -> None:
+        self.open_feed("")
 
     @property
     def need_version(self) -> str:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from roadmap import views
+from roadmap.calendar import views as calendar
 from roadmap.lookback import views as lookback
 from roadmap.plan import views as plan
 from roadmap.reviews import views as reviews
@@ -11,6 +12,9 @@ urlpatterns = [
     path("", views.roadmap, name="roadmap"),
     path("actions/new/", views.new_action, name="new_action"),
     path("actions/<uuid:pk>/", views.action, name="action"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/address/", calendar.address, name="calendar_address"),
+    path("calendar.ics", calendar.download, name="calendar_file"),
     path("looking-back/", lookback.looking_back, name="looking_back"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/new/", reviews.new_review, name="new_review"),

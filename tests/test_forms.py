@@ -113,6 +113,7 @@ FAMILIES = {
     "sign in, second step": ("/accounts/login/code/", ["code"]),
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
+    "calendar": ("/roadmap/calendar/", ["nudge_at", "end"]),
     "plan, locked": ("/roadmap/plan/unlock/", ["passphrase", "next"]),
     "plan, locked, with words": ("/roadmap/plan/", ["version", "passphrase", "note-first-advocate", "words-people-own-0", "at"]),
     "plan, open": (

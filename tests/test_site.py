@@ -31,6 +31,7 @@ PUBLIC = {
     "help",
     "using_this_safely",
     "leave",
+    "feed",
     "account_login",
     "account_logout",
     "account_signup",
@@ -45,8 +46,10 @@ PUBLIC = {
 KEPT = {"guide:contents", "guide:part", "guide:print", "guide:print_part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
-# Open to all, but a page only after another step.
-NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in"}
+# Open to all, but a page only after another step, or with a secret that the sample has not.
+NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in", "feed"}
+# Answers that are no pages.
+NO_PAGES = {"live", "ready", "roadmap:calendar_file"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
 ASKING_AGAIN = {
     "checkins:delete_range",
@@ -56,6 +59,7 @@ ASKING_AGAIN = {
     "passkey",
     "passphrase",
     "recovery_code",
+    "roadmap:calendar_address",
     "roadmap:new_plan",
     "two_step",
     "two_step_app",
@@ -76,6 +80,8 @@ GET_ONLY = {
     "using_this_safely",
     "checkins:patterns",
     "checkins:year",
+    "feed",
+    "roadmap:calendar_file",
     "roadmap:plan_lists",
     "roadmap:print_plan",
     *KEPT,
@@ -116,6 +122,7 @@ def address(name: str, *, action: object) -> str:
     path = "/" + ROUTES[name].strip("^").replace("/?$", "")
     path = (
         path.replace("<year:year>", "2026")
+        .replace("<slug:token>", "A" * 54)
         .replace("<slug:slug>", "talking")
         .replace("<day:day>", DAY.isoformat())
         .replace("<uuid:pk>", str(action))
@@ -265,8 +272,10 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
 
     check_headers(response)
     assert "no-store" in response["Cache-Control"]
-    assert response.status_code == (405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ELSEWHERE else 200)
-    if response.status_code == 200 and name not in ("live", "ready"):
+    assert response.status_code == (
+        405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ELSEWHERE else 404 if name == "feed" else 200
+    )
+    if response.status_code == 200 and name not in NO_PAGES:
         check_page(response)
 
 

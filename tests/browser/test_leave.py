@@ -42,6 +42,8 @@ PRIVATE = [
     "/accounts/two-step/app/",
     "/accounts/two-step/passkey/",
     "/accounts/import/",
+    "/roadmap/calendar/",
+    "/roadmap/calendar/address/",
     *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "print/")),
 ]
 PUBLIC = [

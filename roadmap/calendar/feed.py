@@ -1,0 +1,139 @@
+"""What stands in the calendar, and the file it becomes (RFC 5545)."""
+
+import binascii
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext as _
+from icalendar import Alarm, Calendar, Event
+
+from accounts.days import ONE_DAY
+from accounts.models import Account
+from roadmap.models import REVIEW_AFTER, Horizon, Roadmap
+
+CONTENT_TYPE = "text/calendar; charset=utf-8"
+FILE_NAME = "days.ics"
+
+SECRET_BYTES = 24
+NUDGE_LASTS = timedelta(minutes=5)
+# Rules of time zones beyond the first day of a nudge. Programs know the zone by its name and need them only if they do not.
+RULES_FOR = timedelta(days=5 * 366)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A whole day with its words; `again_until` when it comes again every REVIEW_AFTER. `name` is the same for the same thing, always."""
+
+    name: str
+    words: str
+    day: date
+    again_until: date | None = None
+
+    @property
+    def days(self) -> Iterator[date]:
+        day = self.day
+        yield day
+        while self.again_until and (day := day + REVIEW_AFTER) <= self.again_until:
+            yield day
+
+
+def entries(roadmap: Roadmap) -> list[Entry]:
+    """What is due: steps that are open, the six questions until the day to look back, and that day. Nothing after an end."""
+    if roadmap.ended_on:
+        return []
+    waiting = set(roadmap.account.actions.open().values_list("horizon", flat=True))
+    steps = [
+        Entry(f"steps-{horizon}", _("Steps: %(stretch)s") % {"stretch": horizon.label}, roadmap.ends(horizon))
+        for horizon in Horizon
+        if horizon in waiting
+    ]
+    until = roadmap.look_back_on if roadmap.look_back_on >= roadmap.review_due_on + REVIEW_AFTER else None
+    questions = Entry("questions", _("Six questions"), roadmap.review_due_on, again_until=until)
+    return [*steps, questions, Entry("look-back", _("Look back"), roadmap.look_back_on)]
+
+
+def in_days(roadmap: Roadmap, today: date) -> list[tuple[date, str]]:
+    """The days that are still to come, with their words, in order."""
+    return sorted((day, entry.words) for entry in entries(roadmap) for day in entry.days if day >= today)
+
+
+def nudge_words() -> str:
+    return _("A few lines")
+
+
+def as_ics(roadmap: Roadmap, *, at: datetime) -> bytes:
+    """The calendar, made at the moment `at`."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", "-//Even Keel//EN")
+    for name in ("name", "x-wr-calname"):
+        calendar.add(name, _("Days"))
+    calendar.refresh_interval = timedelta(hours=12)
+    for entry in entries(roadmap):
+        calendar.add_component(_whole_day(entry, roadmap.account, at))
+    if roadmap.nudge_time and roadmap.nudge_since and not roadmap.account.paused_since:
+        first = datetime.combine(roadmap.nudge_since, roadmap.nudge_time, roadmap.account.zone)
+        calendar.add_component(_nudge(first, roadmap.account, at))
+        calendar.add_missing_timezones(first.date() - 366 * ONE_DAY, first.date() + RULES_FOR)
+    return calendar.to_ical()
+
+
+def _event(name: str, words: str, account: Account, at: datetime) -> Event:
+    event = Event()
+    # The same in every file and every fetch, so that a calendar moves an entry and does not double it.
+    event.add("uid", str(uuid5(account.pk, name)))
+    event.add("dtstamp", at)
+    event.add("summary", words)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _whole_day(entry: Entry, account: Account, at: datetime) -> Event:
+    """A day is a day wherever the calendar is read, so it has no zone."""
+    event = _event(entry.name, entry.words, account, at)
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + ONE_DAY)
+    if entry.again_until:
+        event.add("rrule", {"freq": "daily", "interval": REVIEW_AFTER.days, "until": entry.again_until})
+    return event
+
+
+def _nudge(first: datetime, account: Account, at: datetime) -> Event:
+    """Every day at the same time on the person's wall clock, summer and winter."""
+    event = _event("nudge", nudge_words(), account, at)
+    event.add("dtstart", first)
+    event.add("duration", NUDGE_LASTS)
+    event.add("rrule", {"freq": "daily"})
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", nudge_words())
+    alarm.add("trigger", timedelta(0))
+    event.add_component(alarm)
+    return event
+
+
+def new_token(account: Account) -> str:
+    """A token that says whose it is to nobody but us, as it stands in an address."""
+    return urlsafe_b64encode(account.pk.bytes + secrets.token_bytes(SECRET_BYTES)).decode().rstrip("=")
+
+
+def digest(token: str) -> str:
+    """What is stored of it. A slow hash is not needed for what nobody can guess."""
+    return sha256(token.encode()).hexdigest()
+
+
+def account_of(token: str) -> Account | None:
+    """Whose it would be, if it is a token at all; whether it still opens anything is seen in their roadmap."""
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (binascii.Error, ValueError):
+        return None
+    if len(raw) != 16 + SECRET_BYTES:
+        return None
+    return Account.objects.filter(pk=UUID(bytes=raw[:16])).first()

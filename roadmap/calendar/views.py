@@ -1,0 +1,80 @@
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import pace
+from accounts.acting import acting_for
+from accounts.requests import OwnerRequest, asks_nobody
+from accounts.stepup import asks_again
+from roadmap.calendar import feed as calendar_feed
+from roadmap.calendar.forms import NudgeForm
+from roadmap.models import Roadmap
+
+# A program asks a few times a day. What was answered costs nothing.
+FETCHES = pace.Limit(burst=60, more=1, seconds=10)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar(request: OwnerRequest) -> HttpResponse:
+    """What the calendar holds, and the ways it gets there. A post sets the nudge, or makes the feed's address useless (`end`)."""
+    today = request.user.local_day(timezone.now())
+    roadmap = Roadmap.of(request.user)
+    if "end" in request.POST:
+        roadmap.end_feed()
+        return redirect(reverse("roadmap:calendar", fragment="feed"))
+    form = NudgeForm(request.POST if request.method == "POST" else None, initial={"nudge_at": roadmap.nudge_time})
+    if form.is_valid():
+        roadmap.nudge_daily(form.cleaned_data["nudge_at"], today=today)
+        return redirect(reverse("roadmap:calendar", fragment="nudge"))
+    context = {
+        "form": form,
+        "roadmap": roadmap,
+        "today": today,
+        "days": calendar_feed.in_days(roadmap, today),
+        "nudge_words": calendar_feed.nudge_words(),
+    }
+    return render(request, "roadmap/calendar/calendar.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
+def address(request: OwnerRequest) -> HttpResponse:
+    """Make a secret address, in place of one made before. It stands in this one answer and nowhere else."""
+    roadmap, made = Roadmap.of(request.user), ""
+    if request.method == "POST":
+        made = calendar_feed.new_token(request.user)
+        roadmap.open_feed(calendar_feed.digest(made))
+        made = request.build_absolute_uri(reverse("feed", args=[made]))
+    return render(request, "roadmap/calendar/address.html", {"roadmap": roadmap, "made": made})
+
+
+@require_safe
+def download(request: OwnerRequest) -> HttpResponse:
+    """The calendar as a file, as it stands now."""
+    return _file(Roadmap.of(request.user), "attachment", timezone.now())
+
+
+@require_safe
+@login_not_required
+@asks_nobody
+@pace.limited(pace.by_network("feed", FETCHES), methods=("GET", "HEAD"))
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The calendar for a program that knows the secret address. Any other address is one that is not there."""
+    account = calendar_feed.account_of(token)
+    if account is None:
+        raise Http404
+    with acting_for(account):
+        if not account.roadmaps.with_feed(calendar_feed.digest(token)).exists():
+            raise Http404
+        return _file(Roadmap.of(account), "inline", timezone.now())
+
+
+def _file(roadmap: Roadmap, disposition: str, at: datetime) -> HttpResponse:
+    content = calendar_feed.as_ics(roadmap, at=at)
+    headers = {"Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"'}
+    return HttpResponse(content, calendar_feed.CONTENT_TYPE, headers=headers)
