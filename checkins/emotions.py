@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -139,14 +140,15 @@ BY_KEY = {emotion.key: emotion for group in GROUPS for emotion in group.emotions
 
 
 @cache
-def _keys_by_word() -> dict[str, str]:
+def _keys_by_word(language: str | None) -> dict[str, str]:
+    """The words as they are in the language of the page, which is `language`."""
     return {str(emotion.word).casefold(): emotion.key for emotion in BY_KEY.values()}
 
 
 def named(text: str) -> Emotion | None:
     """The emotion that `text` names, by its word in any case or by its key; None for own words."""
     text = text.strip().casefold()
-    return BY_KEY.get(_keys_by_word().get(text, text))
+    return BY_KEY.get(_keys_by_word(get_language()).get(text, text))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -208,8 +208,8 @@ class _Rendered:
     etag: str
 
 
-# What every stranger is shown, by page and edition. Nothing in it is secret, so compressing it gives nothing away.
-_for_strangers: dict[tuple[str, ...], _Rendered] = {}
+# What every stranger is shown, by page, edition and language. Nothing in it is secret, so compressing it gives nothing away.
+_for_strangers: dict[tuple[str | None, ...], _Rendered] = {}
 
 
 def _page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> HttpResponse:
@@ -219,7 +219,7 @@ def _page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]
     guide, story = library.current(), stories.followed(request)
     if request.user.is_authenticated or story:
         return render(request, template, {"guide": guide, "story": story} | make())
-    key = (template, request.path, guide.edition)
+    key = (template, request.path, guide.edition, get_language())
     if key not in _for_strangers:
         _for_strangers[key] = _rendered(render_to_string(template, {"guide": guide} | make(), request))
     page = _for_strangers[key]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guide import ladder
@@ -43,13 +44,14 @@ BY_KEY = {approach.key: approach for _kind, approaches in KINDS for approach in 
 
 
 @cache
-def _keys_by_words() -> dict[str, str]:
+def _keys_by_words(language: str | None) -> dict[str, str]:
+    """The words as they are in the language of the page, which is `language`."""
     return {str(approach.words).casefold(): approach.key for approach in BY_KEY.values()}
 
 
 def key_of(text: str) -> str:
     """The key of the approach that `text` names, by its words in any case or by its key; own words as they are."""
-    return _keys_by_words().get(text.strip().casefold(), text.strip())
+    return _keys_by_words(get_language()).get(text.strip().casefold(), text.strip())
 
 
 def words_of(text: str) -> str:

@@ -1,0 +1,83 @@
+"""A language nobody speaks, made of ours: letters with accents, and brackets round each message. What lacks them is not translated."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from django.utils.translation import trans_real
+
+from guide import helplines
+
+CODE = "xx"
+_ACCENTED = str.maketrans("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "àƀçđéƒğĥíĵķłɱñøþɋřšŧúṽŵẋýžÀƁÇĐÉƑĞĤÍĴĶŁḾÑØÞɊŘŠŦÚṼŴẊÝŽ")
+# What a translator leaves as it is: what is put in, tags, and entities.
+_KEPT = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{[\w.]*\}|<[^>]*>|&\w+;)")
+_CONTEXT = "\x04"
+
+
+def accented(text: str, kept: re.Pattern[str] = _KEPT) -> str:
+    """The text with accents, without what `kept` finds."""
+    spans, end = [], 0
+    for match in kept.finditer(text):
+        spans += [text[end : match.start()].translate(_ACCENTED), match[0]]
+        end = match.end()
+    return "".join([*spans, text[end:].translate(_ACCENTED)])
+
+
+class Catalogue:
+    """Stands for the messages of one language; `asked` are those that were looked up."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def gettext(self, message: str) -> str:
+        *_, words = message.rpartition(_CONTEXT)
+        self.asked.add(words)
+        return f"⟦{accented(words)}⟧" if words else ""
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular if number == 1 else plural)
+
+    def language(self) -> str:
+        return CODE
+
+    def to_language(self) -> str:
+        return CODE
+
+
+# The parts: what stands between letters that are shown.
+_IN_A_PART = re.compile(
+    r"\]\([^)]*\)|\{#[^}]*\}|https?://\S+|^:::.*$|^(?:id|grade|checked|slug|order)\b.*$|^(?:title|heading|about|lead) = |^(?:what|source):",
+    re.M,
+)
+_IN_A_CHART = re.compile(r"^(?:note|source|grade) = .*$|^\w+ = |^\[.*$|^#.*$|\\.", re.M)
+
+
+def write_guide(content: Path) -> None:
+    """The guide in that language, beside the folder with ours."""
+    (content / CODE).mkdir()
+    for path in (content / "en").iterdir():
+        kept = _IN_A_PART if path.suffix == ".md" else _IN_A_CHART
+        (content / CODE / path.name).write_text(accented(path.read_text(encoding="utf-8"), kept), encoding="utf-8")
+
+
+def lines_in_it(country: helplines.Country) -> helplines.Country:
+    """A country's help lines, which are data and not messages, in that language."""
+
+    def line(each: helplines.HelpLine) -> helplines.HelpLine:
+        return replace(each, **{name: accented(getattr(each, name)) for name in ("who", "for_whom", "hours", "text")})
+
+    return replace(country, name=accented(country.name), first=line(country.first), lines=tuple(map(line, country.lines)))
+
+
+def speak(monkeypatch, settings) -> Catalogue:
+    """Make it the language of the site."""
+    catalogue = Catalogue()
+    settings.LANGUAGES = [("en-gb", "English"), (CODE, "Pseudo")]
+    settings.LANGUAGE_CODE = CODE
+    monkeypatch.setitem(trans_real._translations, CODE, catalogue)
+    monkeypatch.setattr(trans_real, "_default", catalogue)
+    countries, world = helplines._data()
+    data = {code: lines_in_it(country) for code, country in countries.items()}, lines_in_it(world)
+    monkeypatch.setattr(helplines, "_data", lambda: data)
+    return catalogue

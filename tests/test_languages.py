@@ -1,0 +1,96 @@
+"""Ready for other languages: whatever is shown goes through gettext or stands in the guide's folder of a language, in whole sentences."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from guide import library
+from roadmap.models import Action
+from tests import pseudo
+from tests.conftest import say_passphrase
+from tests.test_site import NAMES, POST_ONLY, action, address  # noqa: F401
+
+# Names, which are the same in every language, and the account's.
+NAMES_OF_THINGS = {"Even", "Keel", "HTML", "JSON", "CSV", "Markdown", "Daylio", "UTC", "partner"}
+SAID_ALOUD = ("aria-label", "placeholder", "title", "alt", "data-heading", "data-two", "data-one", "data-late", "data-leaving")
+
+
+class Shown(HTMLParser):
+    """What a page shows or says aloud, piece by piece, but for code and what was typed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._skipped = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if not self._skipped and (tag in ("script", "style", "code", "textarea") or (tag, named.get("name")) == ("select", "time_zone")):
+            self._skipped = tag
+        self.pieces += [named[name] or "" for name in SAID_ALOUD if name in named]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._skipped:
+            self._skipped = ""
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.pieces.append(data)
+
+
+def untranslated(html: str) -> list[str]:
+    """Pieces with a word in plain letters."""
+    found = []
+    for piece in Shown(html).pieces:
+        plain = re.sub(r"Canary in \w+|\S+@\S+|\S+[./]\S+|\b[A-Z0-9]{4}\b", " ", piece)
+        words = re.findall(r"(?<![^\W\d_])[A-Za-z]{3,}(?![^\W\d_])", plain)
+        if set(words) - NAMES_OF_THINGS:
+            found.append(" ".join(piece.split()))
+    return found
+
+
+@pytest.fixture
+def catalogue(monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) -> Iterator[pseudo.Catalogue]:
+    shutil.copytree(library.CONTENT, tmp_path / "content")
+    monkeypatch.setattr(library, "CONTENT", tmp_path / "content")
+    pseudo.write_guide(tmp_path / "content")
+    library.forget()
+    yield pseudo.speak(monkeypatch, settings)
+    library.forget()
+
+
+def pages(client: Client, action: Action) -> Iterator[tuple[str, str]]:  # noqa: F811
+    """What every address answers, and what it says to a form with nothing in it."""
+    paths = [(name, address(name, action=action.pk)) for name in NAMES if name not in ("leave", "account_logout")]
+    paths += [("guide:part", part.get_absolute_url()) for part in library.current().parts]
+    paths += [("help", "/help/?country=GB"), ("guide:part", "/guide/nowhere/"), ("nowhere", "/nowhere/")]
+    answers = [(path, client.get(path)) for name, path in paths if name not in POST_ONLY]
+    answers += [(f"POST {path}", client.post(path, {})) for name, path in paths]
+    for path, answer in answers:
+        if answer["Content-Type"].startswith("text/html") and answer.status_code not in (301, 302, 303):
+            yield path, answer.content.decode()
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_everything_shown_can_be_translated_in_whole_sentences(
+    client: Client,
+    owner: Client,
+    action: Action,  # noqa: F811
+    catalogue: pseudo.Catalogue,
+    signed_in: bool,
+) -> None:
+    if signed_in:
+        say_passphrase(owner)
+
+    shown = dict(pages(owner if signed_in else client, action))
+
+    assert len(shown) > 40 and sum(page.count("⟦") for page in shown.values()) > 1000
+    assert {path: found for path, page in shown.items() if (found := untranslated(page))} == {}
+    # A message that begins or ends within a sentence cannot be put into another order.
+    assert not [message for message in catalogue.asked if re.search(r"^[\s,.;)…]|[\s,(]$", message)]
