@@ -35,7 +35,8 @@ def test_after_five_quiet_minutes_the_page_puts_itself_away_and_signs_out(person
 
     page.clock.fast_forward("04:50")
     expect(glad(page)).to_have_value(CANARY)
-    page.clock.fast_forward("00:15")
+    with page.expect_response("**/accounts/logout/"):
+        page.clock.fast_forward("00:15")
 
     is_put_away(page)
     page.reload()

@@ -56,7 +56,7 @@ def make_passkey(page: Page, site: str) -> None:
 
 def sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/accounts/login/?next=/roadmap/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey").click()
 
 
 def test_a_passkey_signs_in_and_does_not_open_what_asks_for_the_passphrase(page: Page, site: str) -> None:
