@@ -1,3 +1,4 @@
+import json
 import re
 import secrets
 from collections.abc import Callable
@@ -230,3 +231,20 @@ class SettingsForm(forms.ModelForm):
             field.widget.attrs |= QUIET
         if self.is_bound:
             self.fields = {name: field for name, field in self.fields.items() if name in self.data}
+
+
+class DraftForm(forms.Form):
+    """What stands in a form that was not sent yet: where, and by the name of its field each text or choice, as JSON."""
+
+    place = forms.RegexField(r"^/[\w/-]*/$", max_length=200)
+    words = forms.CharField(required=False, max_length=100_000, strip=False)
+
+    def clean_words(self) -> dict[str, list[str]] | None:
+        if not self.cleaned_data["words"]:
+            return None
+        try:
+            words = json.loads(self.cleaned_data["words"])
+            return {name.encode().decode(): [text.encode().decode() for text in texts] for name, texts in words.items()}
+        # Whatever was sent instead of texts by field, down to half a character.
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            raise ValidationError(_("These are no words by field."), "shape") from error

@@ -20,6 +20,7 @@ urlpatterns = [
     path("again/", views.again, name="account_reauthenticate"),
     path("passphrase/", views.passphrase, name="passphrase"),
     path("devices/", views.devices, name="devices"),
+    path("draft/", views.draft, name="draft"),
     path("alive/", views.alive, name="alive"),
     path("read-first/", views.told_about_leave, name="told_about_leave"),
     path("export/", portability.take_out, name="export"),

@@ -3,14 +3,14 @@ from typing import Any
 from allauth.account import views as allauth_views
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import halves, names, pace, stepup
-from accounts.forms import AgainForm, NewPassphraseForm, SettingsForm, next_address
-from accounts.models import Session
+from accounts.forms import AgainForm, DraftForm, NewPassphraseForm, SettingsForm, next_address
+from accounts.models import Draft, Session
 from accounts.requests import OwnerRequest
 from accounts.sessions import digest
 
@@ -114,6 +114,19 @@ def told_about_leave(request: OwnerRequest) -> HttpResponse:
 @require_POST
 def alive(request: OwnerRequest) -> HttpResponse:
     """Somebody reads or types on a page that is already there. The middleware has moved the end of their session."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def draft(request: OwnerRequest) -> HttpResponse:
+    """Keep the `words` that stand in the form at `place` and were not sent yet; without any, give back what is kept of it, as JSON."""
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    place, words = form.cleaned_data["place"], form.cleaned_data["words"]
+    if words is None:
+        return JsonResponse(Draft.of(request.user, place, at=timezone.now()))
+    Draft.keep(request.user, place, words, at=timezone.now())
     return HttpResponse(status=204)
 
 

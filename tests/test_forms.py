@@ -112,6 +112,7 @@ FAMILIES = {
     "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
     "sign in, second step": ("/accounts/login/code/", ["code"]),
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
+    "draft": ("/accounts/draft/", ["place", "words"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "calendar": ("/roadmap/calendar/", ["nudge_at", "end"]),
     "plan, locked": ("/roadmap/plan/unlock/", ["passphrase", "next"]),

@@ -69,6 +69,7 @@ POST_ONLY = {
     "alive",
     "checkins:pause",
     "checkins:put_back",
+    "draft",
     "told_about_leave",
     "guide:read",
     "guide:story",

@@ -29,10 +29,14 @@
       .then((response) => { if (response.type === "opaqueredirect") lock(); }, () => {});
   };
 
-  const unsaved = () => [...document.querySelectorAll("form[hx-post]")].filter((form) => form.querySelector(".saved--not"));
+  /* Forms that are saved while one types, and those of which a draft is kept (draft.js). */
+  const unsaved = () => [...document.forms].filter((form) => form.dataset.unsaved || (form.matches("[hx-post]") && form.querySelector(".saved--not")));
 
   const save = async () => {
-    for (const form of unsaved()) form.requestSubmit();
+    for (const form of unsaved()) {
+      if (form.dataset.unsaved) form.dispatchEvent(new Event("keep"));
+      else form.requestSubmit();
+    }
     const until = Date.now() + 3000;
     while (unsaved().length && Date.now() < until) await new Promise((again) => setTimeout(again, 50));
   };

@@ -1,0 +1,95 @@
+"use strict";
+
+/* A form that is sent by its button. What is typed into it is kept on the server meanwhile, so that Leave, a page that puts itself away or a
+   closed window lose none of it, and stands there again when the page is opened. The browser's storage gets no words. */
+(() => {
+  const PAUSE = 1500;
+  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (SAFETY.md, R34).
+  const AGAIN = 10_000;
+
+  for (const form of document.querySelectorAll("[data-module~=draft]")) {
+    if (form.dataset.drafting) continue;
+    form.dataset.drafting = "true";
+    draft(form);
+  }
+
+  function draft(form) {
+    const line = form.querySelector("[data-draft]");
+    const said = line.querySelector("[data-said]");
+    const forget = line.querySelector("button");
+    let since = 0;
+    let timer;
+    let turn = 0;
+    let over = false;
+
+    const fields = [...form.elements].filter((field) => field.name && !/^(hidden|submit|button)$/.test(field.type));
+    const chosen = (field) => !/^(radio|checkbox)$/.test(field.type) || field.checked;
+    const words = () => {
+      const all = {};
+      for (const field of fields.filter(chosen)) (all[field.name] ||= []).push(field.value);
+      return JSON.stringify(all);
+    };
+    const post = (what) => fetch(line.dataset.draft, {
+      method: "POST", body: new URLSearchParams({ place: location.pathname, ...what }), keepalive: true, redirect: "manual",
+    });
+    const say = (what) => {
+      line.hidden = !what;
+      said.textContent = what ? line.dataset[what] : "";
+      forget.hidden = what !== "back";
+    };
+
+    const keep = async () => {
+      clearTimeout(timer);
+      if (over || !form.isConnected) return;
+      since = 0;
+      const mine = turn += 1;
+      const answer = await post({ words: words() }).catch(() => null);
+      if (mine !== turn || over) return;
+      if (answer?.status === 204) {
+        delete form.dataset.unsaved;
+        say("kept");
+      } else {
+        say("failed");
+        timer = setTimeout(keep, AGAIN);
+      }
+    };
+
+    const giveBack = async () => {
+      const answer = await post({}).catch(() => null);
+      const kept = answer?.ok ? await answer.json() : {};
+      if (!Object.keys(kept).length || form.dataset.unsaved) return;
+      for (const field of fields) {
+        const values = kept[field.name];
+        if (!values) continue;
+        if (/^(radio|checkbox)$/.test(field.type)) field.checked = values.includes(field.value);
+        else field.value = values[0];
+      }
+      say("back");
+    };
+
+    form.addEventListener("input", () => {
+      form.dataset.unsaved = "true";
+      turn += 1;
+      since ||= Date.now();
+      clearTimeout(timer);
+      timer = setTimeout(keep, Math.min(PAUSE, Math.max(0, since + LONGEST_WAIT - Date.now())));
+    });
+    form.addEventListener("keep", keep);
+    form.addEventListener("submit", () => {
+      over = true;
+      clearTimeout(timer);
+      delete form.dataset.unsaved;
+      post({ words: "{}" }).catch(() => {});
+    });
+    forget.addEventListener("click", () => {
+      form.reset();
+      say("");
+      post({ words: "{}" }).catch(() => {});
+    });
+    addEventListener("pagehide", () => { if (form.dataset.unsaved) keep(); });
+
+    /* Given back by the server because something is wrong with it, it stands there as it was sent. */
+    if (form.querySelector(".field-error")) keep();
+    else giveBack();
+  }
+})();

@@ -1,0 +1,70 @@
+"""Words in a form that is sent by its button outlive Leave and a page that puts itself away (SAFETY.md, R34)."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import AWAY, sign_up
+from tests.conftest import PASSPHRASE
+
+
+def title(page: Page):
+    return page.get_by_label("What you will do")
+
+
+def come_back(page: Page, name: str) -> None:
+    page.goto("/accounts/login/?next=/roadmap/actions/new/")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Passphrase").fill(PASSPHRASE)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_sent(page: Page) -> None:
+    name = sign_up(page)
+    page.goto("/roadmap/actions/new/")
+    title(page).press_sequentially("Walk to the bridge")
+    page.get_by_label("30 days").check()
+    expect(page.get_by_text("Kept as a draft, for a week.")).to_be_visible(timeout=5000)
+
+    page.get_by_role("link", name="Leave").click()
+    page.wait_for_url(AWAY)
+    come_back(page, name)
+
+    expect(page.get_by_text("This is your draft from before.")).to_be_visible()
+    expect(title(page)).to_have_value("Walk to the bridge")
+    expect(page.get_by_label("30 days")).to_be_checked()
+
+    page.clock.install()
+    page.reload()
+    expect(page.get_by_text("This is your draft from before.")).to_be_visible()
+    title(page).fill("Walk to the bridge on Sunday")
+    page.clock.fast_forward("05:05")
+    for _ in range(10):
+        page.wait_for_timeout(50)
+        page.clock.run_for(100)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(page.get_by_text("could not be saved")).to_be_hidden()
+    come_back(page, name)
+    expect(title(page)).to_have_value("Walk to the bridge on Sunday")
+
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Roadmap")
+    page.goto("/roadmap/actions/new/")
+    page.wait_for_load_state("networkidle")
+    expect(title(page)).to_have_value("")
+    expect(page.get_by_text("draft")).to_have_count(0)
+
+
+def test_a_draft_is_taken_out_with_one_press(person: Page) -> None:
+    person.goto("/roadmap/talks/")
+    words = person.get_by_label("Or in your own words")
+    words.fill("Asked for a walk")
+    expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)
+    person.reload()
+    expect(words).to_have_value("Asked for a walk")
+
+    person.get_by_role("button", name="Clear the draft").click()
+
+    expect(words).to_have_value("")
+    person.wait_for_load_state("networkidle")
+    person.reload()
+    person.wait_for_load_state("networkidle")
+    expect(words).to_have_value("")
