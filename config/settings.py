@@ -164,6 +164,10 @@ if not DEBUG:
 # PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 
+# What `backup` and `restore_drill` connect with instead.
+BACKUP_URL = value("BACKUP_URL")
+DRILL_URL = value("DRILL_URL")
+
 # Nothing is cached: what must hold for all processes stands in tables of its own.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 

