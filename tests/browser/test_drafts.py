@@ -50,7 +50,7 @@ def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_s
     page.goto("/roadmap/actions/new/")
     page.wait_for_load_state("networkidle")
     expect(title(page)).to_have_value("")
-    expect(page.get_by_text("draft")).to_have_count(0)
+    expect(page.get_by_text("your draft")).to_be_hidden()
 
 
 def test_a_draft_is_taken_out_with_one_press(person: Page) -> None:

@@ -1,0 +1,137 @@
+"""How fast Leave is, with the server well, slow and gone (SAFETY.md, R26 and R27); see README.md beside this file.
+
+The browser talks to the server through a proxy that can hold back or cut every connection. Timed is from the press to the moment when no
+word is left on the page, and to the moment when the neutral page is asked for, in the browser's own clock and in ours.
+"""
+
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from statistics import median, quantiles
+
+import django
+
+os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+django.setup()
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright  # noqa: E402, once Django is set up
+
+from tests.browser import chromium  # noqa: E402
+from tests.browser.conftest import AWAY  # noqa: E402
+from tests.conftest import PASSPHRASE  # noqa: E402
+from tests.serving import Serving, Visitor, free_port  # noqa: E402
+
+RUNS = int(os.environ.get("RUNS", "50"))
+SLOW = 5
+CANARY = "Rain on the skylight"
+
+# Told by the page itself as soon as the press has been dealt with.
+TELL = """
+addEventListener("click", (event) => {
+    const left = document.documentElement.hidden ? "" : document.body.textContent.trim();
+    console.info(`blank ${performance.now() - event.timeStamp} ${left.length}`);
+});
+"""
+
+
+class Proxy:
+    """Passes bytes on to the server: at once ("well"), after five seconds ("slow"), or not at all ("gone")."""
+
+    def __init__(self, port: int) -> None:
+        self.port = free_port()
+        self.mood = "well"
+        self._to = port
+        self._open: list[socket.socket] = []
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=200)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def become(self, mood: str) -> None:
+        self.mood = mood
+        while mood == "gone" and self._open:
+            with suppress(OSError):
+                self._open.pop().shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while True:
+            one, _ = self._listener.accept()
+            if self.mood == "gone":
+                one.close()
+                continue
+            other = socket.create_connection(("127.0.0.1", self._to))
+            self._open += [one, other]
+            for source, sink in ((one, other), (other, one)):
+                threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                if self.mood == "slow":
+                    time.sleep(SLOW)
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def leave(context: BrowserContext, address: str, proxy: Proxy, mood: str) -> tuple[float, float]:
+    """Milliseconds to a page without words, and to the neutral page being asked for."""
+    page: Page = context.new_page()
+    page.goto(f"{address}/accounts/login/?next=/checkins/")
+    if "/login/" in page.url:
+        page.get_by_label("Name").fill("quiet-harbour-42")
+        page.get_by_label("Passphrase").fill(PASSPHRASE)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("textbox", name="Glad of, 1").wait_for()
+    assert page.get_by_role("textbox", name="Glad of, 1").input_value() == CANARY
+    page.evaluate(TELL)
+    asked: list[float] = []
+    context.unroute(f"{AWAY}**")
+    context.route(f"{AWAY}**", lambda route: (asked.append(time.monotonic()), route.fulfill(body="Sunny", content_type="text/html")))
+    box = page.get_by_role("link", name="Leave").bounding_box()
+    assert box
+    proxy.become(mood)
+    with page.expect_console_message(lambda message: message.text.startswith("blank")) as told:
+        pressed = time.monotonic()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_url(AWAY)
+    proxy.become("well")
+    _, blank, left = told.value.text.split()
+    assert left == "0", "words were left on the page"
+    for _ in range(2):
+        page.go_back(wait_until="commit")
+        page.wait_for_timeout(100)
+        shown = page.evaluate("document.documentElement.hidden ? '' : document.documentElement.innerText")
+        assert CANARY not in shown, "Back shows words"
+    page.close()
+    return float(blank), (asked[0] - pressed) * 1000
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        os.chmod(folder, 0o755)  # noqa: S103, the database runs as a user of its own
+        server = Serving(Path(folder) / "var", LEAVE_URL=AWAY).wait_until_ready()
+        browser = playwright.chromium.launch(executable_path=chromium.find(playwright), args=chromium.ARGUMENTS)
+        try:
+            visitor = Visitor(server.address).sign_up("quiet-harbour-42", PASSPHRASE)
+            assert visitor.post("/checkins/", {"gratitude_1": CANARY, "version": "0"}).status == 302
+            proxy = Proxy(server.port)
+            context = browser.new_context()
+            for mood in sys.argv[1:] or ["well", "slow", "gone"]:
+                runs = [leave(context, f"http://127.0.0.1:{proxy.port}", proxy, mood) for _ in range(RUNS)]
+                for name, times in zip(("no word left", "neutral page asked for"), zip(*runs, strict=True), strict=True):
+                    p95 = quantiles(times, n=20)[-1]
+                    print(
+                        f"server {mood}: {name} after {median(times):.0f} ms, p95 {p95:.0f} ms, at most {max(times):.0f} ms ({RUNS} runs)"
+                    )
+        finally:
+            browser.close()
+            server.stop()
+
+
+if __name__ == "__main__":
+    main()
