@@ -53,12 +53,17 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
     """One part. What is sent to a list of questions in it is answered in the page and forgotten."""
     shown = library.current().part(slug)
     if shown is None:
-        return render(request, "guide/not_there.html", {"guide": library.current(), "form": SearchForm()}, status=404)
+        return _not_there(request)
     if request.method == "POST":
         return _answered(request, shown)
     if request.user.is_authenticated:
         PartRead.objects.open(request.user, slug, at=timezone.now())
     return _page(request, "guide/part.html", lambda: _part(request, shown))
+
+
+def _not_there(request: HttpRequest) -> HttpResponse:
+    """What to say of a part there is none of: which there are, and how to look for a passage."""
+    return render(request, "guide/not_there.html", {"guide": library.current(), "form": SearchForm()}, status=404)
 
 
 def _part(request: HttpRequest, shown: Part, data: QueryDict | None = None) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def print_part(request: HttpRequest, slug: str) -> HttpResponse:
     """One part for paper."""
     shown = library.current().part(slug)
     if shown is None:
-        raise Http404
+        return _not_there(request)
     story = stories.followed(request)
     context = {"title": shown.title, "back": shown.get_absolute_url()}
     return _page(request, "guide/print.html", lambda: context | {"sheets": [paper.printed(shown, story, request)]})

@@ -108,6 +108,9 @@ def test_without_a_database_search_says_so_and_what_stores_nothing_works(server)
         assert (found.status, found.headers["retry-after"]) == (503, "30")
         assert "Search does not work just now" in found.text
         assert "Help first" in somebody.post("/guide/talking/", {"safety_afraid": "yes"}).text
+        assert "There is no such part" in somebody.get("/guide/nowhere/").text
+        story = somebody.post("/guide/story/", {"story": "maria"})
+        assert (story.status, "The guide and the help lines work as always" in story.text) == (503, True)
 
 
 @pytest.mark.parametrize("path", ["/", "/checkins/", "/roadmap/", "/accounts/settings/"])

@@ -97,7 +97,10 @@ def test_controls_are_not_printed() -> None:
 
 
 def test_a_part_that_is_not_there_cannot_be_printed(client: Client, db: None) -> None:
-    assert client.get("/guide/unheard-of/print/").status_code == 404
+    response = client.get("/guide/unheard-of/print/")
+
+    assert response.status_code == 404
+    assert "There is no such part" in response.content.decode() and 'href="/guide/limits/"' in response.content.decode()
 
 
 def test_the_story_one_follows_is_printed_too(client: Client, db: None) -> None:
