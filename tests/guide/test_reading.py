@@ -134,7 +134,7 @@ def test_a_heading_that_is_gone_leads_to_the_beginning_and_a_part_that_is_gone_n
     assert place([never]).part.slug == "understanding"
 
 
-def test_the_minutes_left_shrink_with_every_heading() -> None:
+def test_the_minutes_left_shrink_with_every_heading(db: None) -> None:
     part = library.current().part("limits")
     minutes = [place([PartRead(part="limits", read_at=timezone.now(), position=heading["id"])]).minutes_left for heading in part.headings]
 
@@ -142,5 +142,5 @@ def test_the_minutes_left_shrink_with_every_heading() -> None:
     assert minutes[0] <= part.minutes and minutes[-1] == 1
 
 
-def test_no_heading_has_the_anchor_of_the_end() -> None:
+def test_no_heading_has_the_anchor_of_the_end(db: None) -> None:
     assert not [part.slug for part in library.current().parts for heading in part.headings if heading["id"] == PartRead.END]
