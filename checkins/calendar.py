@@ -5,6 +5,7 @@ without words is a stretch of line, whatever the reason.
 """
 
 from calendar import Calendar
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -169,12 +170,11 @@ class Year:
     @property
     def most_named(self) -> list[str]:
         """The words named most often, up to three; one named once is no tendency."""
-        counted: dict[str, int] = {}
-        for line in self.lines:
-            for mark in line.marks:
-                for feeling in mark.feelings:
-                    counted[feeling.words] = counted.get(feeling.words, 0) + 1
-        return sorted((words for words, count in counted.items() if count > 1), key=lambda words: (-counted[words], words))[:3]
+        feelings = [feeling for line in self.lines for mark in line.marks for feeling in mark.feelings]
+        by_key = {feeling.key: feeling for feeling in feelings}
+        counted = Counter(feeling.key for feeling in feelings)
+        named = [(-count, by_key[key].words) for key, count in counted.items() if count > 1]
+        return [words for _count, words in sorted(named)[:3]]
 
 
 def year(number: int, written: Mapping[date, Feelings], today: date, earliest: date) -> Year:

@@ -175,8 +175,8 @@ class FindForm(forms.Form):
         super().__init__(data, auto_id="find-%s")
         self.fields["q"].widget.input_type = "search"
         counted = Counter(feeling.key for feelings in named for feeling in feelings)
-        words = {feeling.key: feeling.words for feelings in named for feeling in feelings}
-        choices = [(key, f"{words[key]} ({count})") for key, count in counted.items()]
+        feelings_by_key = {feeling.key: feeling for feelings in named for feeling in feelings}
+        choices = [(key, f"{feelings_by_key[key].words} ({count})") for key, count in counted.items()]
         self.fields["emotion"] = forms.ChoiceField(
             choices=[("", _("Any")), *sorted(choices, key=lambda choice: choice[1].casefold())],
             required=False,

@@ -56,7 +56,6 @@ def read(checkins: CheckInQuerySet) -> list[Day]:
 @dataclass(frozen=True)
 class Bar:
     x: float
-    y: float
     width: float
     height: float
 
@@ -75,17 +74,14 @@ class Multiple:
 
     @property
     def bars(self) -> list[Bar]:
+        """A bar for each week or month in which one was named."""
         wide = WIDE / len(self.counts)
-        return [
-            Bar(
-                round(wide * (place + 0.15), 2),
-                round(HIGH - HIGH * count / self.most, 1),
-                round(wide * 0.7, 2),
-                round(HIGH * count / self.most, 1),
-            )
-            for place, count in enumerate(self.counts)
-            if count
-        ]
+        return [Bar(wide * (place + 0.15), wide * 0.7, HIGH * count / self.most) for place, count in enumerate(self.counts) if count]
+
+    @property
+    def drawing(self) -> str:
+        """The bars as one path: ten years have hundreds."""
+        return "".join(f"M{bar.x:.2f} {HIGH}v{-bar.height:.1f}h{bar.width:.2f}v{bar.height:.1f}z" for bar in self.bars)
 
 
 @dataclass(frozen=True)

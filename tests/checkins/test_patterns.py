@@ -127,7 +127,8 @@ def test_drawing_sentence_and_table_show_the_same_counts(ago: dict[int, list[str
     for multiple in feelings.multiples:
         assert in_table[multiple.group.key] == multiple.total
         assert sum(round(bar.height * feelings.most / HIGH) for bar in multiple.bars) == multiple.total
-        assert all(bar.x >= 0 and bar.x + bar.width <= WIDE and 0 <= bar.y < HIGH for bar in multiple.bars)
+        assert all(bar.x >= 0 and bar.x + bar.width <= WIDE and 0 < bar.height <= HIGH for bar in multiple.bars)
+        assert multiple.drawing.count("M") == len(multiple.bars)
     assert Words.count(days).different == len({feeling.key for day in days for feeling in day.feelings})
 
 

@@ -1,0 +1,333 @@
+"""Two people do everything that can be done with days, in any order, while a plain model of a few dictionaries keeps the same record.
+
+The suite takes a short walk. `STEPS=50000 python -m pytest -n0 -s tests/checkins/test_machine.py` takes a long one.
+"""
+
+import os
+from collections import Counter
+from copy import deepcopy
+from datetime import UTC, date, datetime, timedelta
+from math import isclose
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from accounts.portability import export, files
+from accounts.portability.models import Arrival
+from accounts.versions import Conflict
+from checkins import patterns
+from checkins.models import CheckIn, Outcome, Pause, Removal
+from checkins.rhythm import Rhythm
+from checkins.stretch import CHOICES, Stretch
+from tests.checkins.test_rhythm import in_closed_form
+
+STEPS = int(os.environ.get("STEPS", "300"))
+STEPS_OF_ONE = 50 if STEPS > 1000 else 30
+
+ZONES = ["UTC", "Europe/London", "America/St_Johns", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+START = datetime(2026, 3, 27, 21, 30, tzinfo=UTC)
+
+words = st.dictionaries(
+    st.sampled_from([*CheckIn.WORDS[:-2], "enough"]), st.sampled_from(["", "", "calm", "tired", "Jo rang back", "like rain"]), max_size=4
+).map(lambda words: words | ({"enough": "yes"} if words.get("enough") else {}))
+who = st.integers(0, 1)
+ago = st.integers(0, 3)
+taken = Counter[str]()
+
+
+class Person:
+    """What the model knows of somebody: a day is its words, version and moment."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.days: dict[date, dict[str, Any]] = {}
+        # The latest last: when they were taken out, and the days.
+        self.removed: list[tuple[datetime, list[tuple[date, dict[str, Any]]]]] = []
+        self.paused: set[date] = set()
+        self.paused_since: date | None = None
+        self.zone, self.day_start = "UTC", 3
+        self.file: tuple[bytes, dict[date, dict[str, Any]]] | None = None
+
+    def today(self, at: datetime) -> date:
+        wall = at.astimezone(ZoneInfo(self.zone))
+        return wall.date() - timedelta(days=wall.hour < self.day_start)
+
+    def paused_until(self, today: date) -> set[date]:
+        running = (
+            {self.paused_since + timedelta(days=each) for each in range((today - self.paused_since).days + 1)}
+            if self.paused_since
+            else set()
+        )
+        return {day for day in self.paused | running if day <= today}
+
+
+class Days(RuleBasedStateMachine):
+    accounts: ClassVar[list[Account]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = transaction.atomic()
+        self.rows.__enter__()
+        self.at = START
+        self.people = [Person(Account.objects.get(pk=account.pk)) for account in self.accounts]
+        # Whom the last step was about; the other one's record is looked at too, every few steps.
+        self.last = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.rows.__exit__(None, None, None)
+
+    def of(self, who: int) -> Person:
+        self.last = who
+        return self.people[who]
+
+    def day(self, person: Person, back: int) -> date:
+        return person.today(self.at) - timedelta(days=back)
+
+    # Writing
+
+    @rule(who=who, back=ago, words=words, version=st.sampled_from(["fresh", "fresh", "fresh", 0, 1, 7]))
+    def write(self, who: int, back: int, words: dict[str, str], version: str | int) -> None:
+        person, taken["write"] = self.of(who), taken["write"] + 1
+        day = self.day(person, back)
+        here = person.days.get(day)
+        read = (here["version"] if here else 0) if version == "fresh" else int(version)
+        expected, conflict = self.written(here, words, read)
+        with acting_for(person.account):
+            try:
+                CheckIn.write(person.account, day, words, version=read, at=self.at)
+                assert not conflict
+            except Conflict as refused:
+                assert conflict and refused.stored.version == here["version"]
+        self.put(person, day, expected)
+
+    def written(self, here: dict[str, Any] | None, words: dict[str, str], read: int) -> tuple[dict[str, Any] | None, bool]:
+        """What the day is then, and whether that is refused: a change of words that were not the ones in sight."""
+        if here is None:
+            new = {"words": {name: text for name, text in words.items() if text}, "version": 1, "at": self.at}
+            return (new if new["words"] else None), False
+        changed = {name for name, text in words.items() if text != here["words"].get(name, "")}
+        if not changed:
+            return here, False
+        if changed - {"enough"} and read != here["version"]:
+            return here, True
+        after = {name: text for name, text in (here["words"] | words).items() if text}
+        return ({"words": after, "version": here["version"] + 1, "at": self.at} if after else None), False
+
+    def put(self, person: Person, day: date, here: dict[str, Any] | None) -> None:
+        if here:
+            person.days[day] = here
+        else:
+            person.days.pop(day, None)
+
+    @precondition(lambda self: any(person.removed for person in self.people))
+    @rule(data=st.data(), words=words)
+    def write_anew(self, data: st.DataObject, words: dict[str, str]) -> None:
+        """Write a day that was taken out."""
+        gone = [(who, day) for who, person in enumerate(self.people) for _at, days in person.removed for day, _here in days]
+        who, day = data.draw(st.sampled_from(gone))
+        self.write(who, (self.people[who].today(self.at) - day).days, words, "fresh")
+
+    @precondition(lambda self: any(person.days for person in self.people))
+    @rule(data=st.data(), words=words)
+    def correct(self, data: st.DataObject, words: dict[str, str]) -> None:
+        """Write over a day that has words, from a page that shows them."""
+        who, day = data.draw(st.sampled_from([(who, day) for who, person in enumerate(self.people) for day in sorted(person.days)]))
+        back = (self.people[who].today(self.at) - day).days
+        self.write(who, back, words, "fresh")
+
+    @rule(who=who, back=ago, outcome=st.sampled_from(Outcome.values))
+    def answer(self, who: int, back: int, outcome: str) -> None:
+        person, taken["answer"] = self.of(who), taken["answer"] + 1
+        day = self.day(person, back)
+        here = person.days.get(day)
+        with acting_for(person.account):
+            try:
+                answered = CheckIn.answer(person.account, day, outcome, at=self.at)
+            except Conflict:
+                assert here and here["words"]["outcome"] != outcome
+                return
+        deed = here and {"action", "plan_when", "plan_will"} & here["words"].keys()
+        assert bool(answered) == bool(deed)
+        if here and deed and here["words"].get("outcome") != outcome:
+            assert not here["words"].get("outcome")
+            person.days[day] = {"words": here["words"] | {"outcome": outcome}, "version": here["version"] + 1, "at": self.at}
+
+    # Taking out and putting back
+
+    @rule(who=who, back=ago, long=st.sampled_from([0, 0, 1, 3]))
+    def take_out(self, who: int, back: int, long: int) -> None:
+        person, taken["take out"] = self.of(who), taken["take out"] + 1
+        last = self.day(person, back)
+        first = last - timedelta(days=long)
+        gone = [(day, person.days.pop(day)) for day in sorted(person.days) if first <= day <= last]
+        with acting_for(person.account):
+            Removal.take_out(person.account, person.account.checkins.between(first, last), at=self.at)
+        if gone and person.removed and person.removed[-1][0] == self.at:
+            gone += person.removed.pop()[1]
+        if gone:
+            person.removed.append((self.at, gone))
+
+    @rule(who=who)
+    def put_back(self, who: int) -> None:
+        person, taken["put back"] = self.of(who), taken["put back"] + 1
+        person.removed = [each for each in person.removed if each[0] > self.at - timedelta(minutes=10)]
+        with acting_for(person.account):
+            last = Removal.last(person.account, at=self.at)
+            assert bool(last) == bool(person.removed)
+            left = last.put_back() if last else 0
+        if not person.removed:
+            return
+        at, gone = person.removed.pop()
+        staying = []
+        for day, here in gone:
+            if day in person.days:
+                staying.append((day, here))
+            else:
+                person.days[day] = here
+        assert left == len(staying)
+        if staying:
+            person.removed.append((at, staying))
+
+    # Pausing
+
+    @rule(who=who, begins=st.booleans())
+    def pause(self, who: int, begins: bool) -> None:
+        person, taken["pause"] = self.of(who), taken["pause"] + 1
+        today = person.today(self.at)
+        with acting_for(person.account):
+            Pause.start(person.account, today) if begins else Pause.end(person.account, today)
+        if begins:
+            person.paused_since = person.paused_since or today
+        else:
+            person.paused |= person.paused_until(today - timedelta(days=1)) if person.paused_since else set()
+            person.paused_since = None
+
+    # Time and place
+
+    @rule(minutes=st.sampled_from([1, 1, 9, 10, 60, 600, 1440, 4000]))
+    def wait(self, minutes: int) -> None:
+        taken["wait"] += 1
+        self.at += timedelta(minutes=minutes)
+
+    @rule(who=who, zone=st.sampled_from(ZONES), day_start=st.integers(0, 6))
+    def move(self, who: int, zone: str, day_start: int) -> None:
+        person, taken["move"] = self.of(who), taken["move"] + 1
+        person.zone, person.day_start = zone, day_start
+        person.account.time_zone, person.account.day_start = zone, day_start
+        person.account.save()
+
+    # Out and in again
+
+    @precondition(lambda self: any(person.days and (not person.file or person.file[1] != person.days) for person in self.people))
+    @rule(who=who)
+    def export(self, who: int) -> None:
+        person, taken["export"] = self.of(who), taken["export"] + 1
+        with acting_for(person.account):
+            person.file = (export.as_json(person.account, person.today(self.at)), deepcopy(person.days))
+
+    @precondition(lambda self: any(person.file for person in self.people))
+    @rule(who=who, data=st.data(), over=st.booleans())
+    def take_in(self, who: int, data: st.DataObject, over: bool) -> None:
+        person, taken["import"] = self.of(who), taken["import"] + 1
+        content, brought = data.draw(st.sampled_from([each.file for each in self.people if each.file]))
+        with acting_for(person.account):
+            for time in range(2):
+                arrival = Arrival.bring(person.account, files.read(content, person.account), at=self.at)
+                arrival.take(over=over, at=self.at)
+                after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
+                if not time:
+                    self.was_joined(person, brought, after, over)
+                else:
+                    assert after == person.days, "the same file a second time changes nothing"
+                person.days = after
+            person.account.arrivals.all().delete()
+            person.paused = {
+                first + timedelta(days=each)
+                for first, last in person.account.pauses.values_list("first", "last")
+                for each in range((last - first).days + 1)
+            }
+        person.account.refresh_from_db()
+        person.zone, person.day_start = person.account.time_zone, person.account.day_start
+        person.paused_since = person.account.paused_since
+
+    def was_joined(self, person: Person, brought: dict[date, dict[str, Any]], after: dict[date, dict[str, Any]], over: bool) -> None:
+        """Whatever stood here or in the file stands there still, unless both had words in one place; then the one counts that should."""
+        today = person.today(self.at)
+        there = {day: here for day, here in brought.items() if day <= today}
+        assert after.keys() == person.days.keys() | there.keys()
+        for day, here in after.items():
+            stood, came = (side[day]["words"] if day in side else {} for side in (person.days, there))
+            weighs = came if over else stood
+            assert said(weighs) <= said(here["words"]) <= said(stood) | said(came)
+            if not weighs or not (came if weighs is stood else stood):
+                assert here["words"].keys() == (stood | came).keys()
+
+    # What is seen
+
+    @rule(who=who, key=st.sampled_from(list(CHOICES)))
+    def look(self, who: int, key: str) -> None:
+        person, taken["look"] = self.of(who), taken["look"] + 1
+        today = person.today(self.at)
+        with acting_for(person.account):
+            written = person.account.checkins.until(today).days()
+            stretch = Stretch.choose(key, written[0] if written else None, today)
+            rhythm = Rhythm.over(stretch, frozenset(written), Pause.days(person.account, today))
+            seen = patterns.Patterns.over(stretch, patterns.read(person.account.checkins.between(stretch.first, today)), set())
+        mine = {day: here["words"] for day, here in person.days.items() if stretch.first <= day <= today}
+        feelings = [text for each in mine.values() for name in CheckIn.EMOTIONS if (text := each.get(name))]
+        assert sum(multiple.total for multiple in seen.feelings.multiples) == sum(text in ("calm", "tired") for text in feelings)
+        assert seen.words.different == len({text.casefold() for text in feelings})
+        assert rhythm.week.written == sum(today - timedelta(days=6) <= day <= today for day in person.days)
+        if rhythm.values:
+            days = [START.date() - timedelta(days=30) + timedelta(days=each) for each in range((today - START.date()).days + 31)]
+            number = {day: place for place, day in enumerate(days)}
+            until = len(days) - 1
+            paused = {number[day] for day in person.paused_until(today) if day in number}
+            expected = in_closed_form({number[day] for day in person.days if day <= today}, paused, until)
+            assert isclose(rhythm.values[-1], expected, abs_tol=1e-9)
+
+    @invariant()
+    def the_records_are_the_same(self) -> None:
+        for person in self.people if sum(taken.values()) % 5 == 0 else [self.people[self.last]]:
+            with acting_for(person.account):
+                stored = {checkin.day: of_row(checkin) for checkin in CheckIn.objects.all()}
+                today = person.account.local_day(self.at)
+                assert stored == person.days
+                assert today == person.today(self.at)
+                assert Pause.days(person.account, today) == person.paused_until(today)
+
+
+def of_row(checkin: CheckIn) -> dict[str, Any]:
+    filled = {name: text for name in CheckIn.WORDS if (text := getattr(checkin, name))}
+    return {"words": filled, "version": checkin.version, "at": checkin.written_at}
+
+
+def said(words: dict[str, str]) -> set[tuple[str, str]]:
+    """What was said, without in which of three or two places."""
+    return {(name.rstrip("123").rstrip("_"), text) for name, text in words.items()}
+
+
+def test_whatever_two_people_do_in_any_order_the_record_is_what_they_did(db: None) -> None:
+    taken.clear()
+    Days.accounts = [Account.objects.create_user(name) for name in ("one", "two")]
+    try:
+        run_state_machine_as_test(
+            Days,
+            settings=settings(
+                max_examples=max(1, STEPS // STEPS_OF_ONE),
+                stateful_step_count=STEPS_OF_ONE,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                phases=[Phase.generate, Phase.shrink],
+                database=None,
+            ),
+        )
+    finally:
+        print(f"{sum(taken.values())} steps: {dict(taken)}")
