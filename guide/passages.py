@@ -33,8 +33,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
         kind, anchor = named.get("class"), named.get("id") or ""
-        if tag in ("button", "label") or kind == "anchor":
-            # Words of controls, which nobody would look for.
+        if tag in ("button", "label", "svg") or kind == "anchor":
+            # Words of controls and drawings, which nobody would look for.
             self._skipped = tag
         elif tag in ("h2", "h3") and anchor:
             self._begin(anchor)

@@ -93,7 +93,7 @@ def test_controls_are_not_printed() -> None:
     with open(finders.find("css/components/print.css")) as file:
         hidden = re.search(r":is\((\.bar[^{]+)\)", file.read())[1]
 
-    assert {".bar", ".button", ".on-screen", ".also", ".pager", ".anchor", ".call"} <= set(re.split(r",\s*", hidden))
+    assert {".bar", ".button", ".screen-only", ".also", ".pager", ".anchor", ".call"} <= set(re.split(r",\s*", hidden))
 
 
 def test_a_part_that_is_not_there_cannot_be_printed(client: Client, db: None) -> None:

@@ -127,3 +127,15 @@ def test_the_part_leads_to_it_and_says_how_it_goes_on_paper(owner: Client, clien
     page = text_of(client.get("/guide/wellbeing/"))
     assert "On paper, initials will do." in page
     assert "Draw your support map" not in page
+
+
+def test_on_paper_the_map_says_nothing_of_this_site_or_of_not_being_seen(owner: Client) -> None:
+    """Somebody may come across the sheet."""
+    add(owner)
+    page = owner.get(MAP).content.decode()
+    printed = re.sub(
+        r'<(p|section) class="[^"]*screen-only[^"]*".*?</\1>', "", page[page.index("<main") : page.index("</main>")], flags=re.S
+    )
+
+    assert "Jo" in printed
+    assert not re.search(r"nobody notices|makes you open|Using this safely|not seen", printed)

@@ -170,7 +170,7 @@ def test_any_rung_becomes_a_step_of_the_roadmap_with_one_press(owner: Client, pa
 
 def test_the_closing_question_writes_a_step_for_this_week(owner: Client) -> None:
     page = owner.get("/guide/forward/").content.decode()
-    [form] = [form for form in re.findall(r"<form.*?</form>", page, re.S) if 'id="closing"' in form]
+    [form] = [form for form in re.findall(r"<form.*?</form>", page, re.S) if 'id="closing-step"' in form]
     assert 'name="title"' in form and 'name="horizon" value="7"' in form
 
     owner.post("/roadmap/actions/new/", {"title": "When the kettle boils, I will ring Mill Road", "horizon": "7"})
