@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
+from accounts.portability.rows import LONGEST_TEXT
 from checkins import emotions
 from checkins.models import CheckIn, Outcome
 from checkins.search import Found, Hit, search
@@ -41,6 +42,7 @@ class CheckInForm(OpenPageForm):
     action = PrivateTextField(max_length=LONGEST, rows=2, label=_("One thing you will do"))
     plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=_("When"))
     plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=_("I will"))
+    note = PrivateTextField(max_length=LONGEST_TEXT, rows=3, label=_("From another diary"))
     outcome = forms.ChoiceField(
         required=False,
         choices=[("", ""), *Outcome.choices],

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.days import ONE_DAY, takes_place
 from accounts.fields import SealedJSONField, SealedTextField
-from accounts.models import Account, Area, PrivateModel
+from accounts.models import Account, Area, Foreign, PrivateModel
 from accounts.portability.rows import from_plain, to_plain
 from accounts.versions import Conflict, VersionedModel
-from checkins import emotions
+from checkins import daylio, emotions
 
 # No day before this one can be written.
 EARLIEST = date(1900, 1, 1)
@@ -79,18 +79,21 @@ class CheckIn(VersionedModel):
     outcome = SealedTextField(default="")
     # "yes" once somebody said "That is enough for today": a whole day, with or without words.
     enough = SealedTextField(default="", db_default="")
+    # What came along from another diary. A 3-2-1 has no place for it, so it is only shown where there is one.
+    note = SealedTextField(default="", db_default="")
 
     objects = CheckInQuerySet.as_manager()
 
     GRATITUDES: ClassVar = ("gratitude_1", "gratitude_2", "gratitude_3")
     EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
-    WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough")
+    WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough", "note")
     UNCONTESTED: ClassVar = ("enough",)
 
     area = Area.CHECKINS
     BESIDE: ClassVar = (*VersionedModel.BESIDE, "zone")
     TOGETHER: ClassVar = (("action", "plan_when", "plan_will", "outcome"),)
     PLACES: ClassVar = (GRATITUDES, EMOTIONS)
+    LONGER: ClassVar = ("note",)
     LABELS: ClassVar = {
         "gratitude_1": gettext_lazy("Glad of, 1"),
         "gratitude_2": gettext_lazy("Glad of, 2"),
@@ -102,6 +105,7 @@ class CheckIn(VersionedModel):
         "plan_will": gettext_lazy("I will"),
         "outcome": gettext_lazy("Did it happen?"),
         "enough": gettext_lazy("Enough for that day"),
+        "note": gettext_lazy("From another diary"),
     }
     COLUMNS: ClassVar = ("day", *LABELS)
 
@@ -136,6 +140,10 @@ class CheckIn(VersionedModel):
     def arrive(self, *, at: datetime) -> None:
         super().arrive(at=at)
         self.zone = self.zone or self.account.time_zone
+
+    @classmethod
+    def read_foreign(cls, text: str) -> Foreign | None:
+        return daylio.read(text)
 
     @classmethod
     def of(cls, account: Account, day: date) -> "CheckIn":

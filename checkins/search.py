@@ -38,7 +38,7 @@ class Hit:
     @property
     def passages(self) -> list[list[tuple[str, bool]]]:
         """Its texts in pieces, each with whether it is a word that was looked for."""
-        shown = (*self.checkin.gratitudes, self.checkin.deed)
+        shown = (*self.checkin.gratitudes, self.checkin.deed, self.checkin.note)
         return [self._pieces(text) for text in shown if text]
 
     @property
@@ -62,7 +62,8 @@ class Found:
 def _words_of(checkin: CheckIn) -> frozenset[str]:
     """Everything in a day that a person can look for."""
     feelings = (feeling.words for feeling in checkin.feelings)
-    return frozenset(_WORD.findall(fold("\n".join((*checkin.gratitudes, *feelings, checkin.action, checkin.plan_when, checkin.plan_will)))))
+    planned = (checkin.action, checkin.plan_when, checkin.plan_will)
+    return frozenset(_WORD.findall(fold("\n".join((*checkin.gratitudes, *feelings, *planned, checkin.note)))))
 
 
 def search(checkins: Iterable[CheckIn], query: str) -> Found:

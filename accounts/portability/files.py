@@ -3,6 +3,7 @@
 import json
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.apps import apps
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account, PrivateModel
 from accounts.portability.export import FORMAT, VERSION, AllSettings, moving
-from accounts.portability.rows import from_plain
+from accounts.portability.rows import fields_of, from_plain
 
 LARGEST = 5 * 1024 * 1024
 MOST = 20_000
@@ -45,8 +46,8 @@ class Contents:
     left: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def read(content: bytes, account: Account) -> Contents:
-    """What `content` holds, each row one that `account` could have. Raises Refused."""
+def read(content: bytes, account: Account, *, at: datetime) -> Contents:
+    """What `content`, brought at the moment `at`, holds, each row one that `account` could have. Raises Refused."""
     if len(content) > LARGEST:
         raise Refused(_("The file is larger than 5 MB."))
     if content.startswith(b"PK\x03\x04") or content.startswith(b"\x1f\x8b"):
@@ -61,16 +62,19 @@ def read(content: bytes, account: Account) -> Contents:
     if len(contents.entries) > MOST:
         raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))
     for entry in contents.entries:
-        row_of(entry, account)
+        row_of(entry, account, at=at)
     _check_settings(contents.settings, account)
     return contents
 
 
-def row_of(entry: Entry, account: Account) -> PrivateModel:
-    """The row, not stored. Raises Refused for one that the account cannot have."""
+def row_of(entry: Entry, account: Account, *, at: datetime) -> PrivateModel:
+    """The row as it arrives at the moment `at`, not stored. Raises Refused for one that the account cannot have."""
     model = _models()[entry.model]
     try:
         row = from_plain(model, entry.plain, account)
+        row.arrive(at=at)
+        if missing := next((field.name for field in fields_of(model) if getattr(row, field.name) is None and not field.null), ""):
+            raise ValidationError(_("“%(field)s” is missing.") % {"field": missing})
         row.clean()
     except ValidationError as error:
         words = {"where": entry.where, "area": model.area.label, "problem": error.messages[0]}
@@ -139,7 +143,7 @@ def _others(text: str) -> Contents:
         if issubclass(model, PrivateModel) and (found := model.read_foreign(text)) is not None:
             rows, left = found
             return Contents([Entry(str(model._meta.model_name), where, plain) for where, plain in rows], {}, left)
-    raise Refused(_("This is not a JSON file of this site."))
+    raise Refused(_("This is neither a JSON file of this site nor a CSV file of Daylio."))
 
 
 def _check_settings(settings: dict[str, Any], account: Account) -> None:

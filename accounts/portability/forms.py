@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
@@ -13,8 +14,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("The file"),
-        help_text=_("JSON from this site. 5 MB at most."),
-        widget=forms.ClearableFileInput(attrs={"autocomplete": "off", "accept": ".json,application/json"}),
+        help_text=_("JSON from this site, or the CSV that Daylio exports. 5 MB at most."),
+        widget=forms.ClearableFileInput(attrs={"autocomplete": "off", "accept": ".json,.csv,application/json,text/csv"}),
         error_messages={
             "required": _("Choose a file first."),
             "invalid": _("Choose a file first."),
@@ -33,7 +34,7 @@ class FileForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         self.too_large = (file.size or 0) > LARGEST
         try:
-            return read(file.read(), self.account)
+            return read(file.read(), self.account, at=timezone.now())
         except Refused as refused:
             raise forms.ValidationError(_("%(why)s Nothing was changed."), "refused", {"why": refused}) from refused
 

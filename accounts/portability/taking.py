@@ -1,5 +1,6 @@
 """Taking rows from a file into an account, or finding out what that would do."""
 
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -13,6 +14,7 @@ from accounts.models import Account, PrivateModel
 from accounts.portability.export import rows_of, settings_of
 from accounts.portability.files import Entry, form_of, row_of
 from accounts.portability.joining import is_unique, join, known_by
+from accounts.portability.rows import to_plain
 from accounts.versions import VersionedModel
 
 
@@ -57,23 +59,25 @@ class _Taking:
 
     def __init__(self, account: Account, entries: list[Entry], *, over: bool, at: datetime) -> None:
         self.account, self.over, self.at = account, over, at
-        self.rows = [(entry.where, row_of(entry, account)) for entry in entries]
+        self.rows = [(entry.where, row_of(entry, account, at=at)) for entry in entries]
         self.model = type(self.rows[0][1])
-        self.here = dict(self._keyed(rows_of(self.model, account)))
+        here = list(rows_of(self.model, account))
+        self.here = dict(zip(self._keys(here), here, strict=True))
         self.new: list[PrivateModel] = []
         self.changed: list[tuple[PrivateModel, set[str]]] = []
 
-    def _keyed(self, rows: Any) -> Any:
-        """The rows, each with the key by which it is known; of several that may be alike, the first, the second, and so on."""
+    def _keys(self, rows: list[PrivateModel]) -> list[tuple[Any, ...]]:
+        """The key by which each of the rows is known; several that may be alike are numbered in the order of their words."""
+        keys = [tuple(getattr(row, name) for name in known_by(self.model)) for row in rows]
+        alike = [place for place, key in enumerate(keys) if None in key or not is_unique(self.model)]
         seen: Counter[tuple[Any, ...]] = Counter()
-        for row in rows:
-            key = tuple(getattr(row, name) for name in known_by(self.model))
-            seen[key] += 1
-            alone = None not in key and is_unique(self.model)
-            yield (*key, 1 if alone else seen[key]), row
+        for place in sorted(alike, key=lambda place: json.dumps(to_plain(rows[place]))):
+            seen[keys[place]] += 1
+            keys[place] = (*keys[place], seen[keys[place]])
+        return keys
 
     def lines(self, *, write: bool) -> list[Line]:
-        keys = [key for key, _row in self._keyed(row for _where, row in self.rows)]
+        keys = self._keys([row for _where, row in self.rows])
         lines = [self._take(key, where, row) for key, (where, row) in zip(keys, self.rows, strict=True)]
         if write:
             self.model._default_manager.bulk_create(self.new, batch_size=500)
@@ -86,7 +90,6 @@ class _Taking:
         if why := row.not_now(self.account.local_day(self.at)):
             line.why = why
         elif key not in self.here:
-            row.arrive(at=self.at)
             self.here[key] = row
             self.new.append(row)
             line.became = Became.TAKEN

@@ -57,13 +57,19 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     server = Serving(var).wait_until_ready()
     visitor = Visitor(server.address).sign_up("quiet-harbour-42")
     secrets = ask_for_codes(visitor)
-    words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will"]
+    words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will", "note"]
     form = {name: f"{CANARY} {name}" for name in words}
     assert visitor.post("/checkins/", form | {"version": "0"}).status == 302
     assert visitor.post("/checkins/", form | {"gratitude_1": CANARY, "version": "0"}).status == 409
     assert visitor.post("/checkins/", form | {"action": CANARY * 99, "version": "1"}).status == 422
     assert visitor.post("/checkins/9999-12-31/", form).status == 422
     assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
+    assert (
+        visitor.bring("/accounts/import/", f'{{"format": "even-keel", "version": 1, "partread": [{{"part": "{CANARY}"}}]}}').status == 422
+    )
+    diary = f"full_date,mood,activities,note\n2024-11-21,{CANARY},{CANARY},{CANARY}\n"
+    assert visitor.bring("/accounts/import/", diary).status == 302
+    assert "Taken in: 1" in visitor.get("/accounts/import/").text
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
