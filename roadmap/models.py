@@ -382,7 +382,9 @@ class Action(PrivateModel):
 
     def _change_places(self, by: int) -> None:
         """Change places with the one before or after it that is not set aside; at the ends nothing happens."""
-        row = list(self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("position", "id"))
+        # Locked in an order that no move changes: two at once wait for each other, and never both.
+        locked = self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("pk")
+        row = sorted(locked, key=lambda action: (action.position, action.pk))
         here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)
         if here is None or not 0 <= here + by < len(row):
             return

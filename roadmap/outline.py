@@ -26,6 +26,8 @@ class Step:
             return _("Done on %(day)s") % {"day": due.day_in_words(self.action.done_on, self.today)}
         if self.action.set_aside_on:
             return _("Set aside on %(day)s") % {"day": due.day_in_words(self.action.set_aside_on, self.today)}
+        if self.roadmap.ended_on:
+            return _("Open")
         return due.in_words(self.roadmap.ends(self.action.horizon), self.today)
 
     @property
@@ -34,7 +36,7 @@ class Step:
         seen, key, account = self.roadmap.seen, self.action.key or "", self.roadmap.account
         planned, read = (at and account.local_day(at) for at in (seen.smaller_ask, seen.read_options))
         day, words = {
-            "smaller-ask": (planned, _("You planned a talk on %(day)s, with something smaller to ask for in it.")),
+            "smaller-ask": (planned, _("On %(day)s you worked on a plan that has something smaller to ask for.")),
             "three-two-one": (seen.first_checkin, _("You wrote your first lines on %(day)s.")),
             "soft-start": (seen.last_talk, _("You wrote down a talk of %(day)s.")),
             "coach-or-workshop": (read, _("You read about the other ways forward to the end, last on %(day)s.")),
@@ -43,7 +45,7 @@ class Step:
             "look-back": (seen.looked_back, _("You looked back on %(day)s.")),
         }.get(key, (None, ""))
         declined = self.action.offer_declined_on
-        if day is None or not self.action.is_open or (declined and day <= declined):
+        if day is None or self.roadmap.ended_on or not self.action.is_open or (declined and day <= declined):
             return ""
         return words % {"day": due.day_in_words(day, self.today)}
 
@@ -55,24 +57,26 @@ class Step:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One horizon. `goes_on` is the next one that still runs, None if there is none."""
+    """One horizon. `goes_on` is the next one that still runs, None if there is none; `ended`: the whole roadmap has ended."""
 
     horizon: Horizon
     ends: date
     today: date
     steps: list[Step]
     goes_on: Horizon | None = None
+    ended: bool = False
 
     @property
-    def offers(self) -> list[Step]:
-        """Steps that may be done already."""
-        return [step for step in self.steps if step.offer]
+    def offer(self) -> Step | None:
+        """The first step that may be done already: one question at a time."""
+        return next((step for step in self.steps if step.offer), None)
 
     @property
     def left_over(self) -> list[Step]:
-        """What is open at its end, and was not left there on purpose."""
-        open_steps = [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
-        return open_steps if self.ends < self.today else []
+        """What is open at its end, and was not left there on purpose. Asked about once nothing more may be done already."""
+        if self.ends >= self.today or self.ended or self.offer:
+            return []
+        return [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
 
     @property
     def kept(self) -> list[Step]:
@@ -119,7 +123,7 @@ def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[St
 
 def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> Stretch:
     goes_on = roadmap.next_running(horizon, today)
-    return Stretch(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None)
+    return Stretch(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None, bool(roadmap.ended_on))
 
 
 def also(roadmap: Roadmap, today: date) -> dict[str, str]:

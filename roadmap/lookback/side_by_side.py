@@ -84,10 +84,10 @@ class SideBySide:
 
     @property
     def tallies(self) -> list[Tally]:
-        """The first days and the last, as many of each; one for all while there are too few to put beside each other."""
+        """The first days and the last, as many of each; none while there is too little to put beside each other."""
         days = (self.until - self.since).days + 1
         many = min(THIRTY, days // 2)
-        if not self.checkins or not many:
+        if not many or not any(checkin.feelings for checkin in self.checkins):
             return []
         early = [checkin for checkin in self.checkins if checkin.day < self.since + timedelta(days=many)]
         late = [checkin for checkin in self.checkins if checkin.day > self.until - timedelta(days=many)]

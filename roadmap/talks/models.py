@@ -187,12 +187,11 @@ class Talk(VersionedModel):
         return self._labelled(*(name for name in self.PLAN if name not in self.SENTENCE))
 
     @property
-    def has_sentence(self) -> bool:
-        return any(getattr(self, name) for name in self.SENTENCE)
-
-    @property
-    def full_stop(self) -> str:
-        return full_stop(self.need)
+    def sentence(self) -> str:
+        """What one will say; empty while no part of it is written."""
+        parts = {name: getattr(self, name) or "…" for name in self.SENTENCE}
+        said = gettext("I feel %(feeling)s about %(about)s, and I would like %(need)s") % parts
+        return said + full_stop(self.need) if any(getattr(self, name) for name in self.SENTENCE) else ""
 
     @property
     def debriefed(self) -> list[tuple[str, str]]:

@@ -212,6 +212,33 @@ def test_a_plan_without_more_a_draft_or_a_part_half_read_is_no_reason_to_offer_a
     assert 'class="offer"' not in owner.get("/roadmap/").content.decode()
 
 
+def test_one_question_at_a_time_stands_over_a_stretch(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 8)
+    with acting_for(laid_out):
+        see_first_lines(laid_out)
+        see_smaller_ask(laid_out)
+
+    for question in ("Choose one smaller thing to ask for” done?", "Begin with three, two, one” done?", "The 7 days are over, and 3 steps"):
+        page = owner.get("/roadmap/").content.decode()
+        assert page.count('class="offer"') == 1
+        assert question in page
+        for key in ("smaller-ask", "three-two-one"):
+            if action(laid_out, key).words in question:
+                owner.post(action(laid_out, key).get_absolute_url(), {"not-yet": "1"})
+
+
+def test_after_an_end_nothing_is_offered_or_asked(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 181)
+    with acting_for(laid_out):
+        see_first_lines(laid_out)
+        Roadmap.of(laid_out).end(TODAY)
+
+    page = owner.get("/roadmap/").content.decode()
+    assert 'class="offer"' not in page
+    assert "any day will do" not in page
+    assert page.count('<span class="act-due">Open') == 10
+
+
 def test_an_offer_declined_comes_again_only_for_something_new(owner: Client, laid_out: Account) -> None:
     with acting_for(laid_out):
         see_talk(laid_out)
