@@ -129,6 +129,26 @@ class Account(AbstractBaseUser):
             for model in _private_models():
                 model.forget(self, at=at)
 
+    @property
+    def row_counts(self) -> "dict[Area, int]":
+        """How many rows there are in each area that somebody can delete by itself."""
+        counts = dict.fromkeys(Area, 0)
+        for model in _private_models():
+            counts[model.area] += model._default_manager.filter(account=self).count() if model.MOVES else 0
+        return {area: count for area, count in counts.items() if area != Area.OTHER}
+
+    def clear(self, area: "Area") -> None:
+        """Delete what is in an area, and what was typed or taken out of it and is still kept; then it is as on the first day."""
+        for model in _private_models():
+            if model.area in (area, Area.OTHER):
+                model._default_manager.filter(account=self).delete()
+        if area == Area.CHECKINS:
+            self.paused_since = None
+            self.save(update_fields=["paused_since"])
+        for model in _private_models():
+            if model.area == area:
+                model.begin(self)
+
     def new_recovery_code(self) -> str:
         """A recovery code, of which only a hash is kept. The one before no longer works."""
         code = recovery.new_code()

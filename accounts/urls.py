@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.deletion import views as deletion
 from accounts.portability import views as portability
 from accounts.recovery import views as recovery
 from accounts.twostep import views as twostep
@@ -25,5 +26,6 @@ urlpatterns = [
     path("read-first/", views.told_about_leave, name="told_about_leave"),
     path("export/", portability.take_out, name="export"),
     path("import/", portability.bring, name="import"),
+    path("delete/", deletion.delete, name="delete"),
     path("settings/", views.settings, name="settings"),
 ]

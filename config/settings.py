@@ -254,6 +254,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 
+# For how many days backups are kept; whoever deletes something is told so. Without it they are told that they are kept as you keep them.
+BACKUP_DAYS = int(value("BACKUP_DAYS") or 0)
+
+
 # Language and time
 
 LANGUAGE_CODE = "en-gb"

@@ -111,6 +111,7 @@ FAMILIES = {
     "passkey": ("/accounts/two-step/passkey/", ["credential"]),
     "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
     "sign in, second step": ("/accounts/login/code/", ["code"]),
+    "delete": ("/accounts/delete/", ["area"]),
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
     "draft": ("/accounts/draft/", ["place", "words"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),

@@ -53,6 +53,7 @@ NO_PAGES = {"live", "ready", "roadmap:calendar_file"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
 ASKING_AGAIN = {
     "checkins:delete_range",
+    "delete",
     "devices",
     "export",
     "import",

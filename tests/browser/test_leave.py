@@ -42,6 +42,7 @@ PRIVATE = [
     "/accounts/two-step/app/",
     "/accounts/two-step/passkey/",
     "/accounts/import/",
+    "/accounts/delete/",
     "/roadmap/calendar/",
     "/roadmap/calendar/address/",
     *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "print/")),

@@ -1,0 +1,167 @@
+"""Everything gone: an area, or the account with all in it (SAFETY.md, R6 and R48)."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from accounts.acting import acting_for
+from accounts.models import Account, Area, Draft, PrivateModel, Session
+from accounts.portability.export import as_json
+from checkins.models import Removal
+from tests.accounts.test_export import full
+from tests.checkins.days import AT, DAY, read, write
+from tests.conftest import PASSPHRASE, say_passphrase
+
+__all__ = ["full"]
+
+ADDRESS = "/accounts/delete/"
+PRIVATE = [model for model in apps.get_models() if issubclass(model, PrivateModel)]
+
+
+def rows_with(account_id: object) -> dict[str, int]:
+    """How many rows of each table have this id anywhere in them, seen as that account sees them."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.account_id', %s, true)", [str(account_id)])
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS each WHERE each::text LIKE %s', [f"%{account_id}%"])
+            found[table] = cursor.fetchone()[0]
+        cursor.execute("SELECT set_config('app.account_id', '', true)")
+    return {table: count for table, count in found.items() if count}
+
+
+def delete(client: Client, area: str):
+    say_passphrase(client)
+    return client.post(ADDRESS, {"area": area, "sure": area})
+
+
+def test_it_asks_for_the_passphrase_first(owner: Client, full: Account) -> None:
+    response = owner.post(ADDRESS, {"area": "all", "sure": "all"})
+
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/again/?next={ADDRESS}")
+    assert Account.objects.filter(pk=full.pk).exists()
+
+
+def test_no_row_of_the_account_is_left_in_any_table(owner: Client, full: Account) -> None:
+    with acting_for(full):
+        Draft.keep(full, "/roadmap/actions/new/", {"title": ["A word"]}, at=AT)
+    assert {"accounts_account", "accounts_session", "checkins_checkin", "roadmap_talk", "accounts_draft"} <= rows_with(full.pk).keys()
+
+    response = delete(owner, "all")
+
+    assert response.status_code == 200
+    assert "All is gone" in response.content.decode()
+    assert rows_with(full.pk) == {}
+
+
+def test_every_session_is_dead_and_the_cookies_go(owner: Client, full: Account, sign_in) -> None:
+    elsewhere = sign_in(full)
+    cookie = owner.cookies["__Host-session"].value
+
+    response = delete(owner, "all")
+
+    assert response["Clear-Site-Data"] == '"cookies", "storage"'
+    assert response.cookies["__Host-session"].value == ""
+    assert elsewhere.get("/roadmap/").status_code == 302
+    thief = Client()
+    thief.cookies["__Host-session"] = cookie
+    assert thief.get("/roadmap/").status_code == 302
+    assert not Session.objects.filter(owner=full.pk).exists()
+
+
+def test_the_last_page_is_a_strangers(owner: Client, full: Account) -> None:
+    page = delete(owner, "all").content.decode()
+
+    assert full.name not in page
+    assert "Sign in" in page
+    assert owner.post("/accounts/login/", {"login": full.name, "password": PASSPHRASE}).status_code == 422
+
+
+def test_somebody_elses_rows_stay(owner: Client, full: Account, stranger: Account) -> None:
+    write(stranger, gratitude_1="The stranger’s")
+
+    delete(owner, "all")
+
+    assert read(stranger).gratitude_1 == "The stranger’s"
+    assert Account.objects.filter(pk=stranger.pk).exists()
+
+
+@pytest.mark.parametrize("area", [area for area in Area if area != Area.OTHER])
+def test_an_area_is_emptied_and_all_others_stay(owner: Client, full: Account, area: Area) -> None:
+    with acting_for(full):
+        full.pauses.create(first=DAY, last=DAY)
+        full.supporters.create(who="Jo", version=1, written_at=AT)
+        before = full.row_counts
+
+    assert delete(owner, area.value)["Location"] == ADDRESS
+
+    with acting_for(full):
+        after = full.row_counts
+        assert after == before | {area: 0}
+        for model in PRIVATE:
+            if model.area == area and model.MOVES:
+                assert not model.objects.filter(account=full).exists()
+        assert b"Jo rang back" not in as_json(full, DAY) or area != Area.CHECKINS
+
+
+def test_days_that_were_taken_out_before_cannot_be_put_back(owner: Client, full: Account) -> None:
+    with acting_for(full):
+        Removal.take_out(full, full.checkins.all(), at=AT)
+
+    delete(owner, "checkins")
+
+    with acting_for(full):
+        assert not full.removals.exists()
+
+
+def test_what_was_typed_and_not_sent_goes_too(owner: Client, full: Account) -> None:
+    with acting_for(full):
+        Draft.keep(full, "/roadmap/actions/new/", {"title": ["A word"]}, at=AT)
+
+    delete(owner, "talks")
+
+    with acting_for(full):
+        assert not full.drafts.exists()
+
+
+def test_after_its_deletion_the_private_plan_has_its_row_as_on_the_first_day(owner: Client, full: Account) -> None:
+    with acting_for(full):
+        before = bytes(full.privateplans.get().blob)
+
+    delete(owner, "plan")
+
+    with acting_for(full):
+        after = bytes(full.privateplans.get().blob)
+    assert after != before
+    assert len(after) == len(before)
+
+
+@pytest.mark.parametrize("area", ["all", "checkins"])
+def test_it_asks_once_offers_a_file_and_says_what_backups_keep(owner: Client, full: Account, area: str, settings) -> None:
+    settings.BACKUP_DAYS = 30
+    say_passphrase(owner)
+
+    response = owner.post(ADDRESS, {"area": area})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert 'href="/accounts/export/"' in page
+    assert "Backups made before still hold it, sealed, for 30 days." in page
+    assert f'name="sure" value="{area}"' in page
+    assert read(full).gratitude_1 == "Jo rang back"
+
+
+@pytest.mark.parametrize("posted", [{}, {"area": "everything"}, {"area": "\0"}, {"sure": "all"}])
+def test_what_is_to_be_deleted_has_to_be_chosen(owner: Client, full: Account, posted: dict[str, str]) -> None:
+    say_passphrase(owner)
+
+    assert owner.post(ADDRESS, posted).status_code == 422
+    assert Account.objects.filter(pk=full.pk).exists()
+
+
+def test_to_be_sure_of_one_thing_is_not_to_be_sure_of_another(owner: Client, full: Account) -> None:
+    say_passphrase(owner)
+
+    assert owner.post(ADDRESS, {"area": "all", "sure": "talks"}).status_code == 200
+    assert Account.objects.filter(pk=full.pk).exists()
