@@ -81,4 +81,4 @@ def _page(request: OwnerRequest, arrival: Arrival | None, status: int = 200, **c
     """What comes next: choosing a file, looking through it, taking it in, or what became of it."""
     context = {"form": FileForm(account=request.user), "choice": TakeForm(), "arrival": arrival} | context
     template = "accounts/portability/import.html"
-    return render(request, f"{template}#arrival" if request.htmx and arrival else template, context, status=status)
+    return render(request, f"{template}#arrival" if request.htmx else template, context, status=status)

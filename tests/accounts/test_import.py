@@ -517,3 +517,15 @@ def test_a_file_cannot_bring_what_breaks_a_page(owner: Client, partner: Account,
 def test_a_file_that_is_not_ours_raises_nothing_but_refused(partner: Account) -> None:
     with acting_for(partner), pytest.raises(Refused):
         read(b"\xff", partner, at=NOW)
+
+
+def test_htmx_gets_what_changes_and_not_a_page_within_the_page(owner: Client, partner: Account) -> None:
+    say_passphrase(owner)
+    for content in (b"{", json.dumps(a_day(action="Walk")).encode()):
+        file = BytesIO(content)
+        file.name = "notes.json"
+        page = owner.post(ADDRESS, {"file": file}, headers={"HX-Request": "true"}, follow=True).content.decode()
+
+        assert 'id="arrival"' in page
+        assert "<html" not in page
+    assert "<html" not in owner.post(ADDRESS, {"look": "1", "put-away": "1"}, headers={"HX-Request": "true"}, follow=True).content.decode()
