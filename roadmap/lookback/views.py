@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,11 +22,14 @@ A_MONTH = timedelta(days=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 @gives_text_back
 def looking_back(request: OwnerRequest) -> HttpResponse:
-    """Until the day: what one would need to see, and the day itself. From the day on, or sooner with `now`: everything side by side."""
+    """Until the day: what one would need to see, and the day itself. From the day on, or sooner with `now`: everything side by side.
+    With `time` one that was closed is read again."""
     today = request.user.local_day(timezone.now())
     roadmap = Roadmap.of(request.user)
     if {"need_to_see", "look_back_on"} & request.POST.keys():
         return _write_need(request, roadmap, today)
+    if request.method != "POST" and "time" in request.GET:
+        return _past(request, request.GET["time"])
     record = LookBack.of(request.user, roadmap.started_on)
     if request.method == "POST":
         return _write_record(request, roadmap, record, today)
@@ -47,6 +50,15 @@ def _before(
     context["doubt"] = side_by_side(request.user, min(record.since, today), today).doubt
     context["closed"] = request.user.lookbacks.closed()
     return render(request, "roadmap/lookback/before.html", context, status=status)
+
+
+def _past(request: OwnerRequest, time: str) -> HttpResponse:
+    """A time that was closed, to be read again: its words, and the record of its days."""
+    record = next((each for each in request.user.lookbacks.closed() if str(each.round) == time), None)
+    if record is None or record.closed_on is None:
+        raise Http404
+    beside = side_by_side(request.user, min(record.since, record.closed_on), record.closed_on)
+    return render(request, "roadmap/lookback/past.html", {"record": record, "beside": beside})
 
 
 def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:

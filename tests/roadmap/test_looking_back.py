@@ -327,6 +327,27 @@ def test_it_is_closed_with_an_end_and_then_nothing_is_asked(owner: Client, half_
     assert roadmap_of(half_a_year).ended_on is None, "with a new day it goes on"
 
 
+def test_a_time_that_was_closed_is_read_again_side_by_side(owner: Client, half_a_year: Account, stranger: Account, sign_in) -> None:
+    owner.post(ADDRESS, {"then": "end", "close": "1", "now": "Two doors", "need_part": "Who gets the flat", "next_step": "Ring Jo"})
+    assert f'href="{ADDRESS}?time=1"' in owner.get(ADDRESS).content.decode()
+
+    page = owner.get(f"{ADDRESS}?time=1").content.decode()
+
+    for words in (
+        "Looking back on 22 November 2026",
+        "Two doors",
+        "Who gets the flat",
+        "Ring Jo",
+        "What you tried, and what came back",
+        "Your days",
+    ):
+        assert words in page
+    assert "<textarea" not in page, "it is read, not written"
+    for none in ("2", "0", "x", "", "\0", "٣"):
+        assert owner.get(ADDRESS, {"time": none}).status_code == 404
+    assert sign_in(stranger).get(f"{ADDRESS}?time=1").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("form", "field"),
     [
