@@ -5,6 +5,7 @@ from roadmap.calendar import views as calendar
 from roadmap.lookback import views as lookback
 from roadmap.plan import views as plan
 from roadmap.reviews import views as reviews
+from roadmap.sheet import views as sheet
 from roadmap.talks import views as talks
 
 app_name = "roadmap"
@@ -18,6 +19,7 @@ urlpatterns = [
     path("looking-back/", lookback.looking_back, name="looking_back"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/new/", reviews.new_review, name="new_review"),
+    path("sheet/", sheet.sheet, name="sheet"),
     path("talks/", talks.talks, name="talks"),
     path("talks/new/", talks.new_talk, name="new_talk"),
     path("talks/<uuid:pk>/", talks.talk, name="talk"),

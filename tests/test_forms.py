@@ -115,6 +115,7 @@ FAMILIES = {
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
     "draft": ("/accounts/draft/", ["place", "words"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
+    "sheet": ("/roadmap/sheet/", ["first", "last", "parts", "begin"]),
     "calendar": ("/roadmap/calendar/", ["nudge_at", "end"]),
     "plan, locked": ("/roadmap/plan/unlock/", ["passphrase", "next"]),
     "plan, locked, with words": ("/roadmap/plan/", ["version", "passphrase", "note-first-advocate", "words-people-own-0", "at"]),

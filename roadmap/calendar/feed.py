@@ -73,7 +73,8 @@ def as_ics(roadmap: Roadmap, *, at: datetime) -> bytes:
     calendar.add("prodid", "-//Even Keel//EN")
     for name in ("name", "x-wr-calname"):
         calendar.add(name, _("Days"))
-    calendar.refresh_interval = timedelta(hours=12)
+    # RFC 7986 wants the kind of the value said.
+    calendar.add("refresh-interval", timedelta(hours=12), {"value": "DURATION"})
     for entry in entries(roadmap):
         calendar.add_component(_whole_day(entry, roadmap.account, at))
     if roadmap.nudge_time and roadmap.nudge_since and not roadmap.account.paused_since:

@@ -44,6 +44,7 @@ PRIVATE = [
     "/accounts/import/",
     "/accounts/delete/",
     "/roadmap/calendar/",
+    "/roadmap/sheet/",
     "/roadmap/calendar/address/",
     *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "print/")),
 ]

@@ -93,6 +93,7 @@ def test_after_an_end_nothing_is_due(roadmap: Roadmap) -> None:
     roadmap.end(NOON.date())
 
     assert events(roadmap) == {}
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H" in as_ics(roadmap, at=NOON)
     assert Calendar.from_ical(as_ics(roadmap, at=NOON)).calendar_name == "Days"
 
 
