@@ -306,6 +306,11 @@ class PrivateModel(models.Model):
         """Fill in what a row needs that comes from elsewhere at the moment `at`."""
 
     @classmethod
+    def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What there is to read that only `key` opens, beside the account's own: headings, each with labelled words."""
+        return []
+
+    @classmethod
     def read_foreign(cls, text: str) -> "Foreign | None":
         """The rows in a file of another program; None if it is not one that this model can read."""
         return None

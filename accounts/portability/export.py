@@ -60,7 +60,7 @@ def settings_of(account: Account) -> dict[str, Any]:
     return {name: getattr(account, name) for name in AllSettings.Meta.fields}
 
 
-def as_json(account: Account, today: date) -> bytes:
+def as_json(account: Account, today: date, key: bytes = b"") -> bytes:
     """All of it, as `accounts.portability.files` reads it. What has its default is left out; so is whatever tells whose it was."""
     rows = {model._meta.model_name: [_lean(row) for row in rows_of(model, account)] for model in moving()}
     whole = {"format": FORMAT, "version": VERSION, "made_on": today.isoformat(), "settings": settings_of(account), **rows}
@@ -72,7 +72,7 @@ def _lean(row: PrivateModel) -> dict[str, Any]:
     return {name: value for name, value in to_plain(row).items() if value != defaults[name]}
 
 
-def as_csv(account: Account, today: date) -> bytes:
+def as_csv(account: Account, today: date, key: bytes = b"") -> bytes:
     """The days as a table. Spreadsheets know the encoding by its mark, and find nothing to calculate."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -91,17 +91,20 @@ def defused(cell: str) -> str:
 Section = tuple[str, list[tuple[str, list[tuple[str, str]]]]]
 
 
-def outline(account: Account) -> Iterator[Section]:
-    """What there is to read: each area with its rows, each row with its heading and its labelled words."""
+def outline(account: Account, key: bytes = b"") -> Iterator[Section]:
+    """What there is to read: each area with its rows, each row with its heading and its labelled words; last what `key` opens."""
     for area, models in groupby(moving(), key=lambda model: model.area):
         rows = [(row.heading, row.in_words) for model in models for row in rows_of(model, account) if not row.is_untouched]
         if rows:
             yield str(area.label), rows
+    for model in apps.get_models():
+        if key and issubclass(model, PrivateModel) and (behind := model.unlocked(account, key)):
+            yield str(model.area.label), behind
 
 
-def as_markdown(account: Account, today: date) -> bytes:
+def as_markdown(account: Account, today: date, key: bytes = b"") -> bytes:
     parts = [f"# {_notes_of(today)}"]
-    for area, rows in outline(account):
+    for area, rows in outline(account, key):
         parts.append(f"## {area}")
         for heading, words in rows:
             parts.append(f"### {_plain(heading)}")
@@ -116,8 +119,8 @@ def _plain(text: str) -> str:
     return marked.replace("\n", "  \n")
 
 
-def as_html(account: Account, today: date) -> bytes:
-    return render_to_string("accounts/portability/record.html", {"heading": _notes_of(today), "sections": outline(account)}).encode()
+def as_html(account: Account, today: date, key: bytes = b"") -> bytes:
+    return render_to_string("accounts/portability/record.html", {"heading": _notes_of(today), "sections": outline(account, key)}).encode()
 
 
 def _notes_of(today: date) -> str:
@@ -125,7 +128,7 @@ def _notes_of(today: date) -> str:
 
 
 # The endings of files, what makes them, and how a browser knows them.
-FORMATS: dict[str, tuple[Callable[[Account, date], bytes], str]] = {
+FORMATS: dict[str, tuple[Callable[[Account, date, bytes], bytes], str]] = {
     "json": (as_json, "application/json"),
     "csv": (as_csv, "text/csv; charset=utf-8"),
     "md": (as_markdown, "text/markdown; charset=utf-8"),
@@ -133,7 +136,7 @@ FORMATS: dict[str, tuple[Callable[[Account, date], bytes], str]] = {
 }
 
 
-def export(account: Account, kind: str, today: date) -> File:
-    """A file of that kind, one of FORMATS. Its name tells nothing but the day."""
+def export(account: Account, kind: str, today: date, key: bytes = b"") -> File:
+    """A file of that kind, one of FORMATS. Its name tells nothing but the day. What `key` opens goes along where it is made to be read."""
     make, content_type = FORMATS[kind]
-    return File(f"notes-{today.isoformat()}.{kind}", content_type, make(account, today))
+    return File(f"notes-{today.isoformat()}.{kind}", content_type, make(account, today, key))

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts import halves
 from accounts.portability import export
 from accounts.portability.files import LARGEST, Refused
 from accounts.portability.forms import FileForm, TakeForm
@@ -22,13 +23,15 @@ AROUND = 16 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def take_out(request: OwnerRequest) -> HttpResponse:
-    """Everything there is, as a file of the kind that is asked for (`format`)."""
-    if request.method != "POST":
-        return render(request, "accounts/portability/export.html")
+    """Everything there is, as a file of the kind that is asked for (`format`); with the private plan (`plan`), if it is open."""
+    at = timezone.now()
+    key = halves.kept(request, at=at)
     kind = request.POST.get("format", "")
     if kind not in export.FORMATS:
-        return render(request, "accounts/portability/export.html", {"unknown": True}, status=422)
-    file = export.export(request.user, kind, request.user.local_day(timezone.now()))
+        refused = request.method == "POST"
+        return render(request, "accounts/portability/export.html", {"unknown": refused, "is_open": key}, status=422 if refused else 200)
+    # The private plan goes along only where that is ticked, while it is open.
+    file = export.export(request.user, kind, request.user.local_day(at), (key or b"") if "plan" in request.POST else b"")
     return HttpResponse(file.content, file.kind, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
 
 

@@ -107,6 +107,16 @@ class PrivatePlan(PrivateModel):
         """An empty plan behind `phrase`, in place of whatever was there; returns its key."""
         return self._seal(Contents(), phrase)
 
+    @classmethod
+    def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What was written into the lists; nothing if this is not its key."""
+        try:
+            contents = cls.of(account).read(key)
+        except (Shut, sealing.CannotBeRead):
+            return []
+        written = [(part, [item for item in items if item.own or item.entry != Entry()]) for part, items in contents.outline()]
+        return [(str(part.title), [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
+
     def clear(self) -> None:
         """As on the first day."""
         self.blob = unused()

@@ -17,8 +17,10 @@ from checkins.models import CheckIn, Removal
 from config import demo_roadmap
 from guide.models import PartRead
 from roadmap.models import Action, Roadmap
+from roadmap.plan import lock
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
+from tests.roadmap.plans import keep, unlock
 
 ADDRESS = "/accounts/export/"
 
@@ -174,3 +176,34 @@ def test_the_page_names_all_four(owner: Client) -> None:
     page = owner.get(ADDRESS).content.decode()
 
     assert re.findall(r'name="format" value="(\w+)"', page) == ["html", "json", "csv", "md"]
+
+
+# The private plan
+
+
+@pytest.fixture
+def planned(full: Account, owner: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A browser in which the partner's plan is open, with a note in it."""
+    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    say_passphrase(owner)
+    keep(full, first_advocate="Rowan Street, on Tuesdays")
+    assert unlock(owner)
+    return owner
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_the_private_plan_goes_along_while_it_is_open_and_only_if_that_is_ticked(planned: Client, kind: str) -> None:
+    ticked, unticked = (planned.post(ADDRESS, {"format": kind, **plan}).content.decode() for plan in ({"plan": "1"}, {}))
+
+    assert "Rowan Street, on Tuesdays" in ticked
+    assert "Rowan Street, on Tuesdays" not in unticked
+    assert 'name="plan"' in planned.get(ADDRESS).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["html", "md", "json", "csv"])
+def test_locked_it_stays_and_it_looks_the_same_whether_there_is_one(planned: Client, full: Account, sign_in, kind: str) -> None:
+    elsewhere = sign_in(full)
+    say_passphrase(elsewhere)
+
+    assert b"on Tuesdays" not in elsewhere.post(ADDRESS, {"format": kind, "plan": "1"}).content
+    assert 'name="plan"' not in elsewhere.get(ADDRESS).content.decode()
