@@ -240,7 +240,7 @@ class Days(RuleBasedStateMachine):
         clock = (person.zone, person.day_start)
         with acting_for(person.account):
             for time in range(2):
-                arrival = Arrival.bring(person.account, files.read(content, person.account), at=self.at)
+                arrival = Arrival.bring(person.account, files.read(content, person.account, at=self.at), at=self.at)
                 arrival.take(over=over, at=self.at)
                 after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
                 if not time:
