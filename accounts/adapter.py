@@ -46,6 +46,7 @@ class Adapter(DefaultAccountAdapter):
 
     def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
         user.time_zone = form.cleaned_data["time_zone"]
+        user.email = form.address
         account = super().save_user(request, user, form, commit)
         if commit:
             account.begin()

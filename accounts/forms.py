@@ -121,6 +121,12 @@ class SignUpForm(allauth_forms.SignupForm):
         self.fields["time_zone"] = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
         refuse_nul(self.fields)
 
+    def clean(self) -> dict[str, Any]:
+        """The address goes to the account, which seals it, and not to allauth, which would keep it in the clear."""
+        cleaned = super().clean()
+        self.address = cleaned.pop("email", "")
+        return cleaned
+
     def clean_username(self) -> str:
         name = super().clean_username()
         if Account.objects.named(name).exists():

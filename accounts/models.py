@@ -62,9 +62,9 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=64)
-    email = models.EmailField(blank=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     data_key = models.BinaryField(default=sealing.new_data_key)
+    sealed_email = models.BinaryField(default=b"")
     recovery_code_hash = models.CharField(max_length=128, blank=True)
 
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -86,7 +86,6 @@ class Account(AbstractBaseUser):
     objects = AccountManager()
 
     USERNAME_FIELD = "name"
-    EMAIL_FIELD = "email"
 
     class Meta:
         constraints = [
@@ -110,6 +109,23 @@ class Account(AbstractBaseUser):
                 name="account_time_zone_known",
             ),
         ]
+
+    @property
+    def email(self) -> str:
+        """The address they gave, sealed with their data key; empty if they gave none or it cannot be read any more."""
+        try:
+            return sealing.unpad(sealing.unwrap(self.data_key).open(bytes(self.sealed_email), self._email_purpose)).decode()
+        except sealing.CannotBeRead:
+            return ""
+
+    @email.setter
+    def email(self, address: str) -> None:
+        key = sealing.unwrap(self.data_key)
+        self.sealed_email = key.seal(sealing.pad(address.encode()), self._email_purpose) if address else b""
+
+    @property
+    def _email_purpose(self) -> bytes:
+        return b"accounts_account.email:" + str(self.pk).encode()
 
     def begin(self) -> None:
         """Make what every account has from its first day, and has not yet."""

@@ -130,8 +130,8 @@ class Visitor:
         headers = {"Content-Type": "multipart/form-data; boundary=x", "Sec-Fetch-Site": "same-origin"}
         return self._open(urllib.request.Request(self.address + path, "\r\n".join(lines).encode(), headers))
 
-    def sign_up(self, name: str, passphrase: str = "four words nobody guesses") -> "Visitor":
-        assert self.post("/accounts/signup/", {"username": name, "password1": passphrase}).status == 302
+    def sign_up(self, name: str, passphrase: str = "four words nobody guesses", email: str = "") -> "Visitor":
+        assert self.post("/accounts/signup/", {"username": name, "password1": passphrase, "email": email}).status == 302
         return self
 
     def _open(self, request: urllib.request.Request) -> Answer:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts import names
@@ -111,11 +112,22 @@ def test_the_time_zone_comes_from_the_browser_if_it_is_one(client: Client, sent:
     assert Account.objects.get().time_zone == kept
 
 
-def test_an_e_mail_address_is_kept_and_nothing_is_sent(client: Client, mailoutbox: list) -> None:
+def test_an_e_mail_address_is_kept_sealed_and_nothing_is_sent(client: Client, mailoutbox: list) -> None:
     sign_up(client, email="a@example.org")
 
-    assert Account.objects.get().email == "a@example.org"
+    account = Account.objects.get()
+    assert account.email == "a@example.org"
+    assert b"example" not in bytes(account.sealed_email)
+    assert not EmailAddress.objects.exists()
     assert mailoutbox == []
+
+
+def test_an_address_opens_for_its_own_account_alone(db: None) -> None:
+    first, second = make_account("first", email="a@example.org"), make_account("second")
+
+    second.data_key, second.sealed_email = first.data_key, first.sealed_email
+
+    assert second.email == ""
 
 
 def test_two_accounts_may_share_an_address_so_that_none_can_be_found_by_it(client: Client) -> None:

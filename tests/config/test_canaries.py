@@ -58,7 +58,7 @@ def ask_for_codes(visitor: Visitor) -> list[bytes]:
 def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     var = tmp_path_factory.mktemp("var")
     server = Serving(var).wait_until_ready()
-    visitor = Visitor(server.address).sign_up("quiet-harbour-42")
+    visitor = Visitor(server.address).sign_up("quiet-harbour-42", email=f"{CANARY}@example.org")
     secrets = ask_for_codes(visitor)
     words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will", "note"]
     form = {name: f"{CANARY} {name}" for name in words}
