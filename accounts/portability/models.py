@@ -1,3 +1,4 @@
+from copy import copy
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -51,9 +52,10 @@ class Arrival(PrivateModel):
 
     def look(self, *, at: datetime) -> None:
         """Find out for the next stretch what taking it in would do. Writes nothing but that."""
-        lines = [] if self.looked else self._before(write=False)
+        later = copy(self.account)
+        before = self._before(later, write=False)
         stretch = self._entries[self.looked : self.looked + self.STRETCH]
-        lines += take_in(self.account, stretch, over=False, at=at, write=False)
+        lines = ([] if self.looked else before) + take_in(later, stretch, over=False, at=at, write=False)
         self.report = [*self.report, *(line.plain() for line in lines)]
         self.looked += len(stretch)
         self.save(update_fields=["report", "looked"])
@@ -66,16 +68,16 @@ class Arrival(PrivateModel):
         held = self.account.arrivals.select_for_update().get(pk=self.pk)
         if held.taken_at:
             return
-        lines = take_in(self.account, self._entries, over=over, at=at, write=True)
-        # Settings come last: what day it is hangs on them.
-        lines = self._before(over=over, write=True) + lines
+        # Settings come first: what day it is hangs on them, and it is the same day when the file comes again.
+        lines = self._before(self.account, over=over, write=True)
+        lines += take_in(self.account, self._entries, over=over, at=at, write=True)
         self.report, self.contents, self.taken_at = [line.plain() for line in lines], {}, at
         self.save(update_fields=["report", "contents", "taken_at"])
 
-    def _before(self, *, over: bool = False, write: bool) -> list[Line]:
-        """The lines for what stands before the entries: settings, and what cannot be taken in at all."""
+    def _before(self, account: Account, *, over: bool = False, write: bool) -> list[Line]:
+        """The lines for what stands before the entries: settings, which `account` has from now on, and what cannot be taken in at all."""
         left = [Line(Became.LEFT, "", where, what, why=why) for where, what, why in self.contents["left"]]
-        return take_settings(self.account, self.contents["settings"], over=over, write=write) + left
+        return take_settings(account, self.contents["settings"], over=over, write=write) + left
 
     @property
     def _entries(self) -> list[Entry]:

@@ -118,7 +118,7 @@ class _Taking:
 
 
 def take_settings(account: Account, settings: dict[str, Any], *, over: bool, write: bool) -> list[Line]:
-    """The same for settings: one that is as every new account has it gives way."""
+    """The same for settings: one that is as every new account has it gives way. `account` has them then; with `write` they are stored."""
     here, lines = settings_of(account), []
     form = form_of(settings, account)
     form.is_valid()
@@ -132,8 +132,8 @@ def take_settings(account: Account, settings: dict[str, Any], *, over: bool, wri
             line.differing = [line.what] if differs else []
             changed += [name] if line.became == Became.JOINED else []
         lines.append(line)
+    for name in changed:
+        setattr(account, name, form.cleaned_data[name])
     if write and changed:
-        for name in changed:
-            setattr(account, name, form.cleaned_data[name])
         account.save(update_fields=changed)
     return lines

@@ -265,6 +265,22 @@ def test_settings_come_along_where_they_are_as_they_began(partner: Account, stra
     assert stranger.leave_address == "https://weather.example/"
 
 
+def test_what_has_come_is_judged_by_the_clock_that_the_file_brings(partner: Account, stranger: Account) -> None:
+    """Else a day of the file would be left out the first time, and taken in the second."""
+    partner.time_zone, partner.day_start = "Pacific/Kiritimati", 0
+    partner.save()
+    tomorrow = partner.local_day(NOW)
+    assert tomorrow > stranger.local_day(NOW)
+    write(partner, tomorrow, gratitude_1="The sea")
+    file = exported(partner)
+
+    take(stranger, file)
+
+    with acting_for(stranger):
+        assert stranger.checkins.get().day == tomorrow
+    assert "Taken in" not in take(stranger, file)
+
+
 # Bad files
 
 
