@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts import pace
 from accounts.acting import acting_for
 from accounts.passphrases import Busy
-from config import patience, views
+from config import owner, patience, views
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -151,6 +151,10 @@ class Acting:
         if signed_in:
             return acting_for(request.user)  # type: ignore[arg-type]
         return nullcontext() if request.method in SAFE_METHODS or _stores_nothing(request) else transaction.atomic()
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+        """Words from a page of one account are never written into another."""
+        return views.someone_else(request) if request.method == "POST" and owner.is_anothers(request) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that does not answer is a 503 with a calm page, too many passphrases at once a 429 that has changed nothing."""

@@ -131,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "config.shell.shell",
             ],
+            "builtins": ["config.owner"],
         },
     },
 ]

@@ -161,6 +161,26 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def someone_else(request: HttpRequest) -> HttpResponse:
+    """What was sent comes from a page of another account than the one signed in (config.owner). Nothing of the latter stands in the answer.
+
+    What was posted is given back, to be sent again. htmx loads the page anew, unless there are unsaved words on it (static/js/saving.js).
+    """
+    heading = _("Someone else is signed in now")
+    if "HX-Request" in request.headers:
+        return HttpResponse(heading, status=409, content_type="text/plain", headers={"HX-Refresh": "true"})
+    form = given_back(request)
+    if form is not None and form.visible_fields():
+        words = _(
+            "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign out in another tab, "
+            "sign in as yourself there, and press the button again here."
+        )
+    else:
+        words = _("So nothing was changed. Sign out in another tab, sign in as yourself there, and try again.")
+    given = {"form": form, "action": request.get_full_path(), "token": get_token(request)} if form else {}
+    return _error(None, 409, heading, words, "unavailable.html", given)
+
+
 def _error(
     request: HttpRequest | None, status: int, heading: str, words: str, template: str = "error.html", more: dict[str, Any] | None = None
 ) -> HttpResponse:

@@ -30,7 +30,7 @@
       return JSON.stringify(all);
     };
     const post = (what) => fetch(line.dataset.draft, {
-      method: "POST", body: new URLSearchParams({ place: location.pathname, ...what }), keepalive: true, redirect: "manual",
+      method: "POST", body: new URLSearchParams({ place: location.pathname, owner: form.elements.owner.value, ...what }), keepalive: true, redirect: "manual",
     });
     const say = (what) => {
       line.hidden = !what;
@@ -49,7 +49,7 @@
         delete form.dataset.unsaved;
         say("kept");
       } else {
-        say("failed");
+        say(answer?.status === 409 ? "other" : "failed");
         timer = setTimeout(keep, AGAIN);
       }
     };

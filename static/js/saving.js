@@ -55,7 +55,7 @@
     });
     form.addEventListener("htmx:afterRequest", (event) => {
       clearTimeout(patience);
-      refused = [409, 413, 422].includes(event.detail.xhr.status);
+      refused = [409, 413, 422].includes(event.detail.xhr.status) && !signedOut;
       if (!event.detail.successful || signedOut) return;
       kept = sent;
       failures = 0;
@@ -68,12 +68,15 @@
         failures += 1;
       });
     }
-    /* A session that has ended answers with the way to sign in. Going there now would lose what is on the screen. */
+    /* A session that has ended answers with the way to sign in, and one of somebody else says so (config.owner). Going there now, or loading
+       the page anew, would lose what is on the screen. */
     form.addEventListener("htmx:beforeOnLoad", (event) => {
-      signedOut = (event.detail.xhr.getResponseHeader("HX-Redirect") || "").startsWith("/accounts/");
+      const { xhr } = event.detail;
+      const someoneElse = xhr.status === 409 && Boolean(xhr.getResponseHeader("HX-Refresh"));
+      signedOut = someoneElse || (xhr.getResponseHeader("HX-Redirect") || "").startsWith("/accounts/");
       if (!signedOut) return;
       event.preventDefault();
-      show("saved-signed-out");
+      show(someoneElse ? "saved-someone-else" : "saved-signed-out");
     });
 
     /* Back in sight, or on the line: after a sleep, after signing in in another tab, after a tunnel. */

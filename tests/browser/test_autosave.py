@@ -178,6 +178,33 @@ def test_signed_out_meanwhile_the_words_are_saved_when_one_comes_back_signed_in(
     reads_after_loading_anew(checkins, "Jo rang back within the hour")
 
 
+def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: Page) -> None:
+    """They stay on the screen, and are saved when whose they are signs in again."""
+    name = checkins.evaluate("fetch('/accounts/settings/').then((r) => r.text()).then((t) => t.match(/quiet-harbour-\\d+/)[0])")
+    checkins.context.clear_cookies(name="__Host-session")
+    glad(checkins).fill("Jo rang back")
+    expect(checkins.get_by_text("You are signed out, so nothing more was saved")).to_be_visible()
+
+    tab = checkins.context.new_page()
+    sign_up(tab)
+    comes_back(checkins)
+    expect(checkins.get_by_text("Someone else is signed in now, so nothing more was saved")).to_be_visible()
+    expect(glad(checkins)).to_have_value("Jo rang back")
+    reads_after_loading_anew(tab, "")
+
+    checkins.context.clear_cookies(name="__Host-session")
+    tab.goto("/accounts/login/")
+    tab.get_by_label("Name").fill(name)
+    tab.get_by_label("Passphrase").fill("four words nobody guesses")
+    tab.get_by_role("button", name="Sign in").click()
+    tab.wait_for_url("**/")
+    tab.close()
+    comes_back(checkins)
+
+    expect(checkins.get_by_text(SAVED)).to_be_visible()
+    reads_after_loading_anew(checkins, "Jo rang back")
+
+
 # Coming and going
 
 
