@@ -28,6 +28,7 @@ def is_put_away(page: Page) -> None:
     assert CANARY not in page.content()
     assert page.title() == "Even Keel"
     expect(page.get_by_role("link", name="Leave")).to_be_visible()
+    page.wait_for_timeout(500)  # Signing out outlives the page; a window closed meanwhile would take the next one's cookies along.
 
 
 def test_after_five_quiet_minutes_the_page_puts_itself_away_and_signs_out(person: Page) -> None:
@@ -35,8 +36,7 @@ def test_after_five_quiet_minutes_the_page_puts_itself_away_and_signs_out(person
 
     page.clock.fast_forward("04:50")
     expect(glad(page)).to_have_value(CANARY)
-    with page.expect_response("**/accounts/logout/"):
-        page.clock.fast_forward("00:15")
+    page.clock.fast_forward("00:15")
 
     is_put_away(page)
     page.reload()

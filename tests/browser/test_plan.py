@@ -105,6 +105,7 @@ def test_after_five_quiet_minutes_the_page_is_put_away(person: Page) -> None:
     person.clock.fast_forward("00:15")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    person.wait_for_timeout(500)  # Signing out outlives the page.
     assert "Rowan" not in person.content()
 
 
@@ -117,6 +118,7 @@ def test_five_minutes_hold_for_the_plan_also_where_other_pages_may_stay_longer(p
     person.clock.fast_forward("05:05")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    person.wait_for_timeout(500)  # Signing out outlives the page.
 
 
 def test_it_goes_from_a_tab_nobody_touches_also_while_another_is_used(person: Page) -> None:
@@ -143,6 +145,7 @@ def test_it_goes_from_the_screen_also_without_the_server(person: Page) -> None:
     person.clock.fast_forward("05:05")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    person.wait_for_timeout(500)  # Signing out outlives the page.
     assert "Rowan" not in person.content()
 
 
