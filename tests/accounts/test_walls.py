@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -149,6 +150,15 @@ def test_pages_show_nothing_of_others_without_row_security(partner, stranger, si
 
     assert "Jo rang back" not in page
     assert "Learn to sail" not in page
+    assert "cannot be read" not in page, "the row was found, and only the key kept it shut"
+
+
+def test_an_address_of_somebody_elses_talk_leads_nowhere_without_row_security(partner, stranger, sign_in, no_row_security: None) -> None:
+    with acting_for(partner):
+        talk = partner.talks.create(issue="Evenings", day=DAY, version=1, written_at=datetime(2026, 11, 3, 12, tzinfo=UTC))
+
+    assert sign_in(partner).get(talk.get_absolute_url()).status_code == 200
+    assert sign_in(stranger).get(talk.get_absolute_url()).status_code == 404
 
 
 def test_the_key_alone_keeps_a_strangers_words_shut(partner: Account, stranger: Account, no_row_security: None) -> None:
