@@ -21,7 +21,6 @@ class Row:
     who: str
     note: str
     source: str
-    grade: str
     value: float | None = None
     start: float | None = None
     low: float | None = None

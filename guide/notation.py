@@ -9,7 +9,8 @@ names its own anchor, and containers may stand between blocks, never inside one 
     :::note study          what a claim rests on: study, opinion, rule or none
     id: checkup            unique over all parts
     what: 215 couples      a few words beside the label
-    grade: A               A: seen at the source. B: well known, not read again. none: there is nothing to grade
+    grade: A               A: seen at the source. B: well known, not read again. AB: some of each, and the note says what is well known.
+                           none: there is nothing to grade
     source: Cordova and colleagues, 2014, https://doi.org/…      may repeat
     checked: 2026-11-22
 
@@ -52,7 +53,7 @@ LABELS = {
     "rule": gettext_lazy("Rule of thumb"),
     "none": gettext_lazy("No source found"),
 }
-GRADES = {"A", "B", "none"}
+GRADES = {"A", "AB", "B", "none"}
 WORDS_A_MINUTE = 220  # silent reading of plain English: about 240 (Brysbaert 2019, doi 10.1016/j.jml.2019.104047), less for a hard day
 
 _FRONT = re.compile(r"\A\+\+\+\n(?P<front>.*?)\n\+\+\+\n(?P<body>.*)\Z", re.S)
@@ -210,7 +211,7 @@ def _note(kind: str | None, inside: str) -> Note:
     note = Note(meta["id"], kind or "", meta["what"], meta["grade"], sources, date.fromisoformat(meta["checked"]), _markdown(text))
     if note.kind not in LABELS or note.grade not in GRADES or not text.strip():
         raise NotationError(f"note {note.id!r}: its kind, its grade or its text is missing or wrong")
-    if note.kind in ("study", "opinion") and not (note.sources and note.grade in ("A", "B")):
+    if note.kind in ("study", "opinion") and not (note.sources and note.grade != "none"):
         raise NotationError(f"note {note.id!r}: a study or an opinion needs a source and the grade A or B")
     return note
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
-from guide import charts, library, notation
+from guide import library, notation
 
 PARTS = {reading.slug: reading for reading in library.read_files()}
 NOTES = [note for reading in PARTS.values() for note in reading.notes]
@@ -108,12 +108,17 @@ def test_every_note_shows_its_date(client: Client, db: None) -> None:
     assert all(date(2026, 11, 1) <= note.checked for note in NOTES)
 
 
-def test_charts_are_drawn_from_grades_a_and_b_alone() -> None:
-    path = library.CONTENT / "en" / "charts.toml"
-    drawn = charts.chart(path, "trials")
+def test_what_is_from_general_knowledge_is_not_called_checked(client: Client, db: None) -> None:
+    """A note says in its words what was not read again, and its last line says no more than its words."""
+    page = client.get("/guide/sources/").content.decode()
 
-    assert {row.grade for row in drawn["rows"] if row.value is not None} <= {"A", "B"}
-    assert charts.chart(path, "followed")["grade"] in ("A", "B")
+    for note in NOTES:
+        shown = page[page.index(f"#{note.anchor}") :].split("</dl>")[0]
+        said = "general knowledge" in words(note.html)
+        assert said or note.grade != "AB", note.id
+        assert not said or note.grade in ("AB", "B"), note.id
+        assert ("except for what the note gives from general knowledge" in shown) == (note.grade == "AB"), note.id
+        assert ("<dt>Checked" in shown) == (note.grade != "B"), note.id
 
 
 @pytest.mark.parametrize("figure", ["244", "3.22", "4.21", "32.7", "2.09", "20% end", "47% and 41%"])
