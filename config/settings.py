@@ -1,10 +1,12 @@
 """Settings of Even Keel. Everything that differs between machines comes from the environment: see `.env.example`.
 
-Each variable NAME may also be given as NAME_FILE, the path of a file that holds its value.
+Each variable NAME may also be given as NAME_FILE, the path of a file that holds its value. One that is set and empty counts as
+not set.
 """
 
 import base64
 import binascii
+import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -18,22 +20,39 @@ from config import patience
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.FileAwareEnv()
+# What is set and not empty; a compose file passes on as empty what nobody has filled in.
+given = environ.FileAwareMapping({name: text for name, text in os.environ.items() if text.strip()})
 
 
-def value(name: str, default: str = "") -> str:
-    """What NAME holds, or the file that NAME_FILE names."""
+def value(name: str) -> str:
+    """What NAME holds, or the file that NAME_FILE names; empty when there is neither."""
     try:
-        return env.str(name, default=default).strip()
+        return str(given.get(name, "")).strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read ({error.strerror}).") from error
+
+
+def switch(name: str, default: bool) -> bool:
+    """Whether NAME is on, or `default` when it is not set."""
+    text = value(name).lower()
+    if text not in {"", "on", "true", "yes", "1", "off", "false", "no", "0"}:
+        raise ImproperlyConfigured(f"{name} must be on or off.")
+    return text in {"on", "true", "yes", "1"} if text else default
+
+
+def number(name: str, default: int) -> int:
+    """The whole number in NAME, or `default` when it is not set."""
+    try:
+        return int(value(name) or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
 
 
 # Everything the program writes while nothing else is configured: the embedded database, its keys, collected static files.
 VAR_DIR = Path(value("VAR_DIR") or BASE_DIR / "var")
 
 # With no key configured this is somebody trying the program out. One configured key means others rely on it, and then nothing is made up.
-DEBUG = env.bool("DEBUG", default=not (value("SECRET_KEY") or value("SEALING_KEYS")))
+DEBUG = switch("DEBUG", default=not (value("SECRET_KEY") or value("SEALING_KEYS")))
 
 
 def secret(name: str, make: Callable[[], str]) -> str:
@@ -75,7 +94,9 @@ def sealing_keys(text: str) -> list[bytes]:
 SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(48))
 SEALING_KEYS = sealing_keys(secret("SEALING_KEYS", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = [
+    host.strip() for host in (value("ALLOWED_HOSTS") or ("localhost,127.0.0.1,[::1]" if DEBUG else "")).split(",") if host.strip()
+]
 
 # Where Leave goes unless an account names another address. A page without personal content.
 LEAVE_URL = value("LEAVE_URL") or "https://www.wikipedia.org/"
@@ -143,7 +164,7 @@ FORM_RENDERER = "config.shell.FormRenderer"
 if value("DATABASE_URL"):
     if not value("DATABASE_URL").startswith(("postgres://", "postgresql://")):
         raise ImproperlyConfigured("DATABASE_URL must be the address of a PostgreSQL server: postgres://name:password@host:5432/database.")
-    DATABASES = {"default": env.db_url("DATABASE_URL")}
+    DATABASES = {"default": environ.Env.db_url_config(value("DATABASE_URL"))}
 elif DEBUG:
     DATABASES = {"default": {"ENGINE": "config.embedded", "NAME": "evenkeel", "USER": "evenkeel"}}
 else:
@@ -155,7 +176,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tc
 if not DEBUG:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": env.int("DATABASE_POOL", default=8),
+        "max_size": number("DATABASE_POOL", default=8),
         "timeout": 2,
         # It asks again every second, not ever more seldom, so that all is well soon after a repair.
         "reconnect_timeout": 1,
@@ -241,11 +262,11 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "no-referrer"
 # Sent by config.middleware.headers on every response, whatever a proxy forgot to say about TLS.
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
-BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=not DEBUG)
+BEHIND_TLS_PROXY = switch("BEHIND_TLS_PROXY", default=not DEBUG)
 SECURE_SSL_REDIRECT = BEHIND_TLS_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 # How many proxies of ours add to X-Forwarded-For. What comes before is the client's own word (R55).
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=int(BEHIND_TLS_PROXY))
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=int(BEHIND_TLS_PROXY))
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -258,7 +279,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 
 # For how many days backups are kept; whoever deletes something is told so. Without it they are told that they are kept as you keep them.
-BACKUP_DAYS = int(value("BACKUP_DAYS") or 0)
+BACKUP_DAYS = number("BACKUP_DAYS", default=0)
 
 
 # Language and time
@@ -289,7 +310,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 MAILERS: dict[str, dict[str, Any]] = {}
 if value("EMAIL_URL"):
-    _mail = env.email_url("EMAIL_URL")
+    _mail = environ.Env.email_url_config(value("EMAIL_URL"))
     MAILERS["default"] = {
         "BACKEND": _mail["EMAIL_BACKEND"],
         "OPTIONS": {

@@ -111,7 +111,7 @@ class Command(BaseCommand):
             "SECRET_KEY": settings.SECRET_KEY,
             "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
             "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),
-            "BEHIND_TLS_PROXY": os.environ.get("BEHIND_TLS_PROXY", "off"),
+            "BEHIND_TLS_PROXY": "on" if settings.BEHIND_TLS_PROXY else "off",
         }
 
     def serve(self, host: str, port: int, workers: int) -> None:
