@@ -73,6 +73,16 @@ def sign_up(page: Page) -> str:
     return name
 
 
+def take_the_clock(page: Page) -> None:
+    """From here on time passes on this page only as a test says.
+
+    Only once the page has loaded: a script still starting would read its first moment from a clock not set yet, and take it for
+    years that nobody was there.
+    """
+    page.wait_for_load_state("load")
+    page.clock.install()
+
+
 @pytest.fixture
 def person(page: Page) -> Page:
     """A page of somebody who has just made an account."""

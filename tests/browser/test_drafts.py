@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import AWAY, sign_up
+from tests.browser.conftest import AWAY, sign_up, take_the_clock
 from tests.conftest import PASSPHRASE
 
 
@@ -32,7 +32,7 @@ def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_s
     expect(title(page)).to_have_value("Walk to the bridge")
     expect(page.get_by_label("30 days")).to_be_checked()
 
-    page.clock.install()
+    take_the_clock(page)
     page.reload()
     expect(page.get_by_text("This is your draft from before.")).to_be_visible()
     title(page).fill("Walk to the bridge on Sunday")

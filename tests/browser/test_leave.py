@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
 from tests.browser import chromium
-from tests.browser.conftest import AWAY, sign_up
+from tests.browser.conftest import AWAY, sign_up, take_the_clock
 from tests.conftest import PASSPHRASE
 from tests.serving import Serving
 
@@ -192,7 +192,7 @@ def test_shift_with_another_key_or_a_pause_between_does_not_leave(person: Page) 
             person.keyboard.press(key)
         person.keyboard.press("Escape")
 
-    person.clock.install()
+    take_the_clock(person)
     person.goto("/roadmap/")
     person.keyboard.press("Shift")
     person.keyboard.press("Shift")

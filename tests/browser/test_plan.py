@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.browser import chromium
-from tests.browser.conftest import AWAY, sign_up
+from tests.browser.conftest import AWAY, sign_up, take_the_clock
 from tests.browser.test_leave import holds
 from tests.config.test_canaries import PG_DUMP
 from tests.roadmap.plans import PHRASE
@@ -89,7 +89,7 @@ def test_the_second_of_two_tabs_is_told_and_either_version_can_be_kept(person: P
 
 def with_a_note(page: Page) -> None:
     """The open plan with a note in it, on a page whose clock is ours."""
-    page.clock.install()
+    take_the_clock(page)
     set_phrase(page)
     open_line(page, "Talk to an advocate")
     page.get_by_label("Note: Talk to an advocate").fill("Rowan Street")
@@ -105,20 +105,19 @@ def test_after_five_quiet_minutes_the_page_is_put_away(person: Page) -> None:
     person.clock.fast_forward("00:15")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
-    person.wait_for_timeout(500)  # Signing out outlives the page.
     assert "Rowan" not in person.content()
 
 
 def test_five_minutes_hold_for_the_plan_also_where_other_pages_may_stay_longer(person: Page) -> None:
     person.goto("/accounts/settings/")
     person.get_by_label("An open page puts itself away after").select_option("15")
-    person.get_by_role("button", name="Save").click()
+    with person.expect_navigation():
+        person.get_by_role("button", name="Save").click()
     with_a_note(person)
 
     person.clock.fast_forward("05:05")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
-    person.wait_for_timeout(500)  # Signing out outlives the page.
 
 
 def test_it_goes_from_a_tab_nobody_touches_also_while_another_is_used(person: Page) -> None:
@@ -128,7 +127,7 @@ def test_it_goes_from_a_tab_nobody_touches_also_while_another_is_used(person: Pa
     other = person.context.new_page()
     other.goto("/roadmap/")
 
-    for place in range(6):
+    for place in range(8):  # Six are enough, unless a late sign of scrolling starts the time anew.
         person.clock.fast_forward("00:56")
         other.wait_for_timeout(1100)
         other.mouse.move(10, 10 + place)
@@ -145,7 +144,6 @@ def test_it_goes_from_the_screen_also_without_the_server(person: Page) -> None:
     person.clock.fast_forward("05:05")
 
     expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
-    person.wait_for_timeout(500)  # Signing out outlives the page.
     assert "Rowan" not in person.content()
 
 
