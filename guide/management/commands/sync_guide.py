@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 
 from guide import library, notation, passages, search
 from guide.models import Part, Passage
@@ -16,6 +16,9 @@ class Command(BaseCommand):
         except notation.NotationError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
+            with connection.cursor() as cursor:
+                # Of two that do this at once, as two machines that start, the second waits. Nobody who reads does.
+                cursor.execute("LOCK TABLE guide_part IN EXCLUSIVE MODE")
             Part.objects.exclude(language__in=readings).delete()
             Passage.objects.exclude(language__in=readings).delete()
             counts = [Part.objects.synchronise(language, parts) for language, parts in readings.items()]
