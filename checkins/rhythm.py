@@ -14,6 +14,9 @@ AWAY_FROM = 21
 HALF_LIFE = 13
 LEFT_OVER = 0.5 ** (1 / HALF_LIFE)
 
+# From so many days on steadiness is drawn; over fewer it is a point.
+DRAWN_FROM = 7
+
 # The drawing of steadiness is 600 by 100, and its line has so many points at most.
 WIDE, HIGH, MOST_POINTS = 600, 100, 200
 
@@ -125,6 +128,10 @@ class Rhythm:
     @property
     def then(self) -> int:
         return of_hundred(self.values[0])
+
+    @property
+    def is_drawn(self) -> bool:
+        return len(self.values) >= DRAWN_FROM
 
     @property
     def line(self) -> str:

@@ -206,6 +206,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
     context = {
         "stretch": stretch,
         "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
+        "has_earlier": bool(written) and written[0] < stretch.first,
         "rhythm": Rhythm.over(stretch, frozenset(written), Pause.days(account, today)),
         "patterns": Patterns.over(stretch, read(account.checkins.between(stretch.first, today)), account.talks.held().days()),
         "today": today,

@@ -70,6 +70,8 @@ def test_a_day_that_was_enough_reads_as_such_later(owner: Client, partner: Accou
     write(partner, date(2026, 3, 9), enough="yes")
 
     assert "Enough for that day." in owner.get("/checkins/").content.decode()
+    its_page = owner.get("/checkins/2026-03-09/").content.decode()
+    assert "Enough for that day." in its_page and "That is enough for today." not in its_page
 
 
 def test_saying_so_overwrites_nothing_and_is_no_conflict(owner: Client, partner: Account) -> None:

@@ -128,6 +128,7 @@ def test_with_nothing_written_it_says_how_to_begin(owner: Client) -> None:
     page = owner.get(HISTORY).content.decode()
 
     assert "No day has words in it yet. Any day up to today can be written, also from memory: press one." in page
+    assert 'href="/accounts/import/"' in page
     assert "Find a day" not in page and "The year" not in page
 
 

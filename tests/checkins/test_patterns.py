@@ -80,6 +80,7 @@ def test_seven_days_with_feelings_are_the_fewest_that_are_drawn(owner: Client, p
     write(partner, back(6), gratitude_1="No feeling here")
     page = owner.get(PATTERNS).content.decode()
     assert "6 days of this time have feelings in them." in text(page)
+    assert "Look at all days" not in page, "there are no others"
     assert "by-week" not in page and "tally" not in page
 
     feel(partner, "calm", ago=7)

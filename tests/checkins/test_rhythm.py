@@ -119,6 +119,20 @@ def test_with_nothing_written_it_says_so_and_draws_no_line(owner: Client) -> Non
     assert "steady-svg" not in page
 
 
+def test_a_few_days_are_said_and_not_drawn(owner: Client, partner: Account) -> None:
+    write(partner, DAY, gratitude_1="Jo rang back")
+    page = owner.get(PATTERNS).content.decode()
+    assert "One day so far: today." in page and "It stands at 5 of 100, after a first day." in page
+    assert "steady-svg" not in page and "Steadiness as a table" not in page
+
+    write(partner, DAY - timedelta(days=5), gratitude_1="Jo rang back")
+    page = owner.get(PATTERNS).content.decode()
+    assert "From 5 March 2026 to today." in page and "steady-svg" not in page
+
+    write(partner, DAY - timedelta(days=6), gratitude_1="Jo rang back")
+    assert "steady-svg" in owner.get(PATTERNS).content.decode()
+
+
 def test_what_it_says_of_steadiness_stands_in_the_table_too(owner: Client, partner: Account) -> None:
     for day in days(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):
         write(partner, day, gratitude_1="Jo rang back")
@@ -132,7 +146,7 @@ def test_what_it_says_of_steadiness_stands_in_the_table_too(owner: Client, partn
 @pytest.mark.parametrize("key", CHOICES)
 def test_each_stretch_can_be_chosen_and_is_marked(owner: Client, partner: Account, key: str) -> None:
     write(partner, date(2020, 5, 5), gratitude_1="Long ago")
-    starts = {"30": "9 February 2026", "90": "8 December 2025", "180": "8 September 2025", "365": "10 March 2025", "all": "1 May 2020"}
+    starts = {"30": "9 February 2026", "90": "8 December 2025", "180": "8 September 2025", "365": "10 March 2025", "all": "5 May 2020"}
 
     page = owner.get(PATTERNS, {"range": key}).content.decode()
 
