@@ -20,7 +20,8 @@ names its own anchor, and containers may stand between blocks, never inside one 
     :::story maria         an illustrative story
     :::thread maria        what happens to the same two meanwhile; shown to who follows them
     :::callout             one thing not to overlook
-    :::ask                 words to ask a partner with; folded until the four questions about being safe are answered
+    :::ask                 words to ask a partner with, for help, for something smaller or for a reason; folded, since the four questions
+                           about being safe come first, and opened by four times no in the part that has them
     :::chart trials        drawn from `charts.toml` in the same folder; inside stands what has to be said under it
     :::tool ladder         something to do, empty here: the template `guide/tools/ladder.html`
 """

@@ -26,7 +26,7 @@ def _ladder(part: Part, data: QueryDict | None) -> Tool:
 def _safety(part: Part, data: QueryDict | None) -> Tool:
     form = safety.SafetyForm(data)
     clear = form.is_valid() and safety.four_times_no(form.answers)
-    return {"form": form, "clear": clear, "complete": form.is_valid() and len(form.answers) == len(safety.QUESTIONS)}
+    return {"form": form, "clear": clear}
 
 
 def _signs(part: Part, data: QueryDict | None) -> Tool:

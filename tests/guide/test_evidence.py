@@ -101,6 +101,12 @@ def test_a_note_without_a_source_says_that_it_has_none(client: Client, db: None)
     assert "<dd>None found</dd>" in page and "<dd>None but the article’s word, or our own</dd>" in page
 
 
+def test_the_sources_of_a_part_can_be_told_apart() -> None:
+    for slug, reading in PARTS.items():
+        names = [(note.kind, note.what) for note in reading.notes]
+        assert len(names) == len(set(names)), slug
+
+
 def test_every_note_shows_its_date(client: Client, db: None) -> None:
     page = client.get("/guide/sources/").content.decode()
 

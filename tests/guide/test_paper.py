@@ -63,8 +63,12 @@ def test_what_is_folded_on_the_screen_is_open(client: Client, db: None) -> None:
 def test_the_four_questions_come_before_the_words_for_asking(client: Client, db: None) -> None:
     page = page_of(client, "/guide/talking/print/")
 
-    assert page.index("Are you afraid of how they might react?") < page.index("Answer the four questions before you use these words.")
-    assert page.index('href="/help/">help line') < page.index("Show the words")
+    assert page.index("Are you afraid of how they might react?") < page.index("four questions in part 2</a> before you use these words.")
+    assert page.index('href="/help/">help line') < page.index("Words for asking</summary>")
+    for slug in PARTS:
+        page = page_of(client, f"/guide/{slug}/print/")
+        for words in re.finditer(r'<details class="(?:ask|pick)"', page):
+            assert "four questions in part 2</a>" in page[page.rfind("<h2", 0, words.start()) : words.start()]
 
 
 def test_all_parts_stand_on_one_page_under_anchors_of_their_own(client: Client, db: None) -> None:

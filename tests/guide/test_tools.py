@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account, Session
-from guide import ladder, reasons, safety, signs
+from guide import ladder, library, reasons, safety, signs
 
 FOUR_NO = dict.fromkeys(safety.QUESTIONS, "no")
 OPEN = '<details class="ask" open>'
@@ -25,6 +25,20 @@ def test_before_they_are_answered_the_words_for_asking_are_folded_and_it_says_wh
 
     assert page.count('<details class="ask">') == page.count("come before the asking") == 4
     assert OPEN not in page
+
+
+@pytest.mark.parametrize("slug", [reading.slug for reading in library.read_files()])
+def test_no_words_to_ask_a_partner_with_lie_open_in_any_part(client: Client, db: None, slug: str) -> None:
+    """All are one press away, and why is said before them: those in quotation marks, those of a reason and those of a rung."""
+    page = page_of(client.get(f"/guide/{slug}/"))
+    folded = re.findall(r'<details class="(?:ask|pick)".*?</details>', page)
+    in_sight = re.sub(r"<details.*?</details>", "", page)
+
+    assert OPEN not in page and not re.search(r'<details class="pick"[^>]* open', page)
+    assert not re.findall(r"“[^”]*(?:[Ww]ould you|[Ss]hall we|I would like us|I’d like us|[Mm]ay I tell)[^”]*[^”…]”", in_sight)
+    for words in folded:
+        before = page[: page.index(words)]
+        assert before.rfind('href="/guide/talking/#safe">four questions</a> come before the asking.') > before.rfind("<h2")
 
 
 def test_four_times_no_opens_the_words_at_once(client: Client, db: None) -> None:
