@@ -270,6 +270,8 @@ class PrivateModel(models.Model):
     area: ClassVar[Area] = Area.OTHER
     # Whether its rows leave with an export and come back with one (accounts.portability).
     MOVES: ClassVar[bool] = True
+    # Whether what it holds leaves and comes back as one text with a lock of its own (`packed`).
+    PACKS: ClassVar[bool] = False
     # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise.
     KNOWN_BY: ClassVar[tuple[str, ...]] = ()
     # Fields that stay behind.
@@ -325,6 +327,11 @@ class PrivateModel(models.Model):
     def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
         """What there is to read that only `key` opens, beside the account's own: headings, each with labelled words."""
         return []
+
+    @classmethod
+    def packed(cls, account: Account, key: bytes) -> str:
+        """What only `key` opens, behind its lock. Of a model that PACKS there is always one, which looks the same whatever `key` opens."""
+        return ""
 
     @classmethod
     def read_foreign(cls, text: str) -> "Foreign | None":

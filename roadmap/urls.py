@@ -31,6 +31,7 @@ urlpatterns = [
     path("plan/new/", plan.new, name="new_plan"),
     path("plan/phrase/", plan.phrase, name="plan_phrase"),
     path("plan/code/", plan.code, name="plan_code"),
+    path("plan/from-file/", plan.from_file, name="plan_from_file"),
     path("plan/print/", plan.on_paper, name="print_plan"),
     path("plan/lists/", plan.lists, name="plan_lists"),
 ]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,6 +127,7 @@ FAMILIES = {
     "plan, new phrase": ("/roadmap/plan/new/", ["phrase", "again", "clear"]),
     "plan, another phrase": ("/roadmap/plan/phrase/", ["passphrase", "phrase", "again"]),
     "plan, code": ("/roadmap/plan/code/", ["passphrase", "drop"]),
+    "plan, from a file": ("FILE", ["passphrase"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
 }
 
@@ -153,6 +155,10 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         samples["SUPPORTER"] = Supporter.write(partner, uuid4(), {"who": "Jo"}, version=0, at=partner.joined_at).get_absolute_url()
         path = samples.get(path, path)
     say_passphrase(owner)
+    if path == "FILE":
+        path = "/roadmap/plan/from-file/"
+        file = owner.post("/accounts/export/", {"format": "json"}).content
+        owner.post("/accounts/import/", {"file": SimpleUploadedFile("notes.json", file)})
     if path == "PLAN":
         path = "/roadmap/plan/"
         set_phrase(owner)

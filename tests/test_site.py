@@ -62,6 +62,7 @@ ASKING_AGAIN = {
     "recovery_code",
     "roadmap:calendar_address",
     "roadmap:new_plan",
+    "roadmap:plan_from_file",
     "two_step",
     "two_step_app",
 }

@@ -40,6 +40,12 @@ def moving() -> list[type[PrivateModel]]:
     return sorted(models, key=lambda model: areas.index(model.area))
 
 
+def packing() -> dict[str, type[PrivateModel]]:
+    """The models that leave and come back as one text with a lock of its own, by name."""
+    models = [model for model in apps.get_models() if issubclass(model, PrivateModel) and model.PACKS]
+    return {str(model._meta.model_name): model for model in models}
+
+
 def rows_of(model: type[PrivateModel], account: Account) -> Iterator[PrivateModel]:
     """The account's rows, the earlier ones first where they have days."""
     names = [field.name for field in model._meta.concrete_fields]
@@ -61,10 +67,14 @@ def settings_of(account: Account) -> dict[str, Any]:
 
 
 def as_json(account: Account, today: date, key: bytes = b"") -> bytes:
-    """All of it, as `accounts.portability.files` reads it. What has its default is left out; so is whatever tells whose it was."""
-    rows = {model._meta.model_name: [_lean(row) for row in rows_of(model, account)] for model in moving()}
-    whole = {"format": FORMAT, "version": VERSION, "made_on": today.isoformat(), "settings": settings_of(account), **rows}
-    return json.dumps(whole, ensure_ascii=False, indent=1, default=date.isoformat).encode()
+    """All of it, as `accounts.portability.files` reads it. What has its default is left out; so is whatever tells whose it was.
+
+    What has a lock of its own stays behind it. It is there in every file, so that none shows whether `key` opened anything.
+    """
+    rows = {str(model._meta.model_name): [_lean(row) for row in rows_of(model, account)] for model in moving()}
+    packed = {name: model.packed(account, key) for name, model in packing().items()}
+    head = {"format": FORMAT, "version": VERSION, "made_on": today.isoformat(), "settings": settings_of(account)}
+    return json.dumps(head | rows | packed, ensure_ascii=False, indent=1, default=date.isoformat).encode()
 
 
 def _lean(row: PrivateModel) -> dict[str, Any]:
@@ -137,6 +147,9 @@ FORMATS: dict[str, tuple[Callable[[Account, date, bytes], bytes], str]] = {
 
 
 def export(account: Account, kind: str, today: date, key: bytes = b"") -> File:
-    """A file of that kind, one of FORMATS. Its name tells nothing but the day. What `key` opens goes along where it is made to be read."""
+    """A file of that kind, one of FORMATS. Its name tells nothing but the day.
+
+    What `key` opens goes along, without its lock where it is made to be read.
+    """
     make, content_type = FORMATS[kind]
     return File(f"notes-{today.isoformat()}.{kind}", content_type, make(account, today, key))

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, PrivateModel
-from accounts.portability.export import FORMAT, VERSION, AllSettings, moving
+from accounts.portability.export import FORMAT, VERSION, AllSettings, moving, packing
 from accounts.portability.rows import fields_of, from_plain
 
 LARGEST = 5 * 1024 * 1024
@@ -44,6 +44,8 @@ class Contents:
     entries: list[Entry]
     settings: dict[str, Any] = field(default_factory=dict)
     left: list[tuple[str, str, str]] = field(default_factory=list)
+    # What has a lock of its own, by the name of its model. Nobody can look into it without its passphrase.
+    packed: dict[str, str] = field(default_factory=dict)
 
 
 def read(content: bytes, account: Account, *, at: datetime) -> Contents:
@@ -92,15 +94,19 @@ def _ours(text: str) -> Contents:
         raise Refused(_("This is JSON, but not a file that this site has made."))
     if whole.get("version") != VERSION:
         raise Refused(_("The file comes from another version of this site, which writes it differently."))
-    lists = {name: value for name, value in whole.items() if name not in {"format", "version", "made_on", "settings", *OWNER, "name"}}
+    packed = {name: whole[name] for name in packing() if name in whole}
+    beside = {"format", "version", "made_on", "settings", *OWNER, "name", *packed}
+    lists = {name: value for name, value in whole.items() if name not in beside}
     settings = whole.get("settings", {})
     if not lists.keys() <= _models().keys():
         raise Refused(_("There is something in the file that this site does not know. It may come from a newer version."))
-    if not isinstance(settings, dict) or not all(isinstance(rows, list) for rows in lists.values()):
+    kinds = [(settings, dict), *((rows, list) for rows in lists.values()), *((text, str) for text in packed.values())]
+    if not all(isinstance(value, kind) for value, kind in kinds):
         raise Refused(_("The file is not built as an export is."))
     if sum(map(len, lists.values())) > MOST:
         raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))
-    return Contents([_entry(name, place, row) for name in _models() for place, row in enumerate(lists.get(name, []), 1)], settings)
+    entries = [_entry(name, place, row) for name in _models() for place, row in enumerate(lists.get(name, []), 1)]
+    return Contents(entries, settings, packed=packed)
 
 
 def _entry(name: str, place: int, row: Any) -> Entry:

@@ -46,6 +46,13 @@ class Arrival(PrivateModel):
     def forget(cls, account: Account, *, at: datetime) -> None:
         account.arrivals.filter(brought_at__lte=at - cls.FOR).delete()
 
+    @classmethod
+    def brought(cls, account: Account, model: type[PrivateModel], *, at: datetime) -> str:
+        """What the file that was brought has of `model`, behind its own lock; empty without a file, or if it has nothing."""
+        arrival = account.arrivals.filter(brought_at__gt=at - cls.FOR).first()
+        held = arrival.contents if arrival and isinstance(arrival.contents, dict) else {}
+        return str(held.get("packed", {}).get(model._meta.model_name, ""))
+
     @property
     def is_looked_through(self) -> bool:
         return self.looked >= self.entries
@@ -71,7 +78,9 @@ class Arrival(PrivateModel):
         # Settings come first: what day it is hangs on them, and it is the same day when the file comes again.
         lines = self._before(self.account, over=over, write=True)
         lines += take_in(self.account, self._entries, over=over, at=at, write=True)
-        self.report, self.contents, self.taken_at = [line.plain() for line in lines], {}, at
+        self.report, self.taken_at = [line.plain() for line in lines], at
+        # What has a lock of its own is not for this to take: whoever has its passphrase brings it back.
+        self.contents = {"packed": self.contents.get("packed", {})}
         self.save(update_fields=["report", "contents", "taken_at"])
 
     def _before(self, account: Account, *, over: bool = False, write: bool) -> list[Line]:

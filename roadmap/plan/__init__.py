@@ -21,6 +21,12 @@ How it stays open
     request. Leaving, signing out and locking destroy both. A new phrase gives the plan a new key, so what was open elsewhere is shut, and
     a code that was printed before opens nothing any more.
 
+How it travels
+    The JSON of an export has a plan in every file, behind the phrase alone, without the outer seal: the real one if it was open and that
+    was ticked, else an empty one sealed with keys that were thrown away. One file does not show which; of two files from one account one
+    can see whether both hold the same real plan, since its wraps are the same bytes. Whoever has a file can try phrases on it at their own
+    pace, which the page says. Brought back, it takes the place of what is here, by the phrase alone, and keeps this row's salt.
+
 Later
     A decoy phrase needs a second slot: layout version 2, with two sets of wraps and two bodies in every row. `open_with` is the one place
     that would choose between them.

@@ -87,6 +87,20 @@ class Contents:
         return [(part, self.items(part)) for part in PARTS]
 
 
+def entries_of(stored: bytes) -> dict[str, Entry]:
+    """What was written to the items, of contents that somebody brings. Raises ValueError for what this program cannot have stored."""
+    known = {item.key for item in Contents().all_items()}
+    try:
+        entries = {key: Entry(**entry) for key, entry in json.loads(stored)["entries"].items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError from error
+    for key, entry in entries.items():
+        kinds = {name: type(value) for name, value in asdict(entry).items()}
+        if kinds != {"done": bool, "left_out": bool, "note": str, "words": str} or not (key in known or own_line(key)):
+            raise ValueError
+    return entries
+
+
 def own_line(key: str) -> tuple[str, int, str] | None:
     """The list that a line of one's own is in, its number, and its key; None for what is no such line."""
     match = _OWN.fullmatch(key)

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -36,6 +37,9 @@ class PhraseField(forms.CharField):
 class UnlockForm(forms.Form):
     """The phrase, or a printed code. `key` is what it opened."""
 
+    # The same words whatever is there: nothing, an empty plan, or a full one.
+    shut = _("This opens nothing. Capitals and spaces count. If nothing was ever set, it looks just the same.")
+
     passphrase = PhraseField(
         label=_("Second passphrase"),
         help_text=_("Not the one you sign in with. A printed code opens it too. If the browser offers to keep it, say no."),
@@ -47,18 +51,33 @@ class UnlockForm(forms.Form):
         self.plan = plan
         self.key = b""
 
+    def open_with(self, typed: str) -> bytes:
+        return self.plan.open_with(typed)
+
     def clean_passphrase(self) -> str:
         typed: str = self.cleaned_data["passphrase"]
         try:
-            self.key = self.plan.open_with(typed)
+            self.key = self.open_with(typed)
         except Shut as error:
-            # The same words whatever is there: nothing, an empty plan, or a full one.
-            message = _("This opens nothing. Capitals and spaces count. If nothing was ever set, it looks just the same.")
-            raise ValidationError(message, "shut") from error
+            raise ValidationError(self.shut, "shut") from error
         except sealing.CannotBeRead as error:
             message = _("What is stored here cannot be read: it was changed outside this program.")
             raise ValidationError(message, "cannot_be_read") from error
         return typed
+
+
+class BringForm(UnlockForm):
+    """The phrase of a plan that comes in a file. Valid, it stands in place of what was here."""
+
+    shut = _("This opens nothing. Capitals and spaces count. If no plan went along, it looks just the same.")
+
+    def __init__(self, *args: Any, packed: str, at: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.packed, self.at = packed, at
+        self.fields["passphrase"].help_text = _("The one it had when the file was made, or the code printed then.")
+
+    def open_with(self, typed: str) -> bytes:
+        return self.plan.unpack(self.packed, typed, at=self.at)
 
 
 class NewPhraseForm(forms.Form):

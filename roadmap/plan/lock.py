@@ -4,9 +4,12 @@ A blob is `wrap | wrap | body`: the plan's key sealed with the phrase's key, the
 to SIZE and sealed with the plan's key. Where there is no phrase or no code, the wrap is sealed with a key that nobody has.
 """
 
+import binascii
 import re
 import secrets
+import struct
 import unicodedata
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
@@ -20,6 +23,7 @@ SIZE = 64 * 1024
 
 KEY_BYTES = 32
 SALT_BYTES = 16
+_PACKED = struct.Struct(f">{SALT_BYTES}sIBB")
 _WRAP = len(sealing.Key(bytes(KEY_BYTES)).seal(bytes(KEY_BYTES), b""))
 
 # 24 letters of 32 are 120 bits (R7 asks for 112). Without i, l, o and u, which a pencil confuses or makes words of.
@@ -112,6 +116,30 @@ def key_of(blob: bytes, derived: bytes) -> bytes:
 def body_of(blob: bytes, key: bytes) -> bytes:
     """What the plan holds; raises CannotBeRead if this is not its key, or the body was changed."""
     return sealing.unpad(sealing.Key(key).open(blob[2 * _WRAP :], b"body"))
+
+
+def unused(body: bytes) -> bytes:
+    """A blob sealed with keys that nobody has."""
+    return seal(body, key=new_key(), phrase_key=new_key(), code_key=new_key())
+
+
+def packed(salt: bytes, cost: Cost, blob: bytes) -> str:
+    """All that a phrase needs to open it, as text. Always of one length."""
+    return b64encode(_PACKED.pack(salt, cost.memory_kib, cost.passes, cost.lanes) + blob).decode()
+
+
+def unpacked(text: str) -> tuple[bytes, Cost, bytes]:
+    """What `packed` was given. Raises Shut for any other text, and for a cost above ours: a file shall not fill the memory."""
+    try:
+        raw = b64decode(text, validate=True)
+        salt, *figures = _PACKED.unpack_from(raw)
+    except (binascii.Error, ValueError, struct.error) as error:
+        raise Shut from error
+    cost, most = Cost(*figures), Cost()
+    possible = 1 <= cost.passes <= most.passes and 1 <= cost.lanes <= most.lanes and 8 * cost.lanes <= cost.memory_kib <= most.memory_kib
+    if not possible:
+        raise Shut
+    return salt, cost, raw[_PACKED.size :]
 
 
 def _wrap(key: bytes, by: bytes, purpose: bytes) -> bytes:

@@ -9,8 +9,8 @@ from accounts import acting, sealing
 from accounts.models import Account, Area, PrivateModel
 from accounts.versions import Conflict
 from roadmap.plan import lock
-from roadmap.plan.contents import Contents, Entry
-from roadmap.plan.lock import Cost, Shut
+from roadmap.plan.contents import Contents, Entry, entries_of
+from roadmap.plan.lock import Cost, Shut, TooLong
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +21,9 @@ class PrivatePlan(PrivateModel):
     """One account's private plan, or what looks like one; see the package's docstring. Nothing but `blob` ever changes in a row."""
 
     area = Area.PLAN
-    # Sealed, its rows would open nowhere else.
+    # Sealed for this account, its rows would open nowhere else; `packed` takes that seal off.
     MOVES = False
+    PACKS = True
 
     salt = models.BinaryField()
     memory_kib = models.PositiveIntegerField()
@@ -117,6 +118,33 @@ class PrivatePlan(PrivateModel):
         written = [(part, [item for item in items if item.own or item.entry != Entry()]) for part, items in contents.outline()]
         return [(str(part.title), [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
 
+    @classmethod
+    def packed(cls, account: Account, key: bytes) -> str:
+        """The plan behind its phrase alone. Where `key` does not open it, an empty one that nothing opens: it looks the same."""
+        own = cls.of(account)
+        inside = own._inside if key and own._opens(key) else lock.unused(Contents().to_bytes())
+        return lock.packed(bytes(own.salt), own.cost, inside)
+
+    def unpack(self, packed: str, typed: str, *, at: datetime) -> bytes:
+        """What `packed` holds in place of what is here, behind the words that opened it; returns its key. A code made before opens nothing.
+
+        Raises Shut when `typed` opens nothing in it, or what it opens is no plan.
+        """
+        salt, cost, inside = lock.unpacked(packed)
+        key = lock.key_of(inside, lock.derive(typed, salt, cost))
+        try:
+            entries = entries_of(lock.body_of(inside, key))
+            return self._seal(Contents().changed_to(entries, at=at), typed)
+        except (sealing.CannotBeRead, TooLong, ValueError) as error:
+            raise Shut from error
+
+    def _opens(self, key: bytes) -> bool:
+        try:
+            self.read(key)
+        except (Shut, sealing.CannotBeRead):
+            return False
+        return True
+
     def clear(self) -> None:
         """As on the first day."""
         self.blob = unused()
@@ -162,7 +190,7 @@ class PrivatePlan(PrivateModel):
 
 def unused() -> bytes:
     """A blob for whom one acts: an empty plan, sealed with keys that nobody has."""
-    return _sealed_outside(lock.seal(Contents().to_bytes(), key=lock.new_key(), phrase_key=lock.new_key(), code_key=lock.new_key()))
+    return _sealed_outside(lock.unused(Contents().to_bytes()))
 
 
 def _sealed_outside(inside: bytes) -> bytes:

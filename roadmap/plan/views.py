@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import halves, pace
 from accounts.forms import gives_text_back, next_address
+from accounts.portability.models import Arrival
 from accounts.requests import OwnerRequest
 from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from roadmap.plan.contents import Contents
-from roadmap.plan.forms import ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
+from roadmap.plan.forms import BringForm, ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
 from roadmap.plan.lists import BY_KEY
 from roadmap.plan.lock import SIZE, Shut, TooLong
 from roadmap.plan.models import PrivatePlan
@@ -108,6 +109,21 @@ def new(request: OwnerRequest) -> HttpResponse:
         halves.forget(request, response)
         return response
     return _kept(request, response, own.start(form.cleaned_data["phrase"]), timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@asks_again
+@pace.limited(_tries)
+def from_file(request: OwnerRequest) -> HttpResponse:
+    """Bring a plan back from the file that lies on the import page, in place of whatever there may be."""
+    at = timezone.now()
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    packed = Arrival.brought(request.user, PrivatePlan, at=at)
+    form = BringForm(request.POST if packed and request.method == "POST" else None, plan=own, packed=packed, at=at)
+    if not form.is_valid():
+        context = {"form": form, "is_there": packed}
+        return render(request, "roadmap/plan/from_file.html", context, status=422 if form.errors else 200)
+    return _kept(request, redirect("roadmap:plan"), form.key, at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

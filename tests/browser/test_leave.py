@@ -46,7 +46,7 @@ PRIVATE = [
     "/roadmap/calendar/",
     "/roadmap/sheet/",
     "/roadmap/calendar/address/",
-    *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "print/")),
+    *(f"/roadmap/plan/{page}" for page in ("", "unlock/", "new/", "phrase/", "code/", "from-file/", "print/")),
 ]
 PUBLIC = [
     "/guide/",

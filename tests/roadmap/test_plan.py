@@ -1,9 +1,11 @@
 """The private plan as a person uses it (PRODUCT.md, Private plan; SAFETY.md, R8, R14, R62)."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts import halves
@@ -453,3 +455,109 @@ def test_it_is_left_out_of_every_other_page(partner: Account, opened: Client) ->
     for path in ("/", "/checkins/", "/roadmap/", "/accounts/settings/"):
         page = opened.get(path).content.decode()
         assert "Rowan Street" not in page
+
+
+# In a file
+
+
+def taken(client: Client, **ticked: str) -> bytes:
+    say_passphrase(client)
+    return client.post("/accounts/export/", {"format": "json", **ticked}).content
+
+
+def bring(client: Client, file: bytes, phrase: str = PHRASE):
+    """Bring a file, and try a phrase on the plan in it."""
+    say_passphrase(client)
+    client.post("/accounts/import/", {"file": SimpleUploadedFile("notes.json", file)})
+    return client.post("/roadmap/plan/from-file/", {"passphrase": phrase})
+
+
+def test_it_goes_along_locked_and_comes_back_in_another_account_under_the_same_phrase(
+    partner: Account, stranger: Account, opened: Client, sign_in
+) -> None:
+    file, elsewhere = taken(opened, plan="1"), sign_in(stranger)
+    keep(stranger, OTHER, first_advocate="another plan")
+
+    assert b"Rowan Street" not in file
+    assert "brings it back" in (bring(elsewhere, file, OTHER).content.decode() and elsewhere.get("/accounts/import/").content.decode())
+    assert held(stranger, OTHER).entries["first-advocate"].note == "another plan", "a wrong phrase changes nothing"
+    assert bring(elsewhere, file)["Location"] == PLAN
+
+    assert "Rowan Street" in elsewhere.get(PLAN).content.decode()
+    assert held(stranger).entries == held(partner).entries
+    assert bring(elsewhere, file).status_code == 302, "and a second time it is the same"
+    assert held(stranger).entries == held(partner).entries
+
+
+def test_a_file_does_not_show_whether_a_plan_is_in_it(opened: Client, partner: Account, stranger: Account, sign_in) -> None:
+    unused = sign_in(stranger)
+    files = [taken(opened, plan="1"), taken(opened), taken(unused, plan="1"), taken(unused)]
+    packed = [json.loads(file)["privateplan"] for file in files]
+
+    assert len({len(each) for each in packed}) == 1
+    assert packed[0] != packed[1] and packed[0][:30] == packed[1][:30], "the salt is the row's in every file"
+    answers = [bring(unused, file, OTHER) for file in files]
+    assert {answer.status_code for answer in answers} == {422}
+    assert len({re.sub(r'value="[^"]*"', "", answer.content.decode()) for answer in answers}) == 1
+    assert {bring(unused, file).status_code for file in files[1:]} == {422}, "none opens but the one it was ticked for"
+
+
+def test_a_locked_plan_does_not_go_along(partner: Account, opened: Client, sign_in) -> None:
+    file = taken(sign_in(partner), plan="1")
+
+    assert bring(opened, file).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "",
+        "x",
+        "AAAA",
+        "é",
+        lock.packed(bytes(16), lock.Cost(2**31, 3, 4), b"x"),
+        lock.packed(bytes(16), lock.Cost(64, 200, 1), b"x"),
+        lock.packed(bytes(16), lock.Cost(64, 1, 9), b"x"),
+        lock.packed(bytes(16), lock.Cost(0, 0, 0), b"x"),
+        lock.packed(bytes(16), lock.Cost(64, 1, 1), b"x" * 300),
+    ],
+)
+def test_a_plan_that_is_none_of_ours_is_not_brought(partner: Account, opened: Client, spoilt: str) -> None:
+    before = held(partner)
+
+    answer = bring(opened, json.dumps({"format": "even-keel", "version": 1, "privateplan": spoilt}).encode())
+
+    assert answer.status_code == (422 if spoilt else 200)
+    assert held(partner) == before
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"entries": []}',
+        b'{"entries": {"first-advocate": []}}',
+        b'{"entries": {"first-advocate": {"note": 1}}}',
+        b'{"entries": {"first-advocate": {"done": "yes"}}}',
+        b'{"entries": {"no-such-line": {"note": "x"}}}',
+        b'{"entries": {"first-advocate": {"dream": "x"}}}',
+        b'{"entries": {"first-advocate": {"note": "\\ud800"}}}',
+    ],
+)
+def test_nor_one_that_somebody_has_made_up_behind_a_phrase_they_know(partner: Account, opened: Client, body: bytes) -> None:
+    salt, cost, key, before = bytes(16), lock.Cost(64, 1, 1), lock.new_key(), held(partner)
+    blob = lock.seal(body, key=key, phrase_key=lock.derive(PHRASE, salt, cost), code_key=lock.new_key())
+
+    answer = bring(opened, json.dumps({"format": "even-keel", "version": 1, "privateplan": lock.packed(salt, cost, blob)}).encode())
+
+    assert answer.status_code == 422
+    assert held(partner) == before
+
+
+def test_to_bring_one_back_asks_for_the_sign_in_passphrase_and_for_a_file(opened: Client) -> None:
+    assert opened.get("/roadmap/plan/from-file/").status_code == 302
+    say_passphrase(opened)
+
+    assert "No file has been brought" in opened.post("/roadmap/plan/from-file/", {"passphrase": PHRASE}).content.decode()
