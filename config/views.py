@@ -21,7 +21,7 @@ from checkins.rhythm import is_away, week
 from config.giving_back import given_back
 from guide import library, reading
 from roadmap.models import Roadmap
-from roadmap.outline import Step
+from roadmap.outline import Step, left_over
 
 # The drawing on the first page: six months of an invented record, a letter for each day with words in it.
 RECORD = [
@@ -54,7 +54,10 @@ def today(request: HttpRequest) -> HttpResponse:
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
     away = not checkin.version and last is not None and is_away(last.day, day)
-    roadmap = Roadmap.of(account)
+    roadmap, steps = Roadmap.of(account), list(account.actions.next())
+    # One thing at a time: the day that was chosen for it comes before what is due every month, and that before the end of a stretch.
+    looks_back, review_is_due = roadmap.looks_back_on(day), roadmap.review_is_due(day)
+    quiet = away or account.paused_since or looks_back or review_is_due
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
@@ -65,10 +68,10 @@ def today(request: HttpRequest) -> HttpResponse:
         "first_day": not (checkin.version or last),
         "week": week(latest, day),
         "roadmap": roadmap,
-        # One thing at a time: the day that was chosen for it comes before what is due every month.
-        "looks_back": roadmap.looks_back_on(day),
-        "review_is_due": roadmap.review_is_due(day) and not roadmap.looks_back_on(day),
-        "steps": [Step(action, roadmap, day) for action in account.actions.next()[:2]],
+        "looks_back": looks_back,
+        "review_is_due": review_is_due and not looks_back,
+        "over": None if quiet else left_over(roadmap, steps, day),
+        "steps": [Step(action, roadmap, day) for action in steps[:2]],
         "here": reading.place(account.partreads.all()),
     }
     return render(request, "today.html", context)

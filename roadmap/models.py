@@ -2,12 +2,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +15,7 @@ from accounts.models import Account, Area, PrivateModel
 from accounts.versions import fingerprint
 from checkins.models import CheckIn
 from guide.models import PartRead
-from roadmap import article
+from roadmap.actions import Action, Horizon
 from roadmap.lookback.models import LookBack
 from roadmap.plan.models import PrivatePlan
 from roadmap.reviews.models import Review, SafetyCheck
@@ -28,14 +26,6 @@ __all__ = ["Action", "Horizon", "LookBack", "PrivatePlan", "Review", "Roadmap", 
 LOOK_BACK_AFTER = timedelta(days=180)
 REVIEW_AFTER = timedelta(days=30)
 LAST_MINUTE = 24 * 60 - 1
-
-
-class Horizon(models.IntegerChoices):
-    """A stretch of the roadmap, in days from its start."""
-
-    WEEK = 7, _("7 days")
-    MONTH = 30, _("30 days")
-    HALF_YEAR = 180, _("180 days")
 
 
 @dataclass(frozen=True)
@@ -134,9 +124,13 @@ class Roadmap(PrivateModel):
         return not chosen and abs(self.started_on - self.account.joined_at.date()) <= ONE_DAY
 
     @classmethod
-    def of(cls, account: Account) -> "Roadmap":
-        """The account's roadmap and what can be seen of it. On first use it is laid out from the day of sign-up, with the ten actions."""
-        roadmap: Roadmap | None = account.roadmaps.annotate(**Seen.columns()).first()
+    def of(cls, account: Account, *, to_write: bool = False) -> "Roadmap":
+        """The account's roadmap and what can be seen of it; `to_write` holds others off until the transaction ends.
+
+        On first use it is laid out from the day of sign-up, with the ten actions.
+        """
+        rows = account.roadmaps.select_for_update() if to_write else account.roadmaps
+        roadmap: Roadmap | None = rows.annotate(**Seen.columns()).first()
         if roadmap is None:
             started_on = account.local_day(account.joined_at)
             with transaction.atomic():
@@ -225,185 +219,3 @@ class Roadmap(PrivateModel):
         running = self.running(today)
         there = next((each for each in running if each >= horizon), Horizon.HALF_YEAR.value)
         return Action.add(self.account, title=title, horizon=there, stays_in=None if there in running else there)
-
-
-class ActionQuerySet(models.QuerySet["Action"]):
-    def open(self) -> "ActionQuerySet":
-        """Neither done nor set aside."""
-        return self.filter(done_on=None, set_aside_on=None)
-
-    def left_over(self, horizon: int) -> "ActionQuerySet":
-        """Those of a horizon that are open and were not left there on purpose."""
-        return self.open().filter(Q(stays_in=None) | ~Q(stays_in=horizon), horizon=horizon)
-
-    def carry(self, *, to: int) -> None:
-        """Move them on, after those that are there."""
-        for action in self.in_order():
-            action.move(to)
-
-    def set_aside(self, *, today: date) -> None:
-        self.update(set_aside_on=today)
-
-    def leave(self) -> None:
-        """Let them stand where they are, without being asked again."""
-        self.update(stays_in=F("horizon"))
-
-    def in_order(self) -> "ActionQuerySet":
-        return self.order_by("horizon", "position", "id")
-
-    def next(self) -> "ActionQuerySet":
-        """The open ones in order; what was left at the end of its stretch comes after all others."""
-        left = models.Case(models.When(stays_in=F("horizon"), then=1), default=0)
-        return self.open().order_by(left, "horizon", "position", "id")
-
-
-class Action(PrivateModel):
-    """One action: one of the article's ten (`key`), or the person's own (`title`)."""
-
-    horizon = models.PositiveSmallIntegerField(choices=Horizon)
-    key = models.CharField(max_length=30, null=True)  # noqa: DJ001, null so that own actions do not share one empty key
-    position = models.PositiveSmallIntegerField(default=0)
-    done_on = models.DateField(null=True)
-    set_aside_on = models.DateField(null=True)
-    # When a tick that was offered was last declined.
-    offer_declined_on = models.DateField(null=True)
-    # The horizon at whose end it was left where it stands; moved on, it is asked about again at the end of the next.
-    stays_in = models.PositiveSmallIntegerField(null=True)
-    title = SealedTextField(default="")
-    note = SealedTextField(default="")
-
-    objects = ActionQuerySet.as_manager()
-
-    area = Area.ROADMAP
-    # One's own have no key: they are known by their words.
-    KNOWN_BY: ClassVar = ("key", "title")
-    BESIDE: ClassVar = ("position", "offer_declined_on", "stays_in")
-    TOGETHER: ClassVar = (("done_on", "set_aside_on"),)
-    LABELS: ClassVar = {
-        "horizon": _("Within"),
-        "done_on": _("Done"),
-        "set_aside_on": _("Set aside"),
-        "note": _("Note"),
-    }
-    MOST_POSITIONS: ClassVar = 20_000
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="action_once_each"),
-            models.CheckConstraint(condition=Q(horizon__in=Horizon.values), name="action_horizon_known"),
-            models.CheckConstraint(condition=Q(done_on=None) | Q(set_aside_on=None), name="action_not_done_and_set_aside"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key or "own"
-
-    @property
-    def heading(self) -> str:
-        return self.words
-
-    def shown(self, name: str) -> str:
-        return str(self.get_horizon_display()) if name == "horizon" else super().shown(name)
-
-    @property
-    def is_untouched(self) -> bool:
-        """One of the ten as it was laid out."""
-        laid_out = {"horizon": self.from_article.horizon, "position": article.ACTIONS.index(self.from_article)} if self.from_article else {}
-        moved = any(getattr(self, name) != value for name, value in laid_out.items())
-        return bool(laid_out) and not moved and self.is_open and not (self.offer_declined_on or self.stays_in or self.note)
-
-    def clean(self) -> None:
-        if not self.words or (self.done_on and self.set_aside_on) or self.position > self.MOST_POSITIONS:
-            raise ValidationError(gettext("There is no such step."))
-
-    def get_absolute_url(self) -> str:
-        return reverse("roadmap:action", args=[self.pk])
-
-    @classmethod
-    def lay_out(cls, account: Account) -> None:
-        """Give the account those of the ten actions it does not have."""
-        Action.objects.bulk_create(
-            [
-                Action(account=account, key=action.key, horizon=action.horizon, position=position)
-                for position, action in enumerate(article.ACTIONS)
-            ],
-            ignore_conflicts=True,
-        )
-
-    @classmethod
-    def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None) -> "Action":
-        """An action of the person's own, last in its horizon."""
-        last = cls._after_the_last(account, horizon)
-        return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in)
-
-    @staticmethod
-    def _after_the_last(account: Account, horizon: int) -> int:
-        last: int | None = account.actions.filter(horizon=horizon).aggregate(last=models.Max("position"))["last"]
-        return 0 if last is None else last + 1
-
-    @property
-    def from_article(self) -> article.ArticleAction | None:
-        """What the article says of it; None for an own action."""
-        return article.BY_KEY.get(self.key or "")
-
-    @property
-    def words(self) -> str:
-        return str(self.from_article.title) if self.from_article else self.title
-
-    @property
-    def is_open(self) -> bool:
-        return self.done_on is None and self.set_aside_on is None
-
-    def tick(self, *, today: date) -> None:
-        """Done. A second tick changes nothing."""
-        self._move(done_on=self.done_on or today, set_aside_on=None)
-
-    def set_aside(self, *, today: date) -> None:
-        self._move(done_on=None, set_aside_on=self.set_aside_on or today)
-
-    def reopen(self) -> None:
-        """Neither done nor set aside any more."""
-        self._move(done_on=None, set_aside_on=None)
-
-    def _move(self, *, done_on: date | None, set_aside_on: date | None) -> None:
-        self.done_on, self.set_aside_on = done_on, set_aside_on
-        self.save(update_fields=["done_on", "set_aside_on"])
-
-    def move(self, horizon: int) -> None:
-        """Into another horizon, after those that are there."""
-        if horizon != self.horizon:
-            self.horizon, self.position = horizon, self._after_the_last(self.account, horizon)
-            self.save(update_fields=["horizon", "position"])
-
-    def move_up(self) -> None:
-        self._change_places(-1)
-
-    def move_down(self) -> None:
-        self._change_places(1)
-
-    def _change_places(self, by: int) -> None:
-        """Change places with the one before or after it that is not set aside; at the ends nothing happens."""
-        # Locked in an order that no move changes: two at once wait for each other, and never both.
-        locked = self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("pk")
-        row = sorted(locked, key=lambda action: (action.position, action.pk))
-        here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)
-        if here is None or not 0 <= here + by < len(row):
-            return
-        row[here], row[here + by] = row[here + by], row[here]
-        for position, action in enumerate(row):
-            action.position = position
-        Action.objects.bulk_update(row, ["position"])
-
-    def decline_offer(self, today: date) -> None:
-        """Not to be ticked, for what can be seen up to `today`."""
-        self.offer_declined_on = today
-        self.save(update_fields=["offer_declined_on"])
-
-    @property
-    def words_version(self) -> str:
-        return fingerprint(self.title, self.note)
-
-    def write(self, **words: str) -> None:
-        """Its note, and the title of an own one."""
-        for name, text in words.items():
-            setattr(self, name, text)
-        self.save(update_fields=words)

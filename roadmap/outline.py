@@ -73,8 +73,8 @@ class Stretch:
 
     @property
     def left_over(self) -> list[Step]:
-        """What is open at its end, and was not left there on purpose. Asked about once nothing more may be done already."""
-        if self.ends >= self.today or self.ended or self.offer:
+        """What is open at its end, and was not left there on purpose."""
+        if self.ends >= self.today or self.ended:
             return []
         return [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
 
@@ -119,6 +119,11 @@ def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[St
     """The three stretches in order."""
     steps = [Step(action, roadmap, today) for action in actions]
     return [_stretch(horizon, roadmap, [step for step in steps if step.action.horizon == horizon], today) for horizon in Horizon]
+
+
+def left_over(roadmap: Roadmap, actions: Iterable[Action], today: date) -> Stretch | None:
+    """The first stretch that is over with steps left in it; None if there is none."""
+    return next((stretch for stretch in outline(roadmap, actions, today) if stretch.left_over), None)
 
 
 def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> Stretch:

@@ -51,7 +51,7 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
         left.set_aside(today=today)
     elif how == "leave":
         left.leave()
-    return redirect(reverse("roadmap:roadmap", fragment=f"stretch-{horizon}"))
+    return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment=f"stretch-{horizon}"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,7 +25,7 @@ def looking_back(request: OwnerRequest) -> HttpResponse:
     """Until the day: what one would need to see, and the day itself. From the day on, or sooner with `now`: everything side by side.
     With `time` one that was closed is read again."""
     today = request.user.local_day(timezone.now())
-    roadmap = Roadmap.of(request.user)
+    roadmap = Roadmap.of(request.user, to_write=request.method == "POST")
     if {"need_to_see", "look_back_on"} & request.POST.keys():
         return _write_need(request, roadmap, today)
     if request.method != "POST" and "time" in request.GET:
@@ -53,7 +53,10 @@ def _before(
 
 
 def _past(request: OwnerRequest, time: str) -> HttpResponse:
-    """A time that was closed, to be read again: its words, and the record of its days."""
+    """A time that was closed, to be read again: its words, and the record up to its day.
+
+    The record is as it stands now: a copy would keep what somebody takes out afterwards.
+    """
     record = next((each for each in request.user.lookbacks.closed() if str(each.round) == time), None)
     if record is None or record.closed_on is None:
         raise Http404

@@ -340,6 +340,45 @@ def test_today_shows_what_was_left_behind_after_everything_else(owner: Client, l
     assert page.index("Raise it once, softly") < page.index("Look into a coach")
 
 
+def test_today_says_once_that_a_stretch_is_over_and_asks_no_more_when_it_is_left(owner: Client, laid_out: Account) -> None:
+    start(laid_out, 7)
+    assert "are over" not in owner.get("/").content.decode()
+    start(laid_out, 8)
+
+    page = owner.get("/").content.decode()
+
+    assert "The 7 days are over, and 3 steps are still open. That happens to most plans." in page
+    assert 'href="/roadmap/#stretch-7"' in page
+    assert owner.post("/roadmap/", {"carry": "7", "how": "leave", "next": "/"})["Location"] == "/"
+    assert "are over" not in owner.get("/").content.decode()
+    assert "are over" not in owner.get("/roadmap/").content.decode()
+
+
+@pytest.mark.parametrize("why", ["the questions are due", "the day has come", "a pause", "back after weeks", "an end"])
+def test_today_does_not_ask_about_a_stretch_beside_anything_else(owner: Client, laid_out: Account, why: str) -> None:
+    start(laid_out, {"the questions are due": 30, "the day has come": 180}.get(why, 8))
+    with acting_for(laid_out):
+        if why == "a pause":
+            laid_out.paused_since = TODAY
+            laid_out.save(update_fields=["paused_since"])
+        elif why == "back after weeks":
+            CheckIn.write(laid_out, TODAY - timedelta(days=40), {"gratitude_1": "Rain"}, version=0, at=NOON)
+        elif why == "an end":
+            Roadmap.of(laid_out).end(TODAY)
+
+    assert "are over" not in owner.get("/").content.decode()
+    # On the roadmap it is still asked, after what may be done already.
+    asked = {"an end": "You chose an end", "back after weeks": "Does that make"}.get(why, "The 7 days are over")
+    assert asked in owner.get("/roadmap/").content.decode()
+
+
+def test_from_the_first_day_today_leads_to_talks(owner: Client, laid_out: Account) -> None:
+    page = owner.get("/").content.decode()
+
+    assert 'href="/roadmap/talks/">Talks</a>' in page and "to plan one, or to write one down" in page
+    assert 'href="/roadmap/talks/new/"' in owner.get("/roadmap/talks/").content.decode()
+
+
 # The words of a step
 
 

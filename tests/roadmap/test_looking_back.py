@@ -14,6 +14,7 @@ from roadmap.lookback.forms import LONG, SHORT
 from roadmap.lookback.side_by_side import MOST_TALKS, SideBySide
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
+from tests.checkins.test_concurrency import at_once
 
 HTMX = {"HX-Request": "true"}
 TODAY = date(2026, 11, 22)
@@ -113,6 +114,20 @@ def test_criteria_in_two_tabs_are_not_written_over_unseen(owner: Client, partner
     assert roadmap_of(partner).need_to_see == NEED
     owner.post(ADDRESS, {"need_to_see": "Other words", "version": roadmap_of(partner).need_version})
     assert roadmap_of(partner).need_to_see == "Other words"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_criteria_sent_at_once_one_is_kept_and_the_others_are_told(partner: Account, sign_in) -> None:
+    clients = [sign_in(partner) for _ in range(6)]
+    read = roadmap_of(partner).need_version
+
+    def send(number: int) -> int:
+        return clients[number].post(ADDRESS, {"need_to_see": f"tab {number}", "version": read}).status_code
+
+    answers = at_once(6, send)
+
+    assert sorted(answers) == [302, 409, 409, 409, 409, 409]
+    assert roadmap_of(partner).need_to_see == f"tab {answers.index(302)}"
 
 
 def test_htmx_keeps_criteria_while_one_writes(owner: Client, partner: Account) -> None:
