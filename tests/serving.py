@@ -103,12 +103,13 @@ class Answer:
 
 
 class Visitor:
-    """Somebody without a browser: keeps cookies, sends forms with their token, follows no redirect."""
+    """Somebody without a browser: keeps cookies, sends forms with their token, follows no redirect. `headers` go with each request."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, **headers: str) -> None:
         self.address = address
         self.jar = CookieJar(_Loopback())
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect())
+        self._opener.addheaders += headers.items()
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._open(urllib.request.Request(self.address + path, headers=headers))

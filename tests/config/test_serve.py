@@ -273,3 +273,17 @@ def test_keys_are_made_once_and_are_the_owners_alone(var: Path) -> None:
         assert path.stat().st_mode & 0o777 == 0o600
         assert len(path.read_text()) > 40
     assert (var / "keys").stat().st_mode & 0o777 == 0o700
+
+
+def test_memory_that_hashing_took_is_given_back(var: Path, serve) -> None:
+    server = serve(var, "--workers", "1")
+    visitor = Visitor(server.address)
+    worker = max(psutil.Process(server.process.pid).children(recursive=True), key=lambda each: each.memory_info().rss)
+    visitor.get("/accounts/signup/")
+    before = worker.memory_info().rss
+
+    for number in range(10, 14):
+        Visitor(server.address).sign_up(f"quiet-harbour-{number}")
+
+    grown = worker.memory_info().rss - before
+    assert grown < 19 * 2**20, f"{grown >> 20} MiB"
