@@ -23,6 +23,8 @@ from guide import library, reading
 from roadmap.models import Roadmap
 from roadmap.outline import Step, left_over
 
+PLAIN = "text/plain; charset=utf-8"
+
 # The drawing on the first page: six months of an invented record, a letter for each day with words in it.
 RECORD = [
     {"y": 24 * month, "days": [round(1.6 + 11.17 * day, 2) for day, mark in enumerate(days) if mark == "x"]}
@@ -81,7 +83,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def live(request: HttpRequest) -> HttpResponse:
     """The process is up."""
-    return HttpResponse("up", content_type="text/plain")
+    return HttpResponse("up", content_type=PLAIN)
 
 
 @require_safe
@@ -93,7 +95,7 @@ def ready(request: HttpRequest) -> HttpResponse:
         complete = not away and _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError:
         complete = False
-    return HttpResponse("up" if complete else "down", status=200 if complete else 503, content_type="text/plain")
+    return HttpResponse("up" if complete else "down", status=200 if complete else 503, content_type=PLAIN)
 
 
 @cache
@@ -171,7 +173,7 @@ def someone_else(request: HttpRequest) -> HttpResponse:
     """
     heading = _("Someone else is signed in now")
     if "HX-Request" in request.headers:
-        return HttpResponse(heading, status=409, content_type="text/plain", headers={"HX-Refresh": "true"})
+        return HttpResponse(heading, status=409, content_type=PLAIN, headers={"HX-Refresh": "true"})
     form = given_back(request)
     if form is not None and form.visible_fields():
         words = _(

@@ -176,6 +176,8 @@ def check_headers(response) -> None:
     for name, value in HEADERS.items():
         assert response[name] == value, name
     assert int(re.search(r"max-age=(\d+)", response["Strict-Transport-Security"])[1]) >= 31536000
+    if response.content and response["Content-Type"].startswith("text/"):
+        assert response["Content-Type"].lower().endswith("charset=utf-8"), response["Content-Type"]
     for cookie in response.cookies.values():
         assert cookie.key.startswith("__Host-")
         assert (cookie["secure"], cookie["path"], cookie["domain"], cookie["samesite"]) == (True, "/", "", "Lax")
@@ -312,7 +314,7 @@ def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, n
     if name in ASKING_AGAIN:
         say_passphrase(owner)
     path = address(name, action=action.pk)
-    methods = {"put", "patch", "delete"} | ({"post"} if name in GET_ONLY else set()) | ({"get"} if name in POST_ONLY else set())
+    methods = {"put", "patch", "delete", "trace"} | ({"post"} if name in GET_ONLY else set()) | ({"get"} if name in POST_ONLY else set())
 
     for method in methods:
         response = getattr(owner, method)(path)
@@ -321,7 +323,17 @@ def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, n
 
 
 @pytest.mark.parametrize(
-    "path", ["/nowhere/", "/checkins/2026-02-30/", "/guide/nothing/", "/roadmap/actions/1/", "/admin/", "/static/nothing.css"]
+    "path",
+    [
+        "/nowhere/",
+        "/checkins/2026-02-30/",
+        "/guide/nothing/",
+        "/roadmap/actions/1/",
+        "/admin/",
+        "/static/nothing.css",
+        "/static/",
+        "/.git/config",
+    ],
 )
 def test_an_address_that_is_not_there_has_a_calm_page(owner: Client, client: Client, path: str) -> None:
     for response in (owner.get(path), client.get(path)):
@@ -370,6 +382,17 @@ def test_a_browser_that_does_not_say_whose_form_it_is_needs_the_token(partner: A
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/checkins/").content.decode())[1]
 
     assert client.post("/checkins/", {"gratitude_1": "mine", "version": "0", "csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_without_tls_one_is_led_to_it_and_shown_nothing(settings, db: None) -> None:
+    """What the proxy says counts: it writes over what a client says of itself (deploy/Caddyfile)."""
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_PROXY_SSL_HEADER = True, ("HTTP_X_FORWARDED_PROTO", "https")
+
+    plain = Client().get("/accounts/login/")
+
+    assert (plain.status_code, plain["Location"], plain.content) == (301, "https://testserver/accounts/login/", b"")
+    assert Client(headers={"X-Forwarded-Proto": "https"}).get("/accounts/login/").status_code == 200
+    assert Client().get("/health/live").content == b"up", "for whoever looks after it, from beside it"
 
 
 def test_an_unknown_host_is_refused_with_a_page(client: Client, db: None) -> None:
