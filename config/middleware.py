@@ -29,7 +29,8 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
     # Browsers ignore it over plain HTTP; sent always, it cannot be lost to a proxy that forgets to say "https".
-    "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}",
+    "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}"
+    + ("; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""),
     "X-Robots-Tag": "noindex",
 }
 

@@ -229,8 +229,7 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
     "mail.W001",  # Without EMAIL_URL no mail is sent (R24).
     "security.W003",  # CsrfMiddleware is Django's, with one more way to know a form as ours.
-    "security.W005",  # What else lives under the domain is its owner's to say,
-    "security.W021",  # and so is preloading.
+    "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
 ]
 
 SESSION_ENGINE = "accounts.sessions"
@@ -262,6 +261,8 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "no-referrer"
 # Sent by config.middleware.headers on every response, whatever a proxy forgot to say about TLS.
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+# For the names below ours too: whoever answers for names on the way, at home for instance, could otherwise make one up and do without TLS.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("HSTS_SUBDOMAINS", default=True)
 BEHIND_TLS_PROXY = switch("BEHIND_TLS_PROXY", default=not DEBUG)
 SECURE_SSL_REDIRECT = BEHIND_TLS_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^health/"]

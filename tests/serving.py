@@ -25,6 +25,7 @@ CONFIGURED = (
     "DEBUG",
     "VAR_DIR",
     "BEHIND_TLS_PROXY",
+    "HSTS_SUBDOMAINS",
     "TRUSTED_PROXIES",
     "BACKUP_URL",
     "DRILL_URL",

@@ -175,7 +175,7 @@ def action(partner: Account) -> Action:
 def check_headers(response) -> None:
     for name, value in HEADERS.items():
         assert response[name] == value, name
-    assert int(re.search(r"max-age=(\d+)", response["Strict-Transport-Security"])[1]) >= 31536000
+    assert int(re.fullmatch(r"max-age=(\d+); includeSubDomains", response["Strict-Transport-Security"])[1]) >= 31536000
     if response.content and response["Content-Type"].startswith("text/"):
         assert response["Content-Type"].lower().endswith("charset=utf-8"), response["Content-Type"]
     for cookie in response.cookies.values():
