@@ -1,4 +1,5 @@
 import logging
+import time
 import traceback
 from types import TracebackType
 
@@ -6,8 +7,16 @@ from types import TracebackType
 class QuietFormatter(logging.Formatter):
     """Formats an exception as its type and where it passed, never what it says.
 
-    Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (SAFETY.md, R64).
+    Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (SAFETY.md, R64). Times
+    are UTC, wherever the machine stands. What a message carries cannot begin a line of its own, nor speak to a terminal.
     """
+
+    converter = staticmethod(time.gmtime)
+    default_msec_format = "%s.%03dZ"
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        said = super().formatMessage(record)
+        return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in said)
 
     def formatException(self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]) -> str:
         kind, _, trace = ei

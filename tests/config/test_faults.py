@@ -65,6 +65,17 @@ def test_logs_hold_where_it_broke_and_nothing_that_was_typed(careless, partner, 
         assert private not in said
 
 
+def test_a_line_of_the_log_is_one_line_and_says_when_in_utc(settings) -> None:
+    form = settings.LOGGING["formatters"]["quiet"]
+    told = "/a\n2026 all is well\x1b[2J\u2028\r"
+    record = logging.makeLogRecord({"name": "django", "levelname": "ERROR", "msg": "At %s", "args": (told,)})
+    record.created, record.msecs = 1_773_144_000, 7
+
+    said = QuietFormatter(form["format"], style=form["style"]).format(record)
+
+    assert said == r"2026-03-10 12:00:00.007Z ERROR django: At /a\n2026 all is well\x1b[2J\u2028\r"
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, Visitor, Path]]:
     """A running program with somebody signed in, whose database has then been killed."""
