@@ -44,6 +44,26 @@ def test_the_containers_are_read_only_and_without_rights() -> None:
     assert all("read_only: true" in service and "cap_drop: [ALL]" in service for service in ours)
 
 
+def test_only_the_proxy_reaches_the_world() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    internal = set(re.findall(r"^  (\w+): { internal: true }$", text, re.M))
+    networks = {name: set(of.split(", ")) for name, of in re.findall(r"^  (\w+):\n(?:    .*\n|\n)*?    networks: \[(.*)\]$", text, re.M)}
+
+    assert networks.keys() == {"app", "nightly", "database", "proxy"}
+    assert {name for name, of in networks.items() if of - internal} == {"proxy"}
+    assert re.findall(r"^    ports:", text, re.M) == ["    ports:"], "the proxy's"
+    for unit in ("even-keel.service", "even-keel-nightly.service"):
+        assert "\nIPAddressDeny=any\nIPAddressAllow=localhost\n" in (DEPLOY / unit).read_text()
+
+
+def test_what_runs_for_others_has_no_debugging_and_no_history() -> None:
+    for name in ("even-keel.service", "even-keel-nightly.service", "Containerfile"):
+        assert re.search(r"^(Environment=|ENV ).*\bDEBUG=off\b", (DEPLOY / name).read_text(), re.M), name
+    for unit in ("even-keel.service", "even-keel-nightly.service"):
+        assert "\nInaccessiblePaths=-/opt/even-keel/.git\n" in (DEPLOY / unit).read_text()
+    assert not re.search(r"^COPY \. |^COPY (tests|\.git)", (DEPLOY / "Containerfile").read_text(), re.M)
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here to ask")
 @pytest.mark.parametrize("name", ["even-keel.service", "even-keel-nightly.service", "even-keel-nightly.timer"])
 def test_systemd_understands_the_units(name: str) -> None:
