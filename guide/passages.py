@@ -52,6 +52,9 @@ class _Reader(HTMLParser):
             self._skipped = ""
         elif tag in ("h2", "h3", "summary"):
             self._into = self.stretches[-1].text
+        elif tag == "dt":
+            # As an excerpt shows no lines, what is named is parted from what is said of it.
+            self._into.append(":")
         self._space(tag)
 
     def handle_data(self, data: str) -> None:

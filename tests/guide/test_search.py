@@ -46,7 +46,7 @@ def test_passages_hold_the_words_of_their_own_place_and_no_controls(synchronised
     list_of_signs = Passage.objects.get(part="limits", anchor="list")
 
     assert (money.heading, money.kind) == ("Money", "")
-    assert "If it cost nothing" in money.text and "What it may mean" in money.text
+    assert "If it cost nothing" in money.text and "What it may mean: Perhaps exactly that." in money.text
     assert "Working against what you do for yourself" in list_of_signs.text
     assert "Not seen" not in list_of_signs.text and "#" not in list_of_signs.text
     assert "Cordova" in Passage.objects.get(anchor="note-checkup").text
