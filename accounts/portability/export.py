@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -17,9 +17,14 @@ from django.utils.translation import gettext as _
 
 from accounts.forms import SettingsForm
 from accounts.models import Account, Area, PrivateModel
+from accounts.portability.joining import known_by
 from accounts.portability.rows import fields_of, to_plain
 
 FORMAT, VERSION = "even-keel", 1
+
+# How large a file may be, and how many entries it may have, to be brought back (R60).
+LARGEST = 5 * 1024 * 1024
+MOST = 20_000
 
 # What a spreadsheet would take for a formula (R51).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -28,9 +33,12 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class File:
+    """`entries` is how many it can bring back, for one that can."""
+
     name: str
     kind: str
     content: bytes
+    entries: int = 0
 
 
 def moving() -> list[type[PrivateModel]]:
@@ -66,20 +74,55 @@ def settings_of(account: Account) -> dict[str, Any]:
     return {name: getattr(account, name) for name in AllSettings.Meta.fields}
 
 
-def as_json(account: Account, today: date, key: bytes = b"") -> bytes:
-    """All of it, as `accounts.portability.files` reads it. What has its default is left out; so is whatever tells whose it was.
+# The name of a model, and a row of it as it stands in a file.
+Line = tuple[str, str]
 
-    What has a lock of its own stays behind it. It is there in every file, so that none shows whether `key` opened anything.
+
+def as_json(account: Account, today: date, key: bytes = b"") -> list[tuple[bytes, int]]:
+    """All of it, as `accounts.portability.files` reads it: one file, or as many as it takes for each to come back, in any order.
+
+    Each with how many entries it has. What has its default is left out; so is whatever tells whose it was. What has a lock of its own stays
+    behind it, and is there in every file, so that none shows whether `key` opened anything.
     """
-    rows = {str(model._meta.model_name): [_lean(row) for row in rows_of(model, account)] for model in moving()}
-    packed = {name: model.packed(account, key) for name, model in packing().items()}
     head = {"format": FORMAT, "version": VERSION, "made_on": today.isoformat(), "settings": settings_of(account)}
-    return json.dumps(head | rows | packed, ensure_ascii=False, indent=1, default=date.isoformat).encode()
+    head |= {name: model.packed(account, key) for name, model in packing().items()}
+    room = LARGEST - len(_file(head, []).encode())
+    files: list[list[Line]] = [[]]
+    size = 0
+    for lines in _lines(account):
+        more = sum(len(line.encode()) + 2 for _name, line in lines)
+        if files[-1] and (size + more > room or len(files[-1]) + len(lines) > MOST):
+            files.append([])
+            size = 0
+        files[-1] += lines
+        size += more
+    return [(_file(head, lines).encode(), len(lines)) for lines in files]
+
+
+def _lines(account: Account) -> Iterable[list[Line]]:
+    """Each row; those that would be known by the same values together, since one file tells them apart by their number."""
+    alike: dict[tuple[Any, ...], list[Line]] = {}
+    for model in moving():
+        name = str(model._meta.model_name)
+        for row in rows_of(model, account):
+            line = json.dumps(_lean(row), ensure_ascii=False)
+            alike.setdefault((name, *(getattr(row, each) for each in known_by(model))), []).append((name, line))
+    return alike.values()
 
 
 def _lean(row: PrivateModel) -> dict[str, Any]:
     defaults = {field.name: field.get_default() for field in fields_of(type(row))}
     return {name: value for name, value in to_plain(row).items() if value != defaults[name]}
+
+
+def _file(head: dict[str, Any], lines: list[Line]) -> str:
+    """A line for each row, so that somebody can read it too."""
+    rows: dict[str, list[str]] = {str(model._meta.model_name): [] for model in moving()}
+    for name, line in lines:
+        rows[name].append(line)
+    members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, default=date.isoformat)}" for name, value in head.items()]
+    members += [f"{json.dumps(name)}: [{','.join(f'\n{line}' for line in listed)}]" for name, listed in rows.items()]
+    return "{\n" + ",\n".join(members) + "\n}\n"
 
 
 def as_csv(account: Account, today: date, key: bytes = b"") -> bytes:
@@ -137,19 +180,22 @@ def _notes_of(today: date) -> str:
     return _("Notes of %(day)s") % {"day": date_format(today, "j F Y")}
 
 
-# The endings of files, what makes them, and how a browser knows them.
-FORMATS: dict[str, tuple[Callable[[Account, date, bytes], bytes], str]] = {
-    "json": (as_json, "application/json"),
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "md": (as_markdown, "text/markdown; charset=utf-8"),
-    "html": (as_html, "text/html; charset=utf-8"),
+# The endings of files, and how a browser knows them.
+FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+    "html": "text/html; charset=utf-8",
 }
+TO_READ: dict[str, Callable[[Account, date, bytes], bytes]] = {"csv": as_csv, "md": as_markdown, "html": as_html}
 
 
-def export(account: Account, kind: str, today: date, key: bytes = b"") -> File:
-    """A file of that kind, one of FORMATS. Its name tells nothing but the day.
+def export(account: Account, kind: str, today: date, key: bytes = b"") -> list[File]:
+    """A file of that kind, one of FORMATS, or several: what is made to come back may be too much for one.
 
-    What `key` opens goes along, without its lock where it is made to be read.
+    Their names tell the day and which of them it is, and nothing else. What `key` opens goes along, without its lock where it is made to
+    be read.
     """
-    make, content_type = FORMATS[kind]
-    return File(f"notes-{today.isoformat()}.{kind}", content_type, make(account, today, key))
+    made = as_json(account, today, key) if kind == "json" else [(TO_READ[kind](account, today, key), 0)]
+    which = [""] if len(made) == 1 else [f"-{part}-of-{len(made)}" for part in range(1, len(made) + 1)]
+    return [File(f"notes-{today.isoformat()}{part}.{kind}", FORMATS[kind], *each) for part, each in zip(which, made, strict=True)]

@@ -11,11 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, PrivateModel
-from accounts.portability.export import FORMAT, VERSION, AllSettings, moving, packing
+from accounts.portability.export import FORMAT, LARGEST, MOST, VERSION, AllSettings, moving, packing
 from accounts.portability.rows import fields_of, from_plain
 
-LARGEST = 5 * 1024 * 1024
-MOST = 20_000
 DEEPEST = 6
 # Far more than MOST rows need; a file with more is made to fill the memory.
 MOST_BRACKETS = 500_000

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from accounts.portability.files import LARGEST, Contents, Refused, read
+from accounts.portability.export import LARGEST
+from accounts.portability.files import Contents, Refused, read
 
 
 class FileForm(forms.Form):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import halves
 from accounts.portability import export
-from accounts.portability.files import LARGEST, Refused
+from accounts.portability.files import Refused
 from accounts.portability.forms import FileForm, TakeForm
 from accounts.portability.models import Arrival
 from accounts.requests import OwnerRequest, reads_up_to, takes_its_time
@@ -23,7 +23,10 @@ AROUND = 16 * 1024
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
 def take_out(request: OwnerRequest) -> HttpResponse:
-    """Everything there is, as a file of the kind that is asked for (`format`); with the private plan (`plan`), if it is open."""
+    """Everything there is, as a file of the kind that is asked for (`format`); with the private plan (`plan`), if it is open.
+
+    What is too much for one file is shown first, and taken in parts (`part`), all of them made of the same entries (`counted`).
+    """
     at = timezone.now()
     key = halves.kept(request, at=at)
     kind = request.POST.get("format", "")
@@ -31,14 +34,19 @@ def take_out(request: OwnerRequest) -> HttpResponse:
         refused = request.method == "POST"
         return render(request, "accounts/portability/export.html", {"unknown": refused, "is_open": key}, status=422 if refused else 200)
     # The private plan goes along only where that is ticked, while it is open.
-    file = export.export(request.user, kind, request.user.local_day(at), (key or b"") if "plan" in request.POST else b"")
-    return HttpResponse(file.content, file.kind, headers={"Content-Disposition": f'attachment; filename="{file.name}"'})
+    files = export.export(request.user, kind, request.user.local_day(at), (key or b"") if "plan" in request.POST else b"")
+    counted, part = "-".join(str(file.entries) for file in files), request.POST.get("part")
+    if len(files) > 1 and (part is None or request.POST.get("counted") != counted):
+        context = {"files": files, "counted": counted, "changed": part, "plan": "plan" in request.POST}
+        return render(request, "accounts/portability/parts.html", context, status=409 if part else 200)
+    wanted = next((file for place, file in enumerate(files, 1) if str(place) == part), files[0])
+    return HttpResponse(wanted.content, wanted.kind, headers={"Content-Disposition": f'attachment; filename="{wanted.name}"'})
 
 
 @takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
-@reads_up_to(LARGEST + AROUND)
+@reads_up_to(export.LARGEST + AROUND)
 def bring(request: OwnerRequest) -> HttpResponse:
     """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""
     at = timezone.now()

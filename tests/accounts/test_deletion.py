@@ -7,9 +7,8 @@ from django.test import Client
 
 from accounts.acting import acting_for
 from accounts.models import Account, Area, Draft, PrivateModel, Session
-from accounts.portability.export import as_json
 from checkins.models import Removal
-from tests.accounts.test_export import full
+from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, read, write
 from tests.conftest import PASSPHRASE, say_passphrase
 
@@ -102,7 +101,7 @@ def test_an_area_is_emptied_and_all_others_stay(owner: Client, full: Account, ar
         for model in PRIVATE:
             if model.area == area and model.MOVES:
                 assert not model.objects.filter(account=full).exists()
-        assert b"Jo rang back" not in as_json(full, DAY) or area != Area.CHECKINS
+        assert b"Jo rang back" not in in_json(full) or area != Area.CHECKINS
 
 
 def test_days_that_were_taken_out_before_cannot_be_put_back(owner: Client, full: Account) -> None:

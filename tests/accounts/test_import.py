@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 
 from accounts.acting import acting_for
 from accounts.models import Account
-from accounts.portability import files
-from accounts.portability.export import as_json
+from accounts.portability import export
 from accounts.portability.files import Refused, read
 from accounts.portability.models import Arrival
 from checkins.models import CheckIn, Outcome
@@ -27,7 +26,7 @@ from guide.models import PartRead, Supporter
 from guide.safety import QUESTIONS, Answer
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.plan import lock
-from tests.accounts.test_export import full
+from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, write
 from tests.checkins.days import read as day_of
 from tests.conftest import say_passphrase
@@ -47,14 +46,14 @@ def noon(time_machine) -> None:
 def content(account: Account) -> dict[str, Any]:
     """What an account holds, in an order that does not depend on ids; without the private plan, which looks different every time."""
     with acting_for(account):
-        whole = json.loads(as_json(account, DAY))
+        whole = json.loads(in_json(account))
     assert len(whole.pop("privateplan")) > lock.SIZE
     return {name: sorted(map(json.dumps, rows)) if isinstance(rows, list) else rows for name, rows in whole.items()}
 
 
 def exported(account: Account) -> bytes:
     with acting_for(account):
-        return as_json(account, DAY)
+        return in_json(account)
 
 
 def take(account: Account, file: bytes | dict[str, Any], *, over: bool = False) -> dict[str, int]:
@@ -389,7 +388,7 @@ def test_a_body_larger_than_a_file_may_be_is_not_read(owner: Client) -> None:
 def test_what_is_brought_never_lies_on_the_disk(settings) -> None:
     assert [f"{MemoryFileUploadHandler.__module__}.{MemoryFileUploadHandler.__name__}"] == settings.FILE_UPLOAD_HANDLERS
     assert TemporaryFileUploadHandler.__name__ not in str(settings.FILE_UPLOAD_HANDLERS)
-    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > files.LARGEST
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > export.LARGEST
 
 
 # The pages

@@ -230,7 +230,7 @@ class Days(RuleBasedStateMachine):
     def export(self, who: int) -> None:
         person, taken["export"] = self.of(who), taken["export"] + 1
         with acting_for(person.account):
-            person.file = (export.as_json(person.account, person.today(self.at)), deepcopy(person.days))
+            person.file = (export.as_json(person.account, person.today(self.at))[0][0], deepcopy(person.days))
 
     @precondition(lambda self: any(person.file for person in self.people))
     @rule(who=who, data=st.data(), over=st.booleans())

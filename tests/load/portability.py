@@ -1,6 +1,7 @@
 """Ten years of one account out and in again, and a fuzz of the reader of files; see README.md beside this file.
 
 python -m tests.load.portability ten_years
+python -m tests.load.portability ten_years long
 python -m tests.load.portability fuzz 1000000
 """
 
@@ -39,12 +40,13 @@ DAYLIO = "full_date,date,weekday,time,mood,activities,note_title,note\n2026-03-1
 def timed(what: str, run: Callable[[], Any]) -> Any:
     started = time.perf_counter()
     result = run()
-    size = f", {len(result):,} bytes" if isinstance(result, bytes) else ""
+    size = "".join(f", {len(file.content):,} bytes" for file in result) if isinstance(result, list) else ""
     print(f"{what}: {1000 * (time.perf_counter() - started):.0f} ms{size}")
     return result
 
 
-def ten_years() -> None:
+def ten_years(words_are: str = "") -> None:
+    """`words_are` may be `long`: each as long as its field takes."""
     call_command("migrate", verbosity=0)
     old, new = (Account.objects.create_user(name) for name in ("old", "new"))
     dice, today = random.Random(321), date(2026, 11, 24)
@@ -54,15 +56,16 @@ def ten_years() -> None:
         for ago in range(DAYS):
             words = dict(zip(CheckIn.GRATITUDES, dice.sample(demo.GRATITUDES, 3), strict=True))
             words |= {"emotion_1": "calm", "emotion_2": "torn", "action": dice.choice(demo.ACTIONS), "outcome": "yes"}
+            if words_are == "long":
+                words |= {name: (words[name] + " ") * (500 // (len(words[name]) + 1)) for name in (*CheckIn.GRATITUDES, "action")}
             day = today - timedelta(days=ago)
             rows.append(CheckIn(account=old, day=day, version=1, written_at=timezone.now(), zone="UTC", **words))
         CheckIn.objects.bulk_create(rows)
-        made = {
-            kind: timed(f"ten years out as {kind}", lambda kind=kind: export.export(old, kind, today).content) for kind in export.FORMATS
-        }
+        made = {kind: timed(f"ten years out as {kind}", lambda kind=kind: export.export(old, kind, today)) for kind in export.FORMATS}
     for again in ("into a new account", "the second time"):
         with acting_for(new):
-            bring(again, made["json"], new)
+            for file in made["json"]:
+                bring(again, file.content, new)
 
 
 def bring(again: str, content: bytes, account: Account) -> None:
@@ -82,7 +85,7 @@ def fuzz(runs: str = "20000") -> None:
     dice, at, refused = random.Random(321), timezone.now(), 0
     with acting_for(account):
         demo_roadmap.walk(account, date(2026, 11, 24))
-        whole = json.loads(export.as_json(account, date(2026, 11, 24)))
+        whole = json.loads(export.as_json(account, date(2026, 11, 24))[0][0])
     small = {name: rows[:1] if isinstance(rows, list) else rows for name, rows in whole.items()} | {"settings": {}}
     seeds = [json.dumps({**small, name: rows}).encode() for name, rows in small.items()] + [DAYLIO.encode()] * 4
     parts = [b"{", b"[", b'"', b"\\ud800", b"\0", b"null", b"1e999", b"-1", b"\xff", b'""', b"9" * 20, b",", b"2026-02-30", b"<br"]
