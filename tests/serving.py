@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -51,16 +52,21 @@ def manage(var: Path, *arguments: str, **changes: str) -> subprocess.CompletedPr
 
 
 class Serving:
-    """A running `serve`; `said` is what it printed so far."""
+    """A running `serve`; `said` is what it printed so far, its log included unless that goes to a file of its own."""
 
-    def __init__(self, var: Path, *options: str, port: int | None = None, **changes: str) -> None:
+    def __init__(self, var: Path, *options: str, port: int | None = None, log: IO[str] | None = None, **changes: str) -> None:
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.said = ""
         self._ready = threading.Event()
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", "--port", str(self.port), *options]
         self.process = subprocess.Popen(
-            command, env=environment(var, **changes), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            command,
+            env=environment(var, **changes),
+            stdout=subprocess.PIPE,
+            stderr=log or subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

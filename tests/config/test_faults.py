@@ -4,16 +4,21 @@ import logging
 import os
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.acting import acting_for
 from accounts.models import Account
 from checkins import views
+from config import demo
 from config.logs import QuietFormatter
+from tests.browser.test_leave import PRIVATE
 from tests.checkins.days import DAY
+from tests.conftest import PASSPHRASE, say_passphrase
 from tests.serving import Serving, Visitor
 
 
@@ -148,3 +153,25 @@ def test_without_a_database_leave_still_leaves(server) -> None:
     assert (answer.status, answer.headers["location"]) == (303, "https://www.wikipedia.org/")
     assert answer.headers["clear-site-data"] == '"cookies", "storage"'
     assert not [cookie for cookie in visitor.jar if cookie.name == "__Host-session"]
+
+
+@pytest.mark.parametrize("jump", [-400, -1, 1, 4000])
+def test_a_clock_that_jumps_breaks_no_page(db: None, time_machine, jump: int) -> None:
+    """Set back, what is written lies in days that have not come; set forward, everything is long ago."""
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    time_machine.move_to(now)
+    call_command("sync_guide", verbosity=0)
+    demo.make()
+    person = Account.objects.get(name=demo.NAME)
+    person.set_password(PASSPHRASE)
+    person.save(update_fields=["password"])
+    client = Client(raise_request_exception=False)
+
+    time_machine.move_to(now + timedelta(days=jump))
+
+    client.force_login(person)
+    say_passphrase(client)
+    for path in PRIVATE:
+        assert client.get(path).status_code < 500, path
+    saved = client.post("/checkins/2023-11-10/", {"gratitude_1": "Jo rang back", "version": "0"})
+    assert saved.status_code == 302

@@ -1,7 +1,8 @@
 """The database frozen, killed, refusing, slow, its pool used up, its disk full: each for real (SAFETY.md, R65 and R66).
 
-Every time the same holds: a calm page within five seconds, what was typed is on it, htmx is told to keep its form, nothing is half saved,
-and within five seconds of the repair all is as before, with nobody doing anything.
+All of it with a log that nothing more can be written to, as when the disk under it is full too. Every time the same holds: a calm page
+within five seconds, what was typed is on it, htmx is told to keep its form, nothing is half saved, and within five seconds of the repair
+all is as before, with nobody doing anything.
 """
 
 import os
@@ -40,7 +41,8 @@ def small_disk() -> Iterator[tuple[Path, bool]]:
 @pytest.fixture(scope="module")
 def site(small_disk: tuple[Path, bool]) -> Iterator[Site]:
     var, _ = small_disk
-    serving = Serving(var, "--workers", "1", DATABASE_POOL="1").wait_until_ready()
+    with open("/dev/full", "w") as full:
+        serving = Serving(var, "--workers", "1", log=full, DATABASE_POOL="1").wait_until_ready()
     visitor = Visitor(serving.address).sign_up("quiet-harbour-42")
     database = Database(var)
     yield serving, visitor, database
