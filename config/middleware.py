@@ -1,7 +1,7 @@
 """What holds for every request: headers, the size of what is sent, who acts, and who has to sign in first."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,9 @@ from accounts.passphrases import Busy
 from config import owner, patience, views
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Of a larger body nothing more is read once it has been answered; deploy/Caddyfile lets none through.
+READ_ON = 8 * 1024 * 1024
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
@@ -65,6 +68,8 @@ class BodyLimit:
         response = views.too_large(request) if unread else self.get_response(request)
         if response.status_code == 422 and size > limit:
             response.status_code = 413
+        if 0 < size <= READ_ON:
+            _read_on(request)
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
@@ -80,6 +85,13 @@ def _limit(view: Callable[..., Any] | None) -> int:
 def _size(request: HttpRequest) -> int:
     """Bytes of the body as announced."""
     return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def _read_on(request: HttpRequest) -> None:
+    """Read what nobody wanted of the body: a browser or proxy that is still sending may never see the answer before it has sent all."""
+    with suppress(OSError):
+        while request.read(64 * 1024):
+            pass
 
 
 class CsrfMiddleware(CsrfViewMiddleware):

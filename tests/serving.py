@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -112,10 +113,11 @@ class Answer:
 class Visitor:
     """Somebody without a browser: keeps cookies, sends forms with their token, follows no redirect. `headers` go with each request."""
 
-    def __init__(self, address: str, **headers: str) -> None:
+    def __init__(self, address: str, tls: ssl.SSLContext | None = None, **headers: str) -> None:
         self.address = address
         self.jar = CookieJar(_Loopback())
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect())
+        https = urllib.request.HTTPSHandler(context=tls)
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), https, _NoRedirect())
         self._opener.addheaders += headers.items()
 
     def get(self, path: str, **headers: str) -> Answer:

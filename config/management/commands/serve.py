@@ -19,13 +19,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from accounts.sessions import SessionStore
 from config import assets, demo, embedded
 
 THREADS = 2
+# For so many milliseconds a client may take to say what it wants, and may hold a connection without saying anything (SAFETY.md, R59).
+# The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
+HEADERS_WITHIN = 10_000
 
 
 class Command(BaseCommand):
@@ -126,6 +130,8 @@ class Command(BaseCommand):
             address=host,
             port=port,
             interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
             workers=workers,
             blocking_threads=THREADS,
             websockets=False,
