@@ -79,6 +79,11 @@ class Stretch:
         return [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
 
     @property
+    def takes_more(self) -> bool:
+        """Whether a step may be added here. One that is over takes none while another runs."""
+        return self.ends >= self.today or self.goes_on is None
+
+    @property
     def kept(self) -> list[Step]:
         return [step for step in self.steps if not step.action.set_aside_on]
 

@@ -1,7 +1,9 @@
 """Everyone can use it: axe, keyboard, 320 px, 200 % text, print, forced colours (WCAG 2.2 AA)."""
 
 import re
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,6 +37,12 @@ def fill_in(page: Page) -> None:
     page.goto("/roadmap/")
     page.get_by_role("button", name="Done: Begin with three, two, one").click()
     page.wait_for_timeout(300)
+    page.goto("/roadmap/looking-back/?now=1")
+    page.get_by_label("Now, having read that").fill("Two calm Sundays")
+    page.get_by_label("Look back again, on another day").check()
+    page.get_by_label("On which day").fill((date.today() + timedelta(days=90)).isoformat())
+    page.get_by_role("button", name="Close this time of looking back").click()
+    expect(page.get_by_text("Earlier times")).to_be_visible()
     set_phrase(page)
     page.locator("summary", has_text="Talk to an advocate").click()
     page.get_by_label("Note: Talk to an advocate").fill("Rowan Street, before noon")
@@ -47,6 +55,18 @@ def fill_in(page: Page) -> None:
     expect(page.get_by_text("Not for me: 1")).to_be_visible()
 
 
+def one_of_each(page: Page) -> list[str]:
+    """The addresses of a step, and of a talk with all its pages."""
+    page.goto("/roadmap/")
+    step = page.locator("a[href$='#note-here']").first.get_attribute("href") or ""
+    page.goto("/roadmap/talks/new/")
+    form = {"issue": "Quiet evenings", "feeling": "lonely", "about": "our evenings", "reply_1": "Later.", "answer_1": "Tomorrow?"}
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    told = page.request.post("/roadmap/talks/new/", form=form | {"csrfmiddlewaretoken": token}, headers={"Referer": page.url})
+    talk = urlsplit(told.url).path
+    return [step.partition("#")[0], *(f"{talk}{page}" for page in ("", "debrief/", "card/"))]
+
+
 def violations(page: Page, options: dict[str, Any] = RULES) -> list[str]:
     found = Axe().run(page, options=options).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['target']} {each['help']}" for each in found]
@@ -57,7 +77,7 @@ def test_axe_finds_nothing_on_any_page_folded_or_opened_in_either_scheme(person:
     fill_in(person)
     person.set_viewport_size(dict(zip(("width", "height"), SIZES[size], strict=True)))
     wrong = {}
-    for path in [*PRIVATE, *PUBLIC, *PARTS, "/checkins/9999-12-31/"]:
+    for path in [*PRIVATE, *PUBLIC, *PARTS, *one_of_each(person), "/checkins/9999-12-31/"]:
         person.goto(path)
         found = violations(person)
         person.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
@@ -103,7 +123,7 @@ def test_axe_finds_nothing_on_pages_that_refuse(person: Page) -> None:
 def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(person: Page) -> None:
     fill_in(person)
     wide = []
-    for path in [*PRIVATE, *PUBLIC, *PARTS]:
+    for path in [*PRIVATE, *PUBLIC, *PARTS, *one_of_each(person)]:
         person.goto(path)
         person.evaluate("document.querySelectorAll('details').forEach((each) => each.open = true)")
         for width, text in [(320, 100), (390, 200), (1280, 200), (320, 200)]:

@@ -31,6 +31,7 @@ PRIVATE = [
     "/roadmap/reviews/new/",
     "/roadmap/looking-back/",
     "/roadmap/looking-back/?now=1",
+    "/roadmap/looking-back/?time=1",
     "/guide/support-map/",
     "/accounts/settings/",
     "/accounts/again/",

@@ -98,6 +98,27 @@ def test_from_four_questions_to_what_came_back(open_context: Callable[..., Brows
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_a_reason_of_the_guide_is_carried_into_the_plan(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
+    page = open_context(java_script_enabled=javascript).new_page()
+    sign_up(page)
+    page.goto("/guide/understanding/#heard-money")
+    heard = page.locator("#heard-money")
+    if heard.get_attribute("open") is None:
+        heard.locator("summary").first.click()
+    heard.get_by_role("button", name="Plan a talk with this in mind").click()
+    for question in NO:
+        page.get_by_role("group", name=re.compile(question)).get_by_label("No", exact=True).check()
+    page.get_by_role("button", name="Go on").click()
+
+    expect(page.get_by_role("group", name="What might stand in the way?").get_by_label("Money")).to_be_checked()
+    expect(page.get_by_label("They might say").first).to_have_value("“We can’t afford it.”")
+    expect(page.get_by_label("If that is too much, ask for")).not_to_have_value("")
+    page.get_by_label("The one thing this is about").fill("Quiet evenings")
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.get_by_label("They might say").first).to_have_value("“We can’t afford it.”")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_help_before_scripts_unless_four_times_no(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
     page = open_context(java_script_enabled=javascript).new_page()
     sign_up(page)
@@ -109,8 +130,13 @@ def test_help_before_scripts_unless_four_times_no(open_context: Callable[..., Br
     expect(page.get_by_label("The one thing this is about")).to_be_visible()
 
 
-def test_a_talk_is_logged_with_three_answers(person: Page) -> None:
-    person.goto("/roadmap/talks/")
+def test_a_talk_is_logged_from_today_with_three_presses_and_two_answers(person: Page) -> None:
+    """Under ninety seconds: nothing has to be typed, and the day is today unless it is changed."""
+    person.goto("/")
+    person.locator("#t-next-more").get_by_role("link", name="Talks").click()
+    person.get_by_role("link", name="Write one down").click()
+    expect(person.locator("#log").get_by_label("When it was")).to_have_value(re.compile(r"^\d{4}-\d\d-\d\d$"))
+    expect(person.locator("#log .field, #log fieldset")).to_have_count(4)
     person.get_by_label("What you tried").select_option("A film together, and a talk about it")
     person.get_by_label("Put off").check()
     person.get_by_role("button", name="Write it down").click()
