@@ -12,10 +12,6 @@ from urllib.parse import quote
 DATA = Path(__file__).parent / "helplines.toml"
 
 
-def _tel(phone: str) -> str:
-    return "tel:" + quote(re.sub(r"[^\d+*#]", "", phone), safe="+*")
-
-
 @dataclass(frozen=True)
 class HelpLine:
     """Who answers, for whom, and how to reach them; empty texts where a row has none."""
@@ -41,7 +37,7 @@ class HelpLine:
     @property
     def tel(self) -> str:
         """The address that dials `phone`."""
-        return _tel(self.phone)
+        return "tel:" + quote(re.sub(r"[^\d+*#]", "", self.phone), safe="+*")
 
     @property
     def sms_link(self) -> str:

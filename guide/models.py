@@ -76,8 +76,8 @@ class Part(models.Model):
         return [Note.from_json(note) for note in self.notes]
 
     def note(self, id: str) -> Note:
-        """The evidence note of that id; raises StopIteration if it does not stand in this part."""
-        return next(note for note in self.evidence if note.id == id)
+        """The evidence note of that id; raises KeyError if it does not stand in this part."""
+        return {note.id: note for note in self.evidence}[id]
 
     @staticmethod
     def columns(reading: Reading, language: str) -> dict[str, Any]:
@@ -139,6 +139,9 @@ class PartReadQuerySet(models.QuerySet["PartRead"]):
             unique_fields=["account", "part"],
             update_fields=["read_at"],
         )
+
+    def of(self, slug: str) -> "PartRead | None":
+        return self.filter(part=slug).first()
 
     def stop(self, slug: str, position: str) -> None:
         """Remember where reading of the part stopped. What was read to its end stays read, unless it is said that it was not."""

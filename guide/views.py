@@ -70,7 +70,7 @@ def _part(request: HttpRequest, shown: Part, data: QueryDict | None = None) -> d
     """What the page of a part shows; `data` is what was sent to it."""
     before, after = library.current().neighbours(shown)
     blocks = tools.laid_out(shown, stories.followed(request), data)
-    read = request.user.partreads.filter(part=shown.slug).first() if request.user.is_authenticated else None
+    read = request.user.partreads.of(shown.slug) if request.user.is_authenticated else None
     asking = any(tool.get("clear") for _, tool in blocks)
     return {"guide": library.current(), "part": shown, "before": before, "after": after, "blocks": blocks, "read": read, "asking": asking}
 

@@ -75,6 +75,14 @@ def test_a_country_shows_its_lines_and_the_directories(client: Client, code: str
         assert f"Checked {line.checked:%-d %b %Y}" in page or f"Written down {line.checked:%-d %b %Y}" in page
 
 
+@pytest.mark.parametrize("code", ["", *COUNTRIES])
+def test_the_emergency_number_stands_before_everything_else(client: Client, code: str) -> None:
+    page = client.get("/help/", {"country": code}).content.decode()
+
+    assert page.index('href="tel:') < page.index("<select") < page.index('class="helpline"')
+    assert f'href="{(helplines.country(code) or helplines.world()).first.tel}"' in page[: page.index("<select")]
+
+
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_whatever_dials_or_writes_is_one_step_further_with_a_warning(client: Client, code: str) -> None:
     page = client.get("/help/", {"country": code}).content.decode()
