@@ -14,8 +14,12 @@
   let lastTold = touched;
   let locked = false;
 
-  /* Date, not a timer: a device that slept wakes up to a page that is put away before it is looked at. */
-  const look = () => { if (!locked && Date.now() - touched >= quiet) lock(); };
+  /* Date, not a timer: a device that slept wakes up to a page that is put away before it is looked at. A clock that was set back does not
+     keep it open. */
+  const look = () => {
+    touched = Math.min(touched, Date.now());
+    if (!locked && Date.now() - touched >= quiet) lock();
+  };
 
   const here = () => {
     look();

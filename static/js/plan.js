@@ -14,6 +14,7 @@
 
   const look = () => {
     const now = Date.now();
+    touched = Math.min(touched, now);
     if (!sheet.isConnected) return;
     if (now - touched >= quiet + 20_000) {
       document.documentElement.hidden = true;
