@@ -1,8 +1,11 @@
 """What the program is made of is what was looked at (SAFETY.md, R72)."""
 
+import importlib.util
 import re
+import sys
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import django_htmx
 import pytest
@@ -28,3 +31,62 @@ def test_htmx_is_the_file_that_was_looked_at() -> None:
     file = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 
     assert sha256(file.read_bytes()).hexdigest() == HTMX
+
+
+@pytest.fixture
+def supply() -> ModuleType:
+    """The script that .ci/run lets look through all of it."""
+    spec = importlib.util.spec_from_file_location("supply", settings.BASE_DIR / ".ci" / "supply.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("eval(words)", 1),
+        ("eval(words)  # noqa: S307", 1),
+        ("eval(words)  # noqa: S101, of something else", 1),
+        ("eval(words)  # noqa: S307, words of our own", 0),
+    ],
+)
+def test_what_bandit_finds_needs_a_reason_beside_it(supply: ModuleType, tmp_path: Path, line: str, left: int) -> None:
+    (tmp_path / "code.py").write_text(f"words = '1'\n{line}\n")
+    finding = {"filename": "code.py", "line_number": 2, "line_range": [2], "test_id": "B307", "issue_text": "Use of eval"}
+
+    assert len(supply.unexplained([finding], tmp_path)) == left
+
+
+def test_a_package_that_could_not_be_asked_after_is_not_taken_for_a_good_one(supply: ModuleType, monkeypatch, capsys) -> None:
+    answers = {
+        "nothing at all": ("print('no name server', file=sys.stderr)", [], "NOT ASKED: no name server"),
+        "no answer on any": (
+            "print(json.dumps({'dependencies': [skipped]}))",
+            [],
+            "NOT ASKED: the vulnerability database had no answer on any",
+        ),
+        "one of two": (
+            "print(json.dumps({'dependencies': [skipped, good]}))",
+            [],
+            "NOT ASKED: the vulnerability database had no answer on left",
+        ),
+        "a known one": ("print(json.dumps({'dependencies': [good, bad]}))", ["pad 1.0: CVE-2026-1"], "2 of 2 packages were asked after, 1"),
+    }
+    packages = (
+        "import json, sys; skipped = {'name': 'left', 'skip_reason': 'not found'}; good = {'name': 'right', 'version': '1.0', 'vulns': []};"
+        "bad = {'name': 'pad', 'version': '1.0', 'vulns': [{'id': 'CVE-2026-1'}]};"
+    )
+    for code, found, said in answers.values():
+        monkeypatch.setattr(supply, "AUDIT", [sys.executable, "-c", packages + code])
+
+        assert supply.ask() == found
+        assert said in capsys.readouterr().out
+
+
+def test_the_list_of_parts_holds_every_locked_package_and_what_two_of_them_carry(supply: ModuleType) -> None:
+    parts = {part.name: part for part in supply.parts().components}
+
+    locked = re.findall(r"^([a-z0-9._-]+)==", (settings.BASE_DIR / "requirements.txt").read_text(), re.M)
+    assert set(parts) == {*locked, "htmx.org", "postgresql"}
+    assert [digest.content for digest in parts["htmx.org"].hashes] == [HTMX]
