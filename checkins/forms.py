@@ -1,6 +1,6 @@
 from collections import Counter
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
 from accounts.portability.rows import LONGEST_TEXT
 from checkins import emotions
-from checkins.models import CheckIn, Outcome
+from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import Found, Hit, search
 
 LONGEST = 500
@@ -172,12 +172,13 @@ class FindForm(forms.Form):
 
     q = PrivateTextField(max_length=200, label=_("In your own words"))
 
-    def __init__(self, data: QueryDict | None = None, *, named: Iterable[list[emotions.Feeling]]) -> None:
-        """`named` holds the feelings of each day."""
+    def __init__(self, data: QueryDict | None = None, *, named: Mapping[date, list[emotions.Feeling]]) -> None:
+        """`named` holds the feelings of each day with words."""
         super().__init__(data, auto_id="find-%s")
+        self.named = named
         self.fields["q"].widget.input_type = "search"
-        counted = Counter(feeling.key for feelings in named for feeling in feelings)
-        feelings_by_key = {feeling.key: feeling for feelings in named for feeling in feelings}
+        feelings_by_key = {feeling.key: feeling for feelings in named.values() for feeling in feelings}
+        counted = Counter(feeling.key for feelings in named.values() for feeling in feelings)
         choices = [(key, f"{feelings_by_key[key].words} ({count})") for key, count in counted.items()]
         self.fields["emotion"] = forms.ChoiceField(
             choices=[("", _("Any")), *sorted(choices, key=lambda choice: choice[1].casefold())],
@@ -193,11 +194,12 @@ class FindForm(forms.Form):
             self.add_error("q", _("Write a word, or choose a feeling."))
         return cleaned
 
-    def find(self, checkins: Iterable[CheckIn]) -> Found:
-        """Those of `checkins` that have what was posted."""
-        key = self.cleaned_data["emotion"]
-        kept = [checkin for checkin in checkins if not key or key in (feeling.key for feeling in checkin.feelings)]
-        return search(kept, self.cleaned_data["q"]) if self.cleaned_data["q"] else Found([Hit(checkin) for checkin in kept])
+    def find(self, checkins: CheckInQuerySet) -> Found:
+        """Those of `checkins` that have what was posted. Days without the feeling are not opened."""
+        words, key = self.cleaned_data["q"], self.cleaned_data["emotion"]
+        if key:
+            checkins = checkins.filter(day__in=[day for day, feelings in self.named.items() if key in (each.key for each in feelings)])
+        return search(checkins, words) if words else Found([Hit(checkin) for checkin in checkins])
 
 
 class RangeForm(forms.Form):

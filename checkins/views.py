@@ -103,7 +103,7 @@ def history(request: OwnerRequest) -> HttpResponse:
     account = request.user
     today = account.local_day(timezone.now())
     written = account.checkins.feelings()
-    form = FindForm(request.POST if request.method == "POST" else None, named=written.values())
+    form = FindForm(request.POST if request.method == "POST" else None, named=written)
     if form.is_valid():
         found = form.find(account.checkins.until(today))
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MOST_FOUND], "today": today})
