@@ -208,7 +208,7 @@ def _view(request: HttpRequest) -> Callable[..., Any] | None:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page."""
+    """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page; words are given back."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:  # type: ignore[override]
         if getattr(request, "database_away", False):
@@ -216,4 +216,4 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.htmx:  # type: ignore[attr-defined]
             page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
             return HttpResponseClientRedirect(reverse(self.get_login_url(view_func), query={"next": page}))
-        return super().handle_no_permission(request, view_func)
+        return views.signed_out(request) or super().handle_no_permission(request, view_func)

@@ -186,6 +186,19 @@ def someone_else(request: HttpRequest) -> HttpResponse:
     return _error(None, 409, heading, words, "unavailable.html", given)
 
 
+def signed_out(request: HttpRequest) -> HttpResponse | None:
+    """What was posted after its session had ended, given back to be sent again; None where nobody wrote anything in it."""
+    form = given_back(request) if request.method == "POST" else None
+    if form is None or not form.visible_fields():
+        return None
+    words = _(
+        "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign in in another tab, and "
+        "press the button again here."
+    )
+    given = {"form": form, "action": request.get_full_path(), "token": get_token(request), "signs_in": True}
+    return _error(None, 403, _("You are signed out"), words, "unavailable.html", given)
+
+
 def _error(
     request: HttpRequest | None, status: int, heading: str, words: str, template: str = "error.html", more: dict[str, Any] | None = None
 ) -> HttpResponse:

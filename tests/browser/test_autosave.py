@@ -206,6 +206,35 @@ def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: 
     reads_after_loading_anew(checkins, "Jo rang back")
 
 
+def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed_in_again(open_context) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    name = sign_up(page)
+    page.goto("/checkins/")
+    glad(page).fill("Jo rang back")
+    page.context.clear_cookies(name="__Host-session")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
+    expect(glad(page)).to_have_value("Jo rang back")
+
+    tab = page.context.new_page()
+    sign_up(tab)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Someone else is signed in now")
+    reads_after_loading_anew(tab, "")
+
+    page.context.clear_cookies(name="__Host-session")
+    page.get_by_role("button", name="Try again").click()
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Sign in in another tab").click()
+    opened.value.get_by_label("Name").fill(name)
+    opened.value.get_by_label("Passphrase").fill("four words nobody guesses")
+    opened.value.get_by_role("button", name="Sign in").click()
+    opened.value.wait_for_url("**/")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    reads_after_loading_anew(page, "Jo rang back")
+
+
 # Coming and going
 
 

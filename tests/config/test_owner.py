@@ -1,4 +1,4 @@
-"""Words from a page of one account are never saved into another that has signed in meanwhile in the same browser."""
+"""Words from a page of one account are never saved into another that has signed in meanwhile in the browser, nor lost if nobody has."""
 
 import json
 import re
@@ -74,6 +74,28 @@ def test_what_was_given_back_is_saved_once_its_owner_has_signed_in(owner: Client
 
     with acting_for(partner):
         assert partner.checkins.get().gratitude_1 == WORDS
+
+
+def test_what_was_sent_after_the_session_had_ended_is_given_back(owner: Client, client: Client, partner: Account, sign_in) -> None:
+    form = {"gratitude_1": WORDS, "version": "0", "owner": mark_on(owner, "/checkins/")}
+    response = client.post("/checkins/", form)
+    page = response.content.decode()
+
+    assert response.status_code == 403
+    assert WORDS in page and "You are signed out" in page
+    check_headers(response)
+    check_page(response)
+    again = dict(re.findall(r'<input type="hidden" name="(owner|version)" value="([^"]+)"', page))
+    assert sign_in(partner).post("/checkins/", again | {"gratitude_1": WORDS}).status_code == 302
+    with acting_for(partner):
+        assert partner.checkins.get().gratitude_1 == WORDS
+
+
+@pytest.mark.parametrize("form", [{}, {"outcome": "yes"}, {"gratitude_1": "", "version": "3"}, {"password": WORDS}])
+def test_what_was_sent_without_words_leads_to_signing_in(client: Client, db: None, form: dict[str, str]) -> None:
+    response = client.post("/checkins/", form)
+
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/?next=/checkins/")
 
 
 def test_a_form_without_a_mark_is_whoevers_sends_it(owner: Client, partner: Account) -> None:
