@@ -62,6 +62,15 @@ def test_a_changed_passphrase_ends_the_sessions_that_knew_the_old_one(owner: Cli
     assert owner.get("/roadmap/").status_code == 302
 
 
+def test_a_new_secret_key_signs_everybody_out(owner: Client, settings) -> None:
+    """What whoever runs it can do when somebody may be where they should not (docs/operating.md, Keys)."""
+    assert owner.get("/roadmap/").status_code == 200
+
+    settings.SECRET_KEY = "another one, of fifty characters at the very least, as it must"
+
+    assert owner.get("/roadmap/").status_code == 302
+
+
 def test_expired_sessions_are_cleared(owner: Client, time_machine) -> None:
     time_machine.move_to("2099-01-01")
 

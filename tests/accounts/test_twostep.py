@@ -99,6 +99,16 @@ def test_neither_secret_nor_codes_stand_in_the_database(owner: Client, partner: 
     assert {row.created_at.time().isoformat() for row in Authenticator.objects.all()} == {"00:00:00"}
 
 
+def test_after_each_change_the_others_can_be_ended(owner: Client, partner: Account, secret: str) -> None:
+    owner.force_login(partner)
+    say_passphrase(owner)
+
+    changed = owner.post("/accounts/two-step/", {"off": "1"}, follow=True)
+
+    assert 'href="/accounts/devices/"' in changed.content.decode().split("<main")[1].split("</main")[0]
+    assert owner.get("/accounts/devices/").status_code == 200, "the passphrase was just given"
+
+
 def test_it_is_turned_off(owner: Client, partner: Account, secret: str) -> None:
     owner.force_login(partner)
     say_passphrase(owner)
