@@ -1,14 +1,14 @@
 """Two-step sign-in: after the passphrase a code from an app, or one of ten codes on paper (SAFETY.md, R9).
 
 Kept in allauth's table. The app's secret is sealed with the program's keys, since it is needed before anybody acts for an account; so are
-the hashes of the codes on paper and which code of the app was used last. No code is taken twice.
+the hashes of the codes on paper and which code of the app was used last. The hashes are slow ones, as of passphrases: sixty random bits are
+few enough to be tried by somebody who has the keys too. No code is taken twice.
 """
 
 import base64
 import json
 import secrets
 from datetime import datetime
-from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.db import transaction
 
 from accounts import recovery, sealing
 from accounts.models import Account
+from accounts.passphrases import Hasher
 
 PERIOD = 30
 CODES, CODE_LENGTH = 10, 12
@@ -61,13 +62,13 @@ def new_codes(account: Account, *, at: datetime) -> list[str]:
     """Ten codes for paper, of which only hashes are kept. Those before no longer work."""
     codes = [_new_code() for _ in range(CODES)]
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
-    _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_digest(code) for code in codes]}, at=at)
+    _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_hash(code) for code in codes]}, at=at)
     return codes
 
 
 @transaction.atomic
 def take(account: Account, code: str, *, at: datetime) -> bool:
-    """Whether `code` is the app's of now, or one of those on paper. It is used up."""
+    """Whether `code` is the app's of now, or one of those on paper. It is used up. Raises passphrases.Busy."""
     rows = Authenticator.objects.select_for_update().filter(user=account).order_by("type")
     kept = {row.type: row for row in rows}
     if app := kept.get(Authenticator.Type.TOTP):
@@ -75,10 +76,11 @@ def take(account: Account, code: str, *, at: datetime) -> bool:
         counter = _counter(data["secret"], code, after=data["last"], at=at)
         if counter is not None:
             return _write(app, data | {"last": counter})
-    if paper := kept.get(Authenticator.Type.RECOVERY_CODES):
+    paper, signs = kept.get(Authenticator.Type.RECOVERY_CODES), recovery.plain(code)
+    if paper and len(signs) == CODE_LENGTH:
         hashes = _open(paper)["hashes"]
-        if _digest(code) in hashes:
-            return _write(paper, {"hashes": [each for each in hashes if each != _digest(code)]})
+        if used := next((each for each in hashes if Hasher().verify(signs, each)), None):
+            return _write(paper, {"hashes": [each for each in hashes if each != used]})
     return False
 
 
@@ -98,8 +100,9 @@ def _new_code() -> str:
     return "-".join(signs[at : at + recovery.GROUP] for at in range(0, CODE_LENGTH, recovery.GROUP))
 
 
-def _digest(code: str) -> str:
-    return sha256(recovery.plain(code).encode()).hexdigest()
+def _hash(code: str) -> str:
+    hasher = Hasher()
+    return hasher.encode(recovery.plain(code), hasher.salt())
 
 
 def _kept(account: Account, kind: str) -> Authenticator | None:

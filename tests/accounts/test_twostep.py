@@ -13,11 +13,18 @@ from django.test import Client
 
 from accounts import twostep
 from accounts.models import Account, Session
+from accounts.passphrases import Hasher
 from accounts.twostep import qr
 from tests.conftest import PASSPHRASE, make_account, say_passphrase
 
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
 PAPER = re.compile(r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a hash costs has a test of its own (tests/accounts/test_sign_up.py); ten for each of these would cost seconds."""
+    monkeypatch.setattr(Hasher, "memory_cost", 64)
 
 
 def shown(secret: str, at: datetime) -> str:
@@ -93,6 +100,8 @@ def test_neither_secret_nor_codes_stand_in_the_database(owner: Client, partner: 
             "SELECT (SELECT string_agg(a::text, ' ') FROM mfa_authenticator a), (SELECT string_agg(s::text, ' ') FROM accounts_session s)"
         )
         tables = " ".join(cursor.fetchone())
+    hashes = twostep._open(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES))["hashes"]
+    assert all(each.startswith("argon2$argon2id$") for each in hashes) and len({each.split("$")[4] for each in hashes}) == 10, "salted"
     for told in (secret, half_made, codes[0], codes[0].replace("-", "")):
         assert told not in tables
     assert {row.last_used_at for row in Authenticator.objects.all()} == {None}
