@@ -2,7 +2,9 @@
 
 import logging
 import os
+import re
 import signal
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -143,6 +145,27 @@ def test_without_a_database_one_is_told_that_it_is_not_ready(server) -> None:
     answer = server[1].get("/health/ready")
 
     assert (answer.status, answer.text) == (503, "down")
+
+
+@pytest.mark.parametrize(
+    ("lengths", "status"),
+    [
+        ("Content-Length: 0\r\nTransfer-Encoding: chunked", b"200"),
+        ("Content-Length: 9999\r\nTransfer-Encoding: chunked", b"200"),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 9999", b"200"),
+        ("Content-Length: 5\r\nContent-Length: 9999", b"400"),
+        ("Content-Length: 5\r\nTransfer-Encoding: xchunked", b"400"),
+        ("Content-Length: +5", b"400"),
+    ],
+)
+def test_where_a_request_ends_is_no_matter_of_opinion(server, lengths: str, status: bytes) -> None:
+    """Of two lengths the chunks count, as they do for a proxy, or the request is refused; and nothing more is read after either."""
+    after = b"GET /health/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server[0].port), timeout=10) as line:
+        line.sendall(f"POST /guide/talking/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{lengths}\r\n\r\n0\r\n\r\n".encode() + after)
+        said = b"".join(iter(lambda: line.recv(65536), b""))
+
+    assert re.findall(rb"HTTP/1\.1 (\d+)", said) == [status], said
 
 
 def test_without_a_database_leave_still_leaves(server) -> None:
