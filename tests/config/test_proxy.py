@@ -141,6 +141,7 @@ def test_without_the_program_there_is_a_calm_page_and_nobodys_visit_is_written_d
 
     assert answer.status == 503 and "Back soon" in answer.text and ">Leave</a>" in answer.text
     assert answer.headers["Cache-Control"] == "no-store, private" and answer.headers["Retry-After"] == "10"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains", "no less than the program says"
     log = proxy.log.read_text()
     assert "serving initial configuration" in log
     for trace in ("Canary", "203.0.113.77", "2026-11-22", "remote_ip"):
