@@ -207,6 +207,20 @@ def _view(request: HttpRequest) -> Callable[..., Any] | None:
         return None
 
 
+def explained(get_response: GetResponse) -> GetResponse:
+    """Innermost: an address that forms send to says so when it is opened by itself, as after signing in again, and shows no empty page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = views.not_by_itself(request)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return middleware
+
+
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page; words are given back."""
 

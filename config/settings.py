@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "config.middleware.Acting",
     "config.middleware.SignInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.middleware.explained",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -117,6 +117,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _error(request, 404, _("There is no such page"), _("It may have moved, or the address has a slip in it."))
 
 
+def not_by_itself(request: HttpRequest) -> HttpResponse:
+    words = _("This address only takes what a form sends. Nothing was changed. Go back to the page you came from, or begin anew.")
+    return _error(request, 405, _("There is nothing to see here"), words)
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     words = _("Nothing was changed. Go back: your words are still on the page you came from. Shorten them, then save again.")
     return _error(request, 413, _("That is too long to be kept"), words)
