@@ -1,13 +1,17 @@
-"""Looking at one's days in a browser: the grid is pressed, and a word is found again."""
+"""Looking at one's days in a browser: the grid is pressed and read out, and a word is found again."""
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import sign_up
 from tests.browser.test_writing import glad
+
+WRITE = """([day, words]) => fetch(`/checkins/${day}/`, { method: "POST", body: new URLSearchParams({ version: 0, ...words }) })"""
 
 
 def write(page: Page, **words: str) -> None:
@@ -60,3 +64,47 @@ def test_a_word_is_found_again_and_stands_in_no_address(open_context: Callable[.
     expect(page.get_by_role("heading", level=1)).to_have_text("1 day found")
     expect(page.locator("mark")).to_have_text("skylight")
     assert "sky" not in page.url
+
+
+# What a screen reader hears, out of the browser's own tree
+
+
+def said(drawings: Locator, role: str) -> list[str]:
+    """The names of all that has this role."""
+    return re.findall(rf'\b{role} "([^"]+)"', drawings.aria_snapshot())
+
+
+def last_month(page: Page) -> date:
+    page.goto("/checkins/history/")
+    page.locator(".month-nav [rel=prev]").click()
+    return datetime.strptime(page.locator(".month-nav h3").inner_text(), "%B %Y").date()
+
+
+def test_each_day_of_the_grid_says_its_date_and_what_is_in_it(person: Page) -> None:
+    month = last_month(person)
+    for day in range(3, 11):
+        person.evaluate(WRITE, [str(month.replace(day=day)), {"emotion_1": "Tired", "emotion_2": "Hopeful"}])
+    person.evaluate(WRITE, [str(month.replace(day=11)), {"gratitude_1": "Jo rang back"}])
+    person.reload()
+    inside = dict.fromkeys(range(3, 11), "Tired and Hopeful") | {11: "words, no feelings"}
+    days = [month.replace(day=number) for number in range(1, monthrange(month.year, month.month)[1] + 1)]
+
+    assert said(person.get_by_role("group", name=f"{month:%B %Y}"), "link") == [
+        f"{day:%A} {day.day} {day:%B}: {inside.get(day.day, 'nothing written')}" for day in days
+    ]
+    assert said(person.locator(".year"), "img")[month.month - 1] == f"{month:%B}: 9 days with words"
+
+    person.goto("/checkins/history/")
+    today = person.locator(".month [aria-current=date]")
+    assert said(person.locator(".month"), "link")[-1] == today.get_attribute("aria-label"), "days to come are no links"
+
+    person.goto("/checkins/patterns/")
+    drawings = said(person.locator("main"), "img")
+    assert re.fullmatch(r"[0-7] of the last 7 days", drawings[0])
+    assert re.fullmatch(r"Steadiness: from 5 to \d+ of 100. The steps between are in the table below.", drawings[1])
+    assert [drawing.split(". ")[0] for drawing in drawings[2:]] == [
+        "More energy, unpleasant: 0 in all",
+        "More energy, pleasant: 8 in all",
+        "Less energy, unpleasant: 8 in all",
+        "Less energy, pleasant: 0 in all",
+    ]
