@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -100,6 +101,28 @@ def test_somebody_signs_up_writes_and_reads_over_tls(proxied: Proxy) -> None:
     for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"):
         assert name in page.headers
     assert page.headers["Cache-Control"] == "no-store, private"
+
+
+@with_caddy
+@pytest.mark.parametrize(
+    ("version", "ciphers", "alert"),
+    [
+        (ssl.TLSVersion.TLSv1_1, "ALL", "TLSV1_ALERT_PROTOCOL_VERSION"),
+        (ssl.TLSVersion.TLSv1_2, "AES128-SHA:AES256-SHA:AES128-GCM-SHA256", "SSLV3_ALERT_HANDSHAKE_FAILURE"),
+    ],
+)
+def test_old_tls_and_what_can_be_opened_later_is_refused(proxied: Proxy, version: ssl.TLSVersion, ciphers: str, alert: str) -> None:
+    """By the proxy: a client that itself could not would say something else."""
+    client = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+    client.set_ciphers(f"{ciphers}@SECLEVEL=0")
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        client.minimum_version = client.maximum_version = version
+
+    with socket.create_connection(("127.0.0.1", proxied.port), timeout=10) as line, pytest.raises(ssl.SSLError) as refused:
+        client.wrap_socket(line, server_hostname="localhost")
+
+    assert refused.value.reason == alert
 
 
 @with_caddy
