@@ -64,6 +64,15 @@ def test_what_runs_for_others_has_no_debugging_and_no_history() -> None:
     assert not re.search(r"^COPY \. |^COPY (tests|\.git)", (DEPLOY / "Containerfile").read_text(), re.M)
 
 
+def test_the_backup_is_as_shut_in_as_the_program() -> None:
+    shut_in = r"^(?:Private|Protect|Restrict|SystemCall|IPAddress|Lock|NoNew|Capability|Limit|Inaccessible|Remove|UMask)\w*=.*"
+    service, nightly = (
+        re.findall(shut_in, (DEPLOY / name).read_text(), re.M) for name in ("even-keel.service", "even-keel-nightly.service")
+    )
+
+    assert len(service) > 20 and nightly == service
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here to ask")
 @pytest.mark.parametrize("name", ["even-keel.service", "even-keel-nightly.service", "even-keel-nightly.timer"])
 def test_systemd_understands_the_units(name: str) -> None:
