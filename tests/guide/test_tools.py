@@ -144,6 +144,7 @@ def test_every_reason_opens_to_what_it_may_mean_and_what_to_say(client: Client, 
         for words in (reason.name, reason.means, reason.say, reason.avoid, reason.offer):
             assert str(words) in piece
         assert all(f'href="#note-{note}"' in piece and f'id="note-{note}"' in page for note in reason.notes)
+        assert f'href="/guide/options/#rung-{reason.rung}"' in piece
 
 
 def test_every_rung_opens_to_a_way_to_say_it(client: Client, db: None) -> None:
