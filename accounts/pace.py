@@ -119,6 +119,8 @@ def network(request: HttpRequest) -> str:
     for address in (told, request.META.get("REMOTE_ADDR", "")):
         with suppress(ValueError):
             parsed = ipaddress.ip_address(address)
+            # An IPv4 address as a socket for both kinds writes it; all of them have the first half in common.
+            parsed = getattr(parsed, "ipv4_mapped", None) or parsed
             return str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
     return ""
 

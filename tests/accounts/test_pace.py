@@ -211,6 +211,7 @@ def test_what_nobody_has_tried_for_an_hour_is_forgotten(partner: Account) -> Non
         (1, "", "203.0.113.7/32"),
         (1, "nonsense", "203.0.113.7/32"),
         (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        (1, "::ffff:198.51.100.1", "198.51.100.1/32"),
     ],
 )
 def test_only_what_our_own_proxies_added_is_believed(settings, proxies: int, forwarded: str, address: str) -> None:

@@ -5,6 +5,8 @@ import os
 import secrets
 import shutil
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from django.conf import settings
 
 from config import embedded
 from tests.database import BIN
-from tests.serving import free_port, manage
+from tests.serving import environment, free_port, manage
 
 # What a password must not be able to do: end the statement, or the address.
 PASSWORDS = {name: f'{name}\'s "own" :pass\\word/@?#{number}' for number, name in enumerate(("evenkeel", "backup", "drill"))}
@@ -73,14 +75,31 @@ def run(*command: str | Path, **how: object) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=60, **how)
 
 
-def test_the_program_its_backup_and_its_drill_get_along_with_what_the_script_made(server: Server, tmp_path: Path) -> None:
-    for command in (["migrate"], ["check", "--deploy", "--database=default", "--fail-level=WARNING"], ["backup", str(tmp_path / "dump")]):
+def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(server: Server, tmp_path: Path) -> None:
+    for command in (["migrate"], ["check", "--deploy", "--database=default", "--fail-level=WARNING"]):
         done = manage(tmp_path, *command, **server.environment())
         assert done.returncode == 0, done.stderr
+    for days in (6.9, 7.1):
+        for name in (f"{days}.dump", f"{days}.dump.json", f"{days}.txt"):
+            (tmp_path / name).touch()
+            os.utime(tmp_path / name, (0, time.time() - days * 24 * 60 * 60))
 
-    done = manage(tmp_path, "restore_drill", str(tmp_path / "dump"), **server.environment())
+    nightly = [settings.BASE_DIR / "deploy" / "nightly", tmp_path]
+    given = environment(tmp_path, **server.environment(), PYTHON=sys.executable, BACKUP_DAYS="7")
+    done = subprocess.run(nightly, env=given, cwd=settings.BASE_DIR, capture_output=True, text=True)
 
-    assert done.returncode == 0 and done.stdout.startswith("Restorable."), done.stderr
+    assert done.returncode == 0 and "\nRestorable." in done.stdout, done.stderr
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert kept >= {"6.9.dump", "6.9.dump.json", "7.1.txt"} and not kept & {"7.1.dump", "7.1.dump.json"}
+    assert len([name for name in kept if name.endswith(".dump")]) == 2, "the old one and tonight's"
+
+
+def test_a_night_in_which_the_backup_fails_is_no_good_night(server: Server, tmp_path: Path) -> None:
+    given = environment(tmp_path, **server.environment() | {"BACKUP_URL": server.url("evenkeel", "evenkeel")}, PYTHON=sys.executable)
+
+    done = subprocess.run([settings.BASE_DIR / "deploy" / "nightly", tmp_path], env=given, cwd=settings.BASE_DIR, capture_output=True)
+
+    assert done.returncode != 0 and not list(tmp_path.glob("*.dump"))
 
 
 @pytest.mark.parametrize(
