@@ -89,7 +89,7 @@
     addEventListener("pagehide", () => { if (form.dataset.unsaved) keep(); });
 
     /* Given back by the server because something is wrong with it, it stands there as it was sent. */
-    if (form.querySelector(".field-error")) keep();
+    if (form.querySelector(".field-error:not([hidden])")) keep();
     else giveBack();
   }
 })();

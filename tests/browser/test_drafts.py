@@ -68,3 +68,17 @@ def test_a_draft_is_taken_out_with_one_press(person: Page) -> None:
     person.reload()
     person.wait_for_load_state("networkidle")
     expect(words).to_have_value("")
+
+
+def test_the_note_of_a_step_is_there_again_and_opening_the_page_keeps_nothing(person: Page) -> None:
+    person.goto("/roadmap/")
+    person.goto(person.locator("a[href$='#note-here']").first.get_attribute("href") or "")
+    person.wait_for_load_state("networkidle")
+    expect(person.get_by_text("Kept as a draft")).to_be_hidden()
+    person.get_by_role("textbox", name="Your note").fill("Rowan Street has a waiting list")
+    expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)
+
+    person.reload()
+
+    expect(person.get_by_text("This is your draft from before.")).to_be_visible()
+    expect(person.get_by_role("textbox", name="Your note")).to_have_value("Rowan Street has a waiting list")
