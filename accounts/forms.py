@@ -20,6 +20,8 @@ from accounts.models import Account, Theme
 
 PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
+NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
+
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
 
@@ -130,7 +132,7 @@ class SignUpForm(allauth_forms.SignupForm):
     def clean_username(self) -> str:
         name = super().clean_username()
         if Account.objects.named(name).exists():
-            raise ValidationError(_("This name is taken. Take another, or the one we made up."), "taken")
+            raise ValidationError(NAME_TAKEN, "taken")
         return name
 
     def clean_time_zone(self) -> str:

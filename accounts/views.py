@@ -3,13 +3,14 @@ from typing import Any
 from allauth.account import views as allauth_views
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import halves, names, pace, stepup
-from accounts.forms import AgainForm, DraftForm, NewPassphraseForm, SettingsForm, next_address
+from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm, next_address
 from accounts.models import Draft, Session
 from accounts.requests import OwnerRequest
 from accounts.sessions import digest
@@ -29,7 +30,13 @@ class SignUpView(allauth_views.SignupView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def form_valid(self, form: Any) -> HttpResponse:
-        response = super().form_valid(form)
+        try:
+            with transaction.atomic():
+                response = super().form_valid(form)
+        except IntegrityError:
+            # Somebody else took the name in the same moment, or the form was sent twice.
+            form.add_error("username", NAME_TAKEN)
+            return self.form_invalid(form)
         stepup.remember(self.request)
         return response
 

@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts import names
 from accounts.models import Account
+from tests.checkins.test_concurrency import at_once
 from tests.conftest import PASSPHRASE, make_account
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,12 @@ def test_a_session_ends_after_twelve_hours(client: Client, partner: Account, tim
 
     time_machine.shift(timedelta(hours=12, seconds=1))
     assert client.get("/roadmap/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_take_the_same_name_at_once_one_has_it_and_the_others_are_told() -> None:
+    answers = at_once(4, lambda number: sign_up(Client(raise_request_exception=False)))
+
+    assert sorted(answer.status_code for answer in answers) == [302, 422, 422, 422]
+    assert all("This name is taken" in answer.content.decode() for answer in answers if answer.status_code == 422)
+    assert Account.objects.count() == 1
