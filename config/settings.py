@@ -40,12 +40,12 @@ def switch(name: str, default: bool) -> bool:
     return text in {"on", "true", "yes", "1"} if text else default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0) -> int:
     """The whole number in NAME, or `default` when it is not set."""
-    try:
-        return int(value(name) or default)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
+    text = value(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise ImproperlyConfigured(f"{name} must be a whole number, {least} or more.")
+    return int(text)
 
 
 # Everything the program writes while nothing else is configured: the embedded database, its keys, collected static files.
@@ -177,7 +177,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tc
 if not DEBUG:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": number("DATABASE_POOL", default=8),
+        "max_size": number("DATABASE_POOL", default=8, least=1),
         "timeout": 2,
         # It asks again every second, not ever more seldom, so that all is well soon after a repair.
         "reconnect_timeout": 1,

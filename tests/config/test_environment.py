@@ -56,9 +56,10 @@ def test_a_file_counts_where_the_value_itself_is_empty(run, tmp_path: Path) -> N
     [
         ("DEBUG", "of", "DEBUG must be on or off."),
         ("BEHIND_TLS_PROXY", "ture", "BEHIND_TLS_PROXY must be on or off."),
-        ("DATABASE_POOL", "many", "DATABASE_POOL must be a whole number."),
-        ("TRUSTED_PROXIES", "1.5", "TRUSTED_PROXIES must be a whole number."),
-        ("BACKUP_DAYS", "a month", "BACKUP_DAYS must be a whole number."),
+        ("DATABASE_POOL", "many", "DATABASE_POOL must be a whole number, 1 or more."),
+        ("DATABASE_POOL", "0", "DATABASE_POOL must be a whole number, 1 or more."),
+        ("TRUSTED_PROXIES", "1.5", "TRUSTED_PROXIES must be a whole number, 0 or more."),
+        ("BACKUP_DAYS", "a month", "BACKUP_DAYS must be a whole number, 0 or more."),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_not_guessed(run, name: str, text: str, sentence: str) -> None:
