@@ -7,11 +7,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from configparser import ConfigParser
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from tests.database import Database
 from tests.serving import Serving, Visitor, free_port
@@ -19,22 +21,20 @@ from tests.serving import Serving, Visitor, free_port
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
 PEOPLE = ("quiet-harbour-42", "bright-meadow-17")
 
-INI = """
-[databases]
-evenkeel = host={host} dbname=evenkeel user=evenkeel
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 2
-log_connections = 0
-log_disconnections = 0
-logfile = {log}
-"""
+FILE = settings.BASE_DIR / "deploy" / "pgbouncer.ini"
 
 pytestmark = pytest.mark.skipif(PGBOUNCER is None, reason="PgBouncer is not installed: apt-get install pgbouncer; .ci/run does")
+
+
+def configuration(host: Path, port: int, log: Path) -> ConfigParser:
+    """That of deploy/, for another place, without passwords, and with two connections for everybody."""
+    ini = ConfigParser()
+    ini.read(FILE)
+    ini["databases"]["evenkeel"] = f"host={host} dbname=evenkeel user=evenkeel"
+    del ini["pgbouncer"]["auth_file"]
+    here = {"listen_port": port, "unix_socket_dir": "", "auth_type": "any", "default_pool_size": 2, "logfile": log}
+    ini["pgbouncer"].update({name: str(value) for name, value in here.items()})
+    return ini
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,8 @@ def behind() -> Iterator[tuple[Serving, str]]:
         # Somebody else's program, started only for its database.
         first = Serving(var / "var").wait_until_ready()
         ini = var / "pgbouncer.ini"
-        ini.write_text(INI.format(host=Database(var / "var").data, port=port, log=var / "pgbouncer.log"))
+        with ini.open("w") as file:
+            configuration(Database(var / "var").data, port, var / "pgbouncer.log").write(file)
         database = Database(var / "var")
         user = None
         if os.geteuid() == 0:
