@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
+from statistics import median
 from threading import Event, Lock
 
 import psutil
@@ -49,14 +50,15 @@ class Outcome:
     """What each (account, day) was told to be saved."""
     lost: int = 0
     half: int = 0
-    recoveries: list[float] = field(default_factory=list)
+    recoveries: dict[str, list[float]] = field(default_factory=lambda: {"database": [], "server": []})
+    """Seconds without a save: from the moment when the database was started again, and from the kill of the server."""
 
     def __str__(self) -> str:
-        slowest = max(self.recoveries, default=0)
-        return (
-            f"{self.kills} kills, {len(self.saved)} saves acknowledged, {self.lost} lost, {self.half} half written; "
-            f"saving again within {slowest:.1f} s of the restart"
+        back = "; ".join(
+            f"saving again after the {what} was killed within {max(times, default=0):.1f} s, in the middle {median(times or [0]):.1f} s"
+            for what, times in self.recoveries.items()
         )
+        return f"{self.kills} kills, {len(self.saved)} saves acknowledged, {self.lost} lost, {self.half} half written; {back}"
 
 
 def run(var: Path, *, saves: int, kills: int, synchronous_commit: str = "on") -> Outcome:
@@ -93,13 +95,17 @@ def run(var: Path, *, saves: int, kills: int, synchronous_commit: str = "on") ->
             try:
                 for kill in range(1, kills + 1):
                     _wait_for(outcome, saves * kill // (kills + 1))
-                    _kill_server(server) if kill % 3 == 0 else database.kill()
+                    which = "database" if kill % 3 else "server"
+                    _kill_server(server) if which == "server" else database.kill()
                     outcome.kills += 1
-                    if kill % 3:
-                        database.start()
+                    # What was answered before the kill may be noted only now.
+                    time.sleep(0.1)
                     back = time.monotonic()
+                    if which == "database":
+                        database.start()
+                        back = time.monotonic()
                     _wait_for(outcome, len(outcome.saved) + 1)
-                    outcome.recoveries.append(time.monotonic() - back)
+                    outcome.recoveries[which].append(time.monotonic() - back)
                 _wait_for(outcome, saves)
             finally:
                 done.set()
