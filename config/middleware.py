@@ -8,8 +8,9 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.middleware import common
 from django.middleware.csrf import CsrfViewMiddleware
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
@@ -92,6 +93,13 @@ def _read_on(request: HttpRequest) -> None:
     with suppress(OSError):
         while request.read(64 * 1024):
             pass
+
+
+class CommonMiddleware(common.CommonMiddleware):
+    """Refuses names that are not ours, except where it is asked whether all is well: proxies and monitors ask by address."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+        return None if request.path_info.startswith("/health/") else super().process_request(request)
 
 
 class CsrfMiddleware(CsrfViewMiddleware):

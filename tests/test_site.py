@@ -403,6 +403,11 @@ def test_an_unknown_host_is_refused_with_a_page(client: Client, db: None) -> Non
     check_page(response)
 
 
+def test_whether_it_is_well_is_told_under_any_name(client: Client, db: None) -> None:
+    for path in ("/health/live", "/health/ready"):
+        assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+
+
 def test_no_migration_is_missing(db: None) -> None:
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ from django.conf import settings
 
 from config import embedded
 from tests.database import BIN
-from tests.serving import environment, free_port, manage
+from tests.serving import Serving, Visitor, environment, free_port, manage
 
 # What a password must not be able to do: end the statement, or the address.
 PASSWORDS = {name: f'{name}\'s "own" :pass\\word/@?#{number}' for number, name in enumerate(("evenkeel", "backup", "drill"))}
@@ -79,6 +80,11 @@ def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(
     for command in (["migrate"], ["check", "--deploy", "--database=default", "--fail-level=WARNING"]):
         done = manage(tmp_path, *command, **server.environment())
         assert done.returncode == 0, done.stderr
+    serving = Serving(tmp_path, "--workers", "1", **server.environment()).wait_until_ready()
+    assert Visitor(serving.address).get("/health/ready").status == 200, "asked by address, as proxies and containers do"
+    assert Visitor(serving.address).get("/guide/", Host="even-keel.example", **{"X-Forwarded-Proto": "https"}).status == 200
+    serving.stop()
+    assert re.findall("WARNING|ERROR|Traceback", serving.said) == [], serving.said
     for days in (6.9, 7.1):
         for name in (f"{days}.dump", f"{days}.dump.json", f"{days}.txt"):
             (tmp_path / name).touch()

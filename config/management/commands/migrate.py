@@ -4,10 +4,11 @@ Django writes that a migration was applied after its transaction, if the migrati
 between it leaves tables that no record knows of, and never gets past them again. Here both are in one transaction.
 """
 
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.commands import migrate
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
@@ -44,4 +45,7 @@ class Command(migrate.Command):
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             super().handle(*args, **options)
         finally:
+            # So that a pool has nothing to say about what it gets back. A connection that is gone has let go of the lock.
+            with suppress(DatabaseError):
+                guard.rollback()
             guard.close()
