@@ -33,6 +33,7 @@ def test_the_container_has_every_app_and_checks_every_package() -> None:
     apps = {path.parent.name for path in settings.BASE_DIR.glob("*/__init__.py")} - {"tests"}
     assert set(re.findall(r"^COPY (\w+) ", text, re.M)) >= apps | {"static", "templates"}
     assert "--require-hashes" in text and re.search(r"^USER 10001$", text, re.M)
+    assert re.search(r"^ +&& install .*--owner=evenkeel .* /backups$", text, re.M), "or nothing could be written to a new volume there"
     assert "curl" not in text and "wget" not in text, "nothing is fetched but packages that are checked"
 
 
