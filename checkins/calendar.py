@@ -4,7 +4,7 @@ A day shows the groups of its feelings by their place in the square, or a hull w
 without words is a stretch of line, whatever the reason.
 """
 
-from calendar import Calendar
+from calendar import Calendar, monthrange
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -179,10 +179,10 @@ class Year:
 
 def year(number: int, written: Mapping[date, Feelings], today: date, earliest: date) -> Year:
     """The year `number`; `written` holds the feelings of each day with words."""
-    lines = []
-    for place in range(1, 13):
-        first = date(number, place, 1)
-        following = date(number + place // 12, place % 12 + 1, 1)
-        marks = [Mark(day, feelings) for day, feelings in sorted(written.items()) if first <= day < following]
-        lines.append(Line(first, (following - first).days, marks, first <= today))
+    months = [date(number, place, 1) for place in range(1, 13)]
+    marks: dict[int, list[Mark]] = {first.month: [] for first in months}
+    for day, feelings in sorted(written.items()):
+        if day.year == number:
+            marks[day.month].append(Mark(day, feelings))
+    lines = [Line(first, monthrange(number, first.month)[1], marks[first.month], first <= today) for first in months]
     return Year(number, lines, number - 1 if number > earliest.year else None, number + 1 if number < today.year else None)
