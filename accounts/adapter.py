@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import halves
 from accounts.models import Account, Pace
+from accounts.requests import is_on_this_site
 from accounts.sessions import browser
 
 
@@ -26,6 +27,10 @@ class Adapter(DefaultAccountAdapter):
         if not username.isprintable():
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where signing up and in may lead. Without the first slash it would depend on the page one comes from."""
+        return is_on_this_site(url or "")
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.twostep.stages.CodeStage"]

@@ -11,12 +11,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.http import HttpRequest
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import days, names
 from accounts.models import Account, Theme
+from accounts.requests import is_on_this_site
 
 PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
@@ -34,8 +34,7 @@ def gives_text_back[View: Callable[..., Any]](view: View) -> View:
 def next_address(request: HttpRequest) -> str:
     """Where the request wants to go next (`next`), if that is an address on this site; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = wanted.startswith("/") and wanted.isprintable() and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if ours else ""
+    return wanted if is_on_this_site(wanted) else ""
 
 
 class PrivateTextField(forms.CharField):

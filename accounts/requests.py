@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.middleware import HtmxDetails
 
@@ -15,6 +16,11 @@ class OwnerRequest(HttpRequest):
 
     user: Account
     htmx: HtmxDetails
+
+
+def is_on_this_site(address: str) -> bool:
+    """Whether `address` is a path from the root of this site, to which somebody may be sent on."""
+    return address.startswith("/") and address.isprintable() and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def reads_up_to[View: Callable[..., Any]](size: int) -> Callable[[View], View]:

@@ -175,8 +175,9 @@ def test_signing_in_leads_back_to_where_one_was_going(client: Client, partner: A
     assert signed_in["Location"] == "/roadmap/"
 
 
-def test_signing_in_leads_to_no_other_site(client: Client, partner: Account) -> None:
-    response = client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE, "next": "https://evil.example/"})
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "elsewhere", "=%C2%BF", "javascript:alert(1)"])
+def test_signing_in_leads_to_no_other_site(client: Client, partner: Account, address: str) -> None:
+    response = client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE, "next": address})
 
     assert response["Location"] == "/"
 
