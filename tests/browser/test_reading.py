@@ -9,7 +9,7 @@ from tests.browser.test_leave import AWAY
 
 
 def answered(page: Page, address: str) -> Any:
-    """Waits until the server has answered what the script tells it. The answer leads elsewhere and is not followed: to a browser it has failed."""
+    """Waits for the answer to what the script tells. It leads elsewhere and is not followed, which a browser counts as failed."""
     return page.expect_event("requestfailed", lambda request: request.url.endswith(address))
 
 
