@@ -9,6 +9,7 @@ Row-level security hides private rows from the role that owns them, so the dump 
 
 import hashlib
 import json
+import os
 import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def back_up(url: str, dump: Path) -> Manifest:
         snapshot = _scalar(connection, "SELECT pg_export_snapshot()")
         dump.touch(mode=0o600)
         # Sealed values are random: more effort than the least makes the dump no smaller and takes three times as long.
-        _run("pg_dump", "--format=custom", "--compress=gzip:1", f"--snapshot={snapshot}", f"--file={dump}", f"--dbname={url}")
+        _run("pg_dump", url, "--format=custom", "--compress=gzip:1", f"--snapshot={snapshot}", f"--file={dump}")
         manifest = Manifest(_sha256(dump), _content(connection), _policies(connection))
     beside(dump).write_text(json.dumps(asdict(manifest), indent=1))
     return manifest
@@ -90,7 +91,7 @@ def drill(dump: Path, url: str, scratch: str) -> dict[str, int]:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(scratch)))
         try:
             there = psycopg.conninfo.make_conninfo(url, dbname=scratch)
-            _run("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={there}", str(dump))
+            _run("pg_restore", there, "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(dump))
             with psycopg.connect(there) as connection:
                 return _compare(connection, manifest)
         finally:
@@ -153,8 +154,12 @@ def _scalar(connection: psycopg.Connection[Any], query: LiteralString) -> Any:
     return row and row[0]
 
 
-def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run([str(PROGRAMS / program), *arguments], capture_output=True, text=True)  # noqa: S603, a program of ours
+def _run(program: str, url: str, *arguments: str) -> None:
+    """Run one of PROGRAMS on the database at `url`. The password goes along where nobody else on the machine can see it."""
+    where: dict[str, Any] = psycopg.conninfo.conninfo_to_dict(url)
+    environment = os.environ | {"PGPASSWORD": str(where.pop("password", ""))}
+    command = [str(PROGRAMS / program), f"--dbname={psycopg.conninfo.make_conninfo(**where)}", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603, a program of ours
     if done.returncode:
         raise Broken(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from config import embedded
+from config import backups, embedded
 from tests.database import BIN
 from tests.serving import Serving, Visitor, environment, free_port, manage
 
@@ -50,7 +50,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A PostgreSQL with nothing in it, but for what roles.sh has made; whoever connects over TCP has to say a password."""
+    """A PostgreSQL with what roles.sh has made, and the program's tables. Whoever connects over TCP has to say a password."""
     # It refuses to run as root.
     user = Path(embedded.start()).owner() if os.geteuid() == 0 else None
     with TemporaryDirectory() as folder:
@@ -67,7 +67,10 @@ def server() -> Iterator[Server]:
                 (Path(folder) / f"{name}_password").write_text(password)
             places = {"SECRETS": folder, "PGHOST": folder, "PGPORT": str(port), "PATH": f"{BIN}:{os.environ['PATH']}"}
             run(settings.BASE_DIR / "deploy" / "roles.sh", env=os.environ | places)
-            yield Server(port, Path(folder))
+            made = Server(port, Path(folder))
+            done = manage(Path(folder) / "var", "migrate", "--verbosity=0", **made.environment())
+            assert done.returncode == 0, done.stderr
+            yield made
         finally:
             run(BIN / "pg_ctl", "--pgdata", data, "--mode=immediate", "stop", user=user)
 
@@ -77,9 +80,8 @@ def run(*command: str | Path, **how: object) -> None:
 
 
 def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(server: Server, tmp_path: Path) -> None:
-    for command in (["migrate"], ["check", "--deploy", "--database=default", "--fail-level=WARNING"]):
-        done = manage(tmp_path, *command, **server.environment())
-        assert done.returncode == 0, done.stderr
+    done = manage(tmp_path, "check", "--deploy", "--database=default", "--fail-level=WARNING", **server.environment())
+    assert done.returncode == 0, done.stderr
     serving = Serving(tmp_path, "--workers", "1", **server.environment()).wait_until_ready()
     assert Visitor(serving.address).get("/health/ready").status == 200, "asked by address, as proxies and containers do"
     assert Visitor(serving.address).get("/guide/", Host="even-keel.example", **{"X-Forwarded-Proto": "https"}).status == 200
@@ -98,6 +100,43 @@ def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(
     kept = {path.name for path in tmp_path.iterdir()}
     assert kept >= {"6.9.dump", "6.9.dump.json", "7.1.txt"} and not kept & {"7.1.dump", "7.1.dump.json"}
     assert len([name for name in kept if name.endswith(".dump")]) == 2, "the old one and tonight's"
+
+
+def test_no_password_is_seen_among_the_processes_of_the_machine(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.backups.PROGRAMS", tmp_path)
+    for program in ("pg_dump", "pg_restore"):
+        (tmp_path / program).write_text(f'#!/bin/sh\necho "$0 $@" >> {tmp_path}/seen\nexec {BIN}/{program} "$@"\n')
+        (tmp_path / program).chmod(0o755)
+
+    backups.back_up(server.url("backup", "evenkeel"), tmp_path / "dump")
+    backups.drill(tmp_path / "dump", server.url("drill", "postgres"), "drill_unseen")
+
+    seen = (tmp_path / "seen").read_text()
+    assert "pg_dump" in seen and "pg_restore" in seen and "evenkeel_backup" in seen
+    assert "own" not in seen.replace("--no-owner", ""), "a word of each password"
+
+
+def test_a_dump_comes_back_by_the_words_of_the_document(server: Server, tmp_path: Path) -> None:
+    backups.back_up(server.url("backup", "evenkeel"), tmp_path / "dump")
+    document = (settings.BASE_DIR / "docs" / "operating.md").read_text()
+    [words] = re.findall(r"pg_restore (.*) --dbname=evenkeel <", document)
+    [statements] = re.findall(r"psql <<SQL\n(.*?) +SQL\n", document, re.S)
+    here = ["--host", server.folder, "--port", str(server.port), "--username=postgres"]
+    run(BIN / "psql", *here, "--set=ON_ERROR_STOP=1", input=statements.replace("DATABASE evenkeel ", "DATABASE back ").encode())
+
+    with (tmp_path / "dump").open() as dump:
+        run(BIN / "pg_restore", *here, *words.split(), "--dbname=back", stdin=dump)
+
+    there = server.environment() | {"DATABASE_URL": server.url("evenkeel", "back")}
+    done = manage(tmp_path, "check", "--deploy", "--database=default", "--fail-level=WARNING", **there)
+    assert done.returncode == 0, done.stderr
+    assert "No planned migration operations" in manage(tmp_path, "migrate", "--plan", **there).stdout
+    with psycopg.connect(server.url("evenkeel", "back")) as connection:
+        owners = connection.execute("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert owners == [("evenkeel",)]
+    backups.back_up(server.url("backup", "back"), tmp_path / "again")
+    with pytest.raises(psycopg.OperationalError, match="permission denied"):
+        psycopg.connect(server.url("drill", "back"))
 
 
 def test_a_night_in_which_the_backup_fails_is_no_good_night(server: Server, tmp_path: Path) -> None:
