@@ -289,7 +289,9 @@ def test_it_is_set_aside(owner: Client, laid_out: Account) -> None:
     owner.post("/roadmap/", {"carry": "7", "how": "aside"})
 
     assert keys(laid_out, 7) == []
-    assert "Set aside: 3" in owner.get("/roadmap/").content.decode()
+    page = owner.get("/roadmap/").content.decode()
+    assert "Set aside: 3" in page
+    assert "0 of 0" not in page and "/roadmap/actions/new/?horizon=7" not in page, "where nothing is kept, nothing is counted"
 
 
 def test_left_as_it_is_it_is_not_asked_about_again(owner: Client, laid_out: Account) -> None:

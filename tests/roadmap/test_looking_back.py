@@ -358,6 +358,7 @@ def test_a_time_that_was_closed_is_read_again_side_by_side(owner: Client, half_a
     ):
         assert words in page
     assert "<textarea" not in page, "it is read, not written"
+    assert "They were not answered in this time." in page and "Answer them today" not in page
     for none in ("2", "0", "x", "", "\0", "٣"):
         assert owner.get(ADDRESS, {"time": none}).status_code == 404
     assert sign_in(stranger).get(f"{ADDRESS}?time=1").status_code == 404
