@@ -98,8 +98,8 @@ def _ours(text: str) -> Contents:
     settings = whole.get("settings", {})
     if not lists.keys() <= _models().keys():
         raise Refused(_("There is something in the file that this site does not know. It may come from a newer version."))
-    kinds = [(settings, dict), *((rows, list) for rows in lists.values()), *((text, str) for text in packed.values())]
-    if not all(isinstance(value, kind) for value, kind in kinds):
+    built = isinstance(settings, dict) and all(isinstance(rows, list) for rows in lists.values())
+    if not built or not all(isinstance(text, str) and text.isascii() for text in packed.values()):
         raise Refused(_("The file is not built as an export is."))
     if sum(map(len, lists.values())) > MOST:
         raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))

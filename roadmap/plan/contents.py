@@ -92,7 +92,7 @@ def entries_of(stored: bytes) -> dict[str, Entry]:
     known = {item.key for item in Contents().all_items()}
     try:
         entries = {key: Entry(**entry) for key, entry in json.loads(stored)["entries"].items()}
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError from error
     for key, entry in entries.items():
         kinds = {name: type(value) for name, value in asdict(entry).items()}

@@ -335,6 +335,8 @@ BAD: dict[str, tuple[bytes, str]] = {
     "an answer of six": (json.dumps(a_file(review=[{"day": "2026-03-10", "answers": {"q1": 6}}])).encode(), "answers"),
     "an answer that is true": (json.dumps(a_file(review=[{"day": "2026-03-10", "answers": {"q1": True}}])).encode(), "answers"),
     "an answer to nothing": (json.dumps(a_file(safetycheck=[{"day": "2026-03-10", "answers": {"x": "no"}}])).encode(), "answers"),
+    "a plan in letters of no kind": (b'{"format": "even-keel", "version": 1, "privateplan": "\\ud800"}', "not built as an export"),
+    "a plan in other letters": (json.dumps(a_file(privateplan="é")).encode(), "not built as an export"),
     "a plan that is no text": (json.dumps(a_file(privateplan=["x"])).encode(), "not built as an export"),
     "a setting out of range": (json.dumps(a_file(settings={"idle_minutes": 600})).encode(), "settings"),
     "a script for Leave": (json.dumps(a_file(settings={"leave_address": "javascript:alert(1)"})).encode(), "settings"),

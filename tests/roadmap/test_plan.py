@@ -514,7 +514,7 @@ def test_a_locked_plan_does_not_go_along(partner: Account, opened: Client, sign_
         "",
         "x",
         "AAAA",
-        "é",
+        "\0",
         lock.packed(bytes(16), lock.Cost(2**31, 3, 4), b"x"),
         lock.packed(bytes(16), lock.Cost(64, 200, 1), b"x"),
         lock.packed(bytes(16), lock.Cost(64, 1, 9), b"x"),
@@ -535,6 +535,8 @@ def test_a_plan_that_is_none_of_ours_is_not_brought(partner: Account, opened: Cl
     "body",
     [
         b"",
+        b"\xff",
+        b"[" * 60_000,
         b"[]",
         b"{}",
         b'{"entries": []}',
