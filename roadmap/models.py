@@ -1,5 +1,6 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -44,7 +45,9 @@ class Seen:
     planned_talks: int = 0
 
     @staticmethod
+    @cache
     def columns() -> dict[str, Any]:
+        """Made once: to put these together takes as long as to ask for all of them."""
         def one(rows: models.QuerySet[Any], column: str) -> Subquery:
             return Subquery(rows.filter(account=OuterRef("account")).values(column)[:1])
 
