@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.middleware import common
@@ -18,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import pace
 from accounts.acting import acting_for
+from accounts.models import Account
 from accounts.passphrases import Busy
 from config import owner, patience, views
 
@@ -144,12 +146,7 @@ class Acting:
             taken = _tries(request)
             if not all(bucket.take() for bucket in taken):
                 return views.too_many(request)
-            with self._scope(request, signed_in):
-                if signed_in:
-                    request.session.keep_alive(request.user.idle_minutes, at=timezone.now())  # type: ignore[attr-defined, union-attr]
-                response = self.get_response(request)
-                if response.status_code >= 500:
-                    _roll_back()
+            response = self._stored(request, signed_in)
             if getattr(request, "gave_up", False):
                 raise OperationalError("The view got no answer.")
             if response.status_code < 400:
@@ -162,6 +159,30 @@ class Acting:
             # What anybody may read is still read, also when the database could be asked and not be written to.
             open_to_all = request.method in SAFE_METHODS and not getattr(_view(request), "login_required", True)
             return self._as_a_stranger(request) if signed_in and open_to_all else views.unavailable(request)
+
+    def _stored(self, request: HttpRequest, signed_in: bool) -> HttpResponse:
+        """The answer, once all that was written for it is stored. An account that was deleted meanwhile is signed in no more."""
+        account = request.user.pk
+        try:
+            response = self._in_scope(request, signed_in)
+            if response.status_code != 500 or not _is_gone(account):
+                return response
+        except IntegrityError:
+            # That a row belongs to nobody any more is found only when its transaction ends.
+            if not _is_gone(account):
+                raise
+        request.session.flush()
+        request.user = AnonymousUser()
+        return self._in_scope(request, signed_in=False)
+
+    def _in_scope(self, request: HttpRequest, signed_in: bool) -> HttpResponse:
+        with self._scope(request, signed_in):
+            if signed_in:
+                request.session.keep_alive(request.user.idle_minutes, at=timezone.now())  # type: ignore[attr-defined, union-attr]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                _roll_back()
+        return response
 
     def _as_a_stranger(self, request: HttpRequest) -> HttpResponse:
         request.user = AnonymousUser()
@@ -186,6 +207,11 @@ class Acting:
             return None
         request.gave_up = True  # type: ignore[attr-defined]
         return views.unavailable(request)
+
+
+def _is_gone(account: UUID | None) -> bool:
+    """Whether the account of that id has been deleted; None is nobody's."""
+    return account is not None and not Account.objects.filter(pk=account).exists()
 
 
 def _roll_back() -> None:

@@ -1,7 +1,10 @@
 import os
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -25,6 +28,29 @@ def make_account(name: str, **fields: object) -> Account:
 def say_passphrase(client: Client) -> None:
     """Answer the question for the passphrase that some pages ask again."""
     assert client.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+
+
+def begun[Result](act: Callable[[], Result]) -> Future[Result]:
+    """Begin `act` on a connection of its own; returns once it waits for what the transaction around this call has done."""
+
+    def run() -> Result:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    threads = ThreadPoolExecutor(1)
+    future = threads.submit(run)
+    threads.shutdown(wait=False)
+    for _ in range(1000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
+            if cursor.fetchone()[0]:
+                return future
+        if future.done():
+            break
+        time.sleep(0.01)
+    raise AssertionError("It did not wait.")
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpRe
 
 
 def _delete_account(request: OwnerRequest) -> HttpResponse:
-    request.user.delete()
+    request.user.end()
     logout(request)
     response = _gone(request)
     halves.take_away(request, response)

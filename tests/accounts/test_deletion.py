@@ -10,7 +10,7 @@ from accounts.models import Account, Area, Draft, PrivateModel, Session
 from checkins.models import Removal
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, read, write
-from tests.conftest import PASSPHRASE, say_passphrase
+from tests.conftest import PASSPHRASE, begun, say_passphrase
 
 __all__ = ["full"]
 
@@ -164,3 +164,44 @@ def test_to_be_sure_of_one_thing_is_not_to_be_sure_of_another(owner: Client, ful
 
     assert owner.post(ADDRESS, {"area": "all", "sure": "talks"}).status_code == 200
     assert Account.objects.filter(pk=full.pk).exists()
+
+
+# In the same moment
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_that_come_while_the_account_is_deleted_are_given_back(owner: Client, partner: Account) -> None:
+    with acting_for(partner):
+        partner.end()
+        answer = begun(lambda: owner.post(f"/checkins/{DAY}/", {"gratitude_1": "Jo rang back", "version": "0"}))
+
+    response = answer.result()
+    assert response.status_code == 403
+    assert "You are signed out" in response.content.decode() and "Jo rang back" in response.content.decode()
+    assert response.cookies["__Host-session"].value == ""
+    assert rows_with(partner.pk) == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_changed_while_the_account_is_deleted_leads_to_sign_in(owner: Client, partner: Account) -> None:
+    owner.raise_request_exception = False
+    with acting_for(partner):
+        partner.end()
+        answer = begun(lambda: owner.post("/accounts/read-first/"))
+
+    assert (answer.result().status_code, answer.result()["Location"]) == (302, "/accounts/login/?next=/accounts/read-first/")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_saved_while_the_account_is_deleted_goes_with_it(owner: Client, partner: Account) -> None:
+    say_passphrase(owner)
+    with acting_for(partner):
+        partner.checkins.create(day=DAY, gratitude_1="Jo rang back", written_at=AT, version=1)
+        with connection.cursor() as cursor:
+            # What the end of a transaction does first.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        answer = begun(lambda: owner.post(ADDRESS, {"area": "all", "sure": "all"}))
+
+    assert answer.result().status_code == 200
+    assert "All is gone" in answer.result().content.decode()
+    assert rows_with(partner.pk) == {}
