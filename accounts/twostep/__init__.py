@@ -49,6 +49,7 @@ def turn_on(account: Account, secret: str, code: str, *, at: datetime) -> list[s
     counter = _counter(secret, code, after=0, at=at)
     if counter is None:
         return []
+    _one_at_a_time(account)
     turn_off(account)
     _keep(account, Authenticator.Type.TOTP, {"secret": secret, "last": counter}, at=at)
     return new_codes(account, at=at)
@@ -58,8 +59,10 @@ def turn_off(account: Account) -> None:
     Authenticator.objects.filter(user=account, type__in=TYPES).delete()
 
 
+@transaction.atomic
 def new_codes(account: Account, *, at: datetime) -> list[str]:
     """Ten codes for paper, of which only hashes are kept. Those before no longer work."""
+    _one_at_a_time(account)
     codes = [_new_code() for _ in range(CODES)]
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
     _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_hash(code) for code in codes]}, at=at)
@@ -103,6 +106,11 @@ def _new_code() -> str:
 def _hash(code: str) -> str:
     hasher = Hasher()
     return hasher.encode(recovery.plain(code), hasher.salt())
+
+
+def _one_at_a_time(account: Account) -> None:
+    """Of two presses at once the second waits, and finds what the first has made: without this it would find nothing, and fail."""
+    Account.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
 
 
 def _kept(account: Account, kind: str) -> Authenticator | None:

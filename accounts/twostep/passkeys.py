@@ -1,6 +1,7 @@
 """Passkeys: signing in with what unlocks the device. allauth and fido2 do it; a wrong answer is one error, whatever is wrong with it."""
 
 import json
+import struct
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -71,5 +72,5 @@ def _understood[Answer](read: Callable[[], Answer]) -> Answer:
     try:
         return read()
     # What a stranger sends is taken apart by three libraries. Whatever they stumble over, it is no answer.
-    except (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+    except (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, struct.error) as error:
         raise Refused from error

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts import twostep
 from accounts.models import Account, Session
 from accounts.passphrases import Hasher
 from accounts.twostep import qr
-from tests.conftest import PASSPHRASE, make_account, say_passphrase
+from tests.conftest import PASSPHRASE, begun, make_account, say_passphrase
 
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
 PAPER = re.compile(r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
@@ -143,6 +143,22 @@ def test_new_codes_end_those_before(owner: Client, partner: Account, secret: str
 # Signing in
 
 
+@pytest.mark.django_db(transaction=True)
+def test_of_two_presses_at_once_the_second_shows_the_codes_that_count(partner: Account) -> None:
+    secret = twostep.new_secret()
+    for make in (
+        lambda: twostep.turn_on(partner, secret, shown(secret, NOON), at=NOON),
+        lambda: twostep.new_codes(partner, at=NOON),
+    ):
+        with transaction.atomic():
+            make()
+            answer = begun(make)
+
+        codes = answer.result()
+        assert len(codes) == twostep.codes_left(partner) == 10
+        assert twostep.take(partner, codes[0], at=NOON)
+
+
 def test_after_the_passphrase_nobody_is_signed_in_until_the_code(halfway: Client, secret: str) -> None:
     assert halfway.get("/roadmap/").status_code == 302
     assert halfway.get("/accounts/login/code/").status_code == 200
@@ -246,8 +262,11 @@ def test_a_made_up_answer_for_a_known_account_is_refused(client: Client, partner
     ).decode()
     response = {"clientDataJSON": collected, "authenticatorData": "A" * 50, "signature": "AAAA", "userHandle": handle}
     forged = {"id": "eA", "rawId": "eA", "type": "public-key", "response": response, "clientExtensionResults": {}}
+    cut_off = base64.urlsafe_b64encode(bytes(32) + b"\x80" + bytes(4) + b"\x19").decode().rstrip("=")
 
-    assert client.post("/accounts/login/passkey/", {"credential": json.dumps(forged)}).status_code == 422
+    for data in ("A" * 50, cut_off):
+        response["authenticatorData"] = data
+        assert client.post("/accounts/login/passkey/", {"credential": json.dumps(forged)}).status_code == 422
     assert not Session.objects.filter(owner__isnull=False).exists()
 
 
