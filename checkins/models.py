@@ -315,4 +315,10 @@ class Pause(PrivateModel):
         spans = [*account.pauses.values_list("first", "last")]
         if account.paused_since:
             spans.append((account.paused_since, today))
-        return {first + after * ONE_DAY for first, last in spans for after in range((min(last, today) - first).days + 1)}
+        days, following = set[date](), EARLIEST
+        # Each day once: a file may bring thousands of pauses that lie over one another.
+        for first, last in sorted(spans):
+            first, last = max(first, following), min(last, today)
+            days |= {first + after * ONE_DAY for after in range((last - first).days + 1)}
+            following = max(following, last + ONE_DAY)
+        return days

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.acting import acting_for
 from accounts.models import Account
-from checkins.models import Pause
+from checkins.models import EARLIEST, Pause
 from checkins.rhythm import Rhythm, steadiness
 from checkins.stretch import CHOICES, Stretch
 from tests.checkins.days import DAY, write
@@ -180,6 +180,18 @@ def test_a_pause_begins_today_and_ends_the_day_before_one_goes_on(owner: Client,
 
     assert paused(partner, date(2026, 3, 20)) == {DAY + timedelta(days=each) for each in range(10)}
     assert partner.paused_since is None
+
+
+def test_each_paused_day_is_counted_once_and_none_that_cannot_be_written(partner: Account) -> None:
+    with acting_for(partner):
+        for first, last in ((0, 0), (-4, 9), (-6, -3)):
+            partner.pauses.create(first=DAY + timedelta(days=first), last=DAY + timedelta(days=last))
+    assert paused(partner) == days(*range(7))
+
+    partner.paused_since = date(1, 1, 1)
+    partner.save(update_fields=["paused_since"])
+
+    assert min(paused(partner)) == EARLIEST
 
 
 def test_pressed_twice_or_on_one_day_it_changes_nothing_more(owner: Client, partner: Account, sign_in, time_machine) -> None:
