@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from checkins import emotions
 
 NEEDED = {"full_date", "mood", "activities", "note"}
 LONGEST_FEELING = 60
+# Far more than a diary of ten years has; a table with more is made to fill the memory.
+MOST_LINES = 100_000
 
 Line = tuple[int, dict[str, str]]
 
@@ -36,9 +39,12 @@ def read(text: str) -> Foreign | None:
         names = [name.strip().lower() for name in next(reader, [])]
         if not set(names) >= NEEDED:
             return None
-        rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        lines_with_words = ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
+        rows = list(islice(lines_with_words, MOST_LINES + 1))
     except csv.Error as error:
         raise Refused(_("Line %(line)d of the file cannot be read.") % {"line": reader.line_num}) from error
+    if len(rows) > MOST_LINES:
+        raise Refused(_("There is more in the file than an export holds."))
     left, by_day = [], dict[date, list[Line]]()
     for number, row in rows:
         line = dict(zip(names, (_kept(cell) for cell in row), strict=False))

@@ -54,11 +54,12 @@ def packing() -> dict[str, type[PrivateModel]]:
     return {str(model._meta.model_name): model for model in models}
 
 
-def rows_of(model: type[PrivateModel], account: Account) -> Iterator[PrivateModel]:
-    """The account's rows, the earlier ones first where they have days."""
+def rows_of(model: type[PrivateModel], account: Account, *, held: bool = False) -> Iterator[PrivateModel]:
+    """The account's rows, the earlier ones first where they have days. `held`: nobody else changes them until this transaction ends."""
     names = [field.name for field in model._meta.concrete_fields]
     order = [name for name in ("day", "horizon", "position", "round") if name in names]
-    for row in model._default_manager.filter(account=account).order_by(*order, "pk").iterator(CHUNK):
+    rows = model._default_manager.filter(account=account).order_by(*order, "pk")
+    for row in (rows.select_for_update() if held else rows).iterator(CHUNK):
         row.account = account
         yield row
 
@@ -167,8 +168,9 @@ def as_markdown(account: Account, today: date, key: bytes = b"") -> bytes:
 
 def _plain(text: str) -> str:
     """Text that is read as it stands: nothing in it is notation, and its lines stay lines."""
-    marked = re.sub(r"([\\`*_\[\]<>|~#])", r"\\\1", text)
-    marked = re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", r"\1\\\2", marked, flags=re.M)
+    marked = re.sub(r"([\\`*_\[\]<>|~#]|&(?=#?\w+;))", r"\\\1", text)
+    # Of spaces alone, not of empty lines: from each of many in a row it would look through all that follow.
+    marked = re.sub(r"^([^\S\n]*)([-+=]|\d+(?=[.)]))", r"\1\\\2", marked, flags=re.M)
     return marked.replace("\n", "  \n")
 
 

@@ -59,7 +59,7 @@ def read(content: bytes, account: Account, *, at: datetime) -> Contents:
     if not text.strip():
         raise Refused(_("The file is empty."))
     contents = _ours(text) if text.lstrip().startswith("{") else _others(text)
-    if len(contents.entries) > MOST:
+    if len(contents.entries) + len(contents.left) > MOST:
         raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))
     for entry in contents.entries:
         row_of(entry, account, at=at)

@@ -37,8 +37,10 @@ class Arrival(PrivateModel):
     @classmethod
     def bring(cls, account: Account, contents: Contents, *, at: datetime) -> "Arrival":
         """Put `contents` down, in place of what was brought before, and look through the first stretch."""
-        account.arrivals.all().delete()
-        arrival = cls.objects.create(account=account, brought_at=at, entries=len(contents.entries), contents=asdict(contents))
+        anew: dict[str, Any] = {"brought_at": at, "taken_at": None, "entries": len(contents.entries), "looked": 0, "report": []}
+        anew["contents"] = asdict(contents)
+        # In one row, not by deleting and making one: of two files brought at once the second would find the place taken.
+        arrival, _created = cls.objects.update_or_create(account=account, defaults=anew)
         arrival.look(at=at)
         return arrival
 

@@ -50,18 +50,19 @@ def take_in(account: Account, entries: list[Entry], *, over: bool, at: datetime,
     """
     lines: list[Line] = []
     for _name, group in groupby(entries, key=lambda entry: entry.model):
-        lines += _Taking(account, list(group), over=over, at=at).lines(write=write)
+        lines += _Taking(account, list(group), over=over, at=at, write=write).lines()
     return lines
 
 
 class _Taking:
     """The rows of one model."""
 
-    def __init__(self, account: Account, entries: list[Entry], *, over: bool, at: datetime) -> None:
-        self.account, self.over, self.at = account, over, at
+    def __init__(self, account: Account, entries: list[Entry], *, over: bool, at: datetime, write: bool) -> None:
+        self.account, self.over, self.at, self.write = account, over, at, write
         self.rows = [(entry.where, row_of(entry, account, at=at)) for entry in entries]
         self.model = type(self.rows[0][1])
-        here = list(rows_of(self.model, account))
+        # Held, so that what is saved in another tab meanwhile is joined too, and not written over.
+        here = list(rows_of(self.model, account, held=write))
         self.here = dict(zip(self._keys(here), here, strict=True))
         self.new: list[PrivateModel] = []
         self.changed: list[tuple[PrivateModel, set[str]]] = []
@@ -76,10 +77,10 @@ class _Taking:
             keys[place] = (*keys[place], seen[keys[place]])
         return keys
 
-    def lines(self, *, write: bool) -> list[Line]:
+    def lines(self) -> list[Line]:
         keys = self._keys([row for _where, row in self.rows])
         lines = [self._take(key, where, row) for key, (where, row) in zip(keys, self.rows, strict=True)]
-        if write:
+        if self.write:
             self.model._default_manager.bulk_create(self.new, batch_size=500)
             for row, names in self.changed:
                 row.save(update_fields=names)
@@ -102,7 +103,7 @@ class _Taking:
         untouched = here.is_untouched
         for name, value in joined.changes.items():
             setattr(here, name, value)
-        if joined.changes and here not in self.new:
+        if joined.changes and not here._state.adding:
             names = set(joined.changes)
             if isinstance(here, VersionedModel) and not untouched:
                 here.version, here.written_at = here.version + 1, self.at

@@ -51,9 +51,10 @@ def bring(request: OwnerRequest) -> HttpResponse:
     """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""
     at = timezone.now()
     Arrival.forget(request.user, at=at)
-    arrival = request.user.arrivals.first()
     if request.method != "POST":
-        return _page(request, arrival)
+        return _page(request, request.user.arrivals.first())
+    # Of two presses at once the second waits, and goes on from what the first has made of it.
+    arrival = request.user.arrivals.select_for_update().first()
     if arrival is None or "file" in request.FILES:
         return _read(request, arrival)
     if "put-away" in request.POST:

@@ -142,11 +142,12 @@ def test_to_read_it_has_every_area_and_all_words(full: Account) -> None:
 
 
 def test_words_cannot_become_notation(full: Account) -> None:
-    write(full, DAY.replace(day=11), gratitude_1="# <b>*loud*</b>\n- [x](y)\n1. one", gratitude_2="<script>alert(1)</script>")
+    write(full, DAY.replace(day=11), gratitude_1="# <b>*loud*</b>\n- [x](y)\n1. one", gratitude_2="<script>alert(1)</script> &amp;")
     with acting_for(full):
         markdown, page = as_markdown(full, DAY).decode(), as_html(full, DAY).decode()
 
     assert "\\# \\<b\\>\\*loud\\*\\</b\\>  \n\\- \\[x\\](y)  \n\\1. one" in markdown
+    assert "\\<script\\>alert(1)\\</script\\> \\&amp;" in markdown
     assert "<script>" not in page
 
 

@@ -29,7 +29,7 @@ from roadmap.plan import lock
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, write
 from tests.checkins.days import read as day_of
-from tests.conftest import say_passphrase
+from tests.conftest import begun, say_passphrase
 
 __all__ = ["full"]
 
@@ -549,3 +549,51 @@ def test_htmx_gets_what_changes_and_not_a_page_within_the_page(owner: Client, pa
         assert 'id="arrival"' in page
         assert "<html" not in page
     assert "<html" not in owner.post(ADDRESS, {"look": "1", "put-away": "1"}, headers={"HX-Request": "true"}, follow=True).content.decode()
+
+
+# In the same moment
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_while_a_file_is_taken_in_is_joined_too(owner: Client, partner: Account) -> None:
+    write(partner, gratitude_1="Jo rang back")
+    brought(owner, json.dumps(a_day(gratitude_1="Clean sheets")).encode())
+
+    with acting_for(partner):
+        CheckIn.write(partner, DAY, {"gratitude_1": "Jo rang back", "gratitude_2": "Tea in the sun"}, version=1, at=NOW)
+        answer = begun(lambda: owner.post(ADDRESS, {"take": "1"}))
+
+    assert answer.result().status_code == 302
+    assert day_of(partner).gratitudes == ["Jo rang back", "Tea in the sun", "Clean sheets"]
+    assert day_of(partner).version == 3
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [False, True])
+def test_of_two_files_brought_at_once_the_second_counts(owner: Client, partner: Account, before: bool) -> None:
+    say_passphrase(owner)
+    first, second = (read(json.dumps(a_day(action=words)).encode(), partner, at=NOW) for words in ("Walk", "Swim"))
+    with acting_for(partner):
+        if before:
+            Arrival.bring(partner, first, at=NOW)
+
+    def bring() -> None:
+        with acting_for(partner):
+            Arrival.bring(partner, second, at=NOW)
+
+    with acting_for(partner):
+        Arrival.bring(partner, first, at=NOW)
+        answer = begun(bring)
+
+    answer.result()
+    with acting_for(partner):
+        assert partner.arrivals.get().contents["entries"][0]["plain"]["action"] == "Swim"
+
+
+def test_lines_that_cannot_be_taken_in_count_too(partner: Account) -> None:
+    head = "full_date,mood,activities,note\n"
+
+    with pytest.raises(Refused, match="more than 20,000 entries"):
+        read((head + "x\n" * 20_001).encode(), partner, at=NOW)
+    with pytest.raises(Refused, match="more in the file than an export holds"):
+        read((head + "x\n" * 100_001).encode(), partner, at=NOW)
