@@ -27,14 +27,30 @@ class Conflict(Exception):
         self.stored = stored
 
 
-class VersionedModel(PrivateModel):
+class SavedByPage(models.Model):
+    """A row that an open page saves while one types."""
+
+    # The page that saved last, and which of its saves it was, from 1.
+    writer = models.CharField(max_length=16, default="", db_default="", editable=False)
+    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def goes_on(self, writer: str = "", turn: int = 0) -> bool:
+        """Whether this is a later save of the page that saved last."""
+        return bool(writer) and writer == self.writer and turn > self.turn
+
+    def came_late(self, writer: str = "", turn: int = 0) -> bool:
+        """Whether this is an earlier save of the page that saved last."""
+        return bool(writer) and writer == self.writer and 0 < turn < self.turn
+
+
+class VersionedModel(SavedByPage, PrivateModel):
     """A private row with words in it. Version 0 is one that is not stored."""
 
     version = models.PositiveIntegerField(default=0)
     written_at = models.DateTimeField()
-    # The open page that saved last, and which of its saves it was, from 1.
-    writer = models.CharField(max_length=16, default="", db_default="", editable=False)
-    turn = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     # The fields that a person writes.
     WORDS: ClassVar[tuple[str, ...]] = ()
@@ -87,12 +103,11 @@ class VersionedModel(PrivateModel):
         return cls(account=account, **key)
 
     def _correct(self, words: dict[str, Any], *, version: int, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
-        same_page = bool(writer) and writer == self.writer
-        if same_page and 0 < turn < self.turn:
+        if self.came_late(writer, turn):
             return
         changed = {name: value for name, value in words.items() if value != getattr(self, name)}
         overwrites = changed.keys() - {*self.UNCONTESTED}
-        if overwrites and self.version != version and not (same_page and turn > self.turn):
+        if overwrites and self.version != version and not self.goes_on(writer, turn):
             raise Conflict(self)
         if changed:
             written = {**changed, **beside, "writer": writer, "turn": turn, "version": self.version + 1, "written_at": at}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.days import ONE_DAY
 from accounts.fields import SealedTextField
 from accounts.models import Account, Area, PrivateModel
-from accounts.versions import fingerprint
+from accounts.versions import SavedByPage, fingerprint
 from checkins.models import CheckIn
 from guide.models import PartRead
 from roadmap.actions import Action, Horizon
@@ -76,7 +76,7 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         return self.filter(feed_token_hash=token_hash) if token_hash else self.none()
 
 
-class Roadmap(PrivateModel):
+class Roadmap(SavedByPage, PrivateModel):
     """One person's roadmap: when it started, and when they mean to look back."""
 
     started_on = models.DateField()
@@ -182,13 +182,16 @@ class Roadmap(PrivateModel):
     def need_version(self) -> str:
         return fingerprint(self.need_to_see)
 
-    def plan_to_look_back(self, *, need_to_see: str | None = None, look_back_on: date | None = None) -> None:
+    def plan_to_look_back(
+        self, *, need_to_see: str | None = None, look_back_on: date | None = None, writer: str = "", turn: int = 0
+    ) -> None:
         """Write down what one would need to see, or choose the day, or both. A roadmap that had ended goes on with a new day."""
+        self.writer, self.turn = writer, turn
         if need_to_see is not None:
             self.need_to_see = need_to_see
         if look_back_on is not None and look_back_on != self.look_back_on:
             self.look_back_on, self.ended_on = look_back_on, None
-        self.save(update_fields=["need_to_see", "look_back_on", "ended_on"])
+        self.save(update_fields=["need_to_see", "look_back_on", "ended_on", "writer", "turn"])
 
     def end(self, today: date) -> None:
         """An end: nothing is offered any more, and everything stays to be read."""

@@ -22,7 +22,7 @@ def ahead(day: date | None, today: date) -> date | None:
     return day
 
 
-class NeedForm(forms.Form):
+class NeedForm(OpenPageForm):
     """What somebody would need to see, and the day on which they mean to look back. What is not in a post is left as it is."""
 
     need_to_see = PrivateTextField(
@@ -58,6 +58,10 @@ class NeedForm(forms.Form):
         return {name: value for name, value in words.items() if value is not None}
 
     def differences(self, stored: Roadmap) -> list[tuple[str, str]]:
+        """Label and stored words if they are not what was posted; none where they are as the writer had read or written them."""
+        known = self.cleaned_data["version"] in ("", stored.need_version) or stored.goes_on(**self.page)
+        if known or self.words.get("need_to_see", stored.need_to_see) == stored.need_to_see:
+            return []
         return [(str(self.fields["need_to_see"].label), stored.need_to_see)]
 
 

@@ -68,10 +68,10 @@ def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpRes
     form = NeedForm(request.POST, roadmap=roadmap, today=today)
     if not form.is_valid():
         return _before(request, roadmap, form, today, status=422)
-    read, words = form.cleaned_data["version"], form.words
-    if read and read != roadmap.need_version and words.get("need_to_see", roadmap.need_to_see) != roadmap.need_to_see:
-        return _before(request, roadmap, form, today, status=409, others=form.differences(roadmap))
-    roadmap.plan_to_look_back(**words)
+    if not roadmap.came_late(**form.page):
+        if others := form.differences(roadmap):
+            return _before(request, roadmap, form, today, status=409, others=others)
+        roadmap.plan_to_look_back(**form.words, **form.page)
     if request.htmx and "save" not in request.POST:
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
     address = reverse("roadmap:looking_back")

@@ -9,9 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.acting import acting_for
 from accounts.models import Account
 from accounts.versions import Conflict
-from roadmap.models import LookBack, Review, Talk
+from roadmap.models import LookBack, Review, Roadmap, Talk
 
 DAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -89,14 +90,23 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_the_next_of_the_same_p
         write(acting, "elsewhere", writer="bbbbbbbbbbbb", turn=4)
 
 
-@pytest.mark.parametrize("address", ["/roadmap/talks/new/", "/roadmap/reviews/new/", "/roadmap/looking-back/?now=1"])
-def test_each_page_that_saves_while_one_types_says_who_it_is(owner: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    ("address", "model", "field"),
+    [
+        ("/roadmap/talks/new/", Talk, "issue"),
+        ("/roadmap/reviews/new/", Review, "note"),
+        ("/roadmap/looking-back/", Roadmap, "need_to_see"),
+        ("/roadmap/looking-back/?now=1", LookBack, "now"),
+    ],
+)
+def test_each_page_that_saves_while_one_types_says_who_it_is(owner: Client, partner: Account, address: str, model: Any, field: str) -> None:
     page = owner.get(address).content.decode()
-    writer = page.split('name="writer" value="')[1][:12]
-    words = {"issue": "first", "note": "first", "now": "first", "key": str(KEY), "version": "0", "writer": writer}
+    writer, version = (page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("writer", "version"))
+    words = {"key": str(KEY), "version": version, "writer": writer}
     path = address.split("?")[0]
 
-    for turn, text in enumerate(["first", "second"], start=1):
-        sent = words | dict.fromkeys(("issue", "note", "now"), text) | {"turn": str(turn)}
-        assert owner.post(path, sent, headers={"HX-Request": "true"}).status_code == 200
-    assert owner.post(path, sent | {"writer": "b" * 12, "issue": "x", "note": "x", "now": "x"}).status_code == 409
+    for turn, text in [("1", "first"), ("3", "third"), ("2", "late")]:
+        assert owner.post(path, words | {field: text, "turn": turn}, headers={"HX-Request": "true"}).status_code == 200
+    with acting_for(partner):
+        assert getattr(model.objects.get(), field) == "third", "one that came late changes nothing"
+    assert owner.post(path, words | {field: "x", "writer": "b" * 12, "turn": "4"}).status_code == 409
