@@ -221,7 +221,9 @@ class Roadmap(SavedByPage, PrivateModel):
 
     def add(self, title: str, horizon: int, today: date) -> "Action":
         """An action of the person's own: in that horizon, or, when that is over, in the next one that still runs. After the last it is put
-        there to stay."""
+        there to stay. One that is open there in the same words is this one, so that a form sent twice adds one step."""
         running = self.running(today)
         there = next((each for each in running if each >= horizon), Horizon.HALF_YEAR.value)
-        return Action.add(self.account, title=title, horizon=there, stays_in=None if there in running else there)
+        place: dict[str, Any] = {"horizon": there, "stays_in": None if there in running else there}
+        same = (action for action in self.account.actions.open().filter(key=None, **place) if action.title == title)
+        return next(same, None) or Action.add(self.account, title=title, **place)

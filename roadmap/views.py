@@ -58,7 +58,7 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
 @gives_text_back
 def new_action(request: OwnerRequest) -> HttpResponse:
     today = request.user.local_day(timezone.now())
-    own = Roadmap.of(request.user)
+    own = Roadmap.of(request.user, to_write=request.method == "POST")
     form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
     if request.method == "POST" and form.is_valid():
         added = own.add(**form.cleaned_data, today=today)

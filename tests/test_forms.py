@@ -88,7 +88,10 @@ FAMILIES = {
         "/roadmap/looking-back/",
         ["now", "need_stay", "need_part", "next_step", "by", "who_helps", "version", "later", "save"],
     ),
-    "closing a look back": ("/roadmap/looking-back/", ["close", "then", "again_on", "anew", "as_step", "next_step", "by", "need_effort"]),
+    "closing a look back": (
+        "/roadmap/looking-back/",
+        ["close", "round", "then", "again_on", "anew", "as_step", "next_step", "by", "need_effort"],
+    ),
     "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
     "reviews": ("/roadmap/reviews/", ["later", "next"]),
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),

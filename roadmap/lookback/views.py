@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.forms import gives_text_back
+from accounts.models import Account
 from accounts.requests import OwnerRequest
 from accounts.versions import Conflict
 from roadmap.lookback.forms import LookBackForm, NeedForm
@@ -57,11 +58,15 @@ def _past(request: OwnerRequest, time: str) -> HttpResponse:
 
     The record is as it stands now: a copy would keep what somebody takes out afterwards.
     """
-    record = next((each for each in request.user.lookbacks.closed() if str(each.round) == time), None)
+    record = _closed(request.user, time)
     if record is None or record.closed_on is None:
         raise Http404
     beside = side_by_side(request.user, min(record.since, record.closed_on), record.closed_on)
     return render(request, "roadmap/lookback/past.html", {"record": record, "beside": beside})
+
+
+def _closed(account: Account, time: str) -> LookBack | None:
+    return next((each for each in account.lookbacks.closed() if str(each.round) == time), None)
 
 
 def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:
@@ -74,8 +79,7 @@ def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpRes
         roadmap.plan_to_look_back(**form.words, **form.page)
     if request.htmx and "save" not in request.POST:
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
-    address = reverse("roadmap:looking_back")
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    return _on(request, reverse("roadmap:looking_back"))
 
 
 def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
@@ -93,6 +97,10 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     form = LookBackForm(request.POST, record=record, today=today)
     if not form.is_valid():
         return _the_day(request, roadmap, form, today, status=422)
+    closed = _closed(request.user, request.POST.get("round", ""))
+    if closed and not form.differences(closed):
+        # The form that closed it, sent twice.
+        return _on(request, reverse("roadmap:looking_back"))
     closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
     try:
         record = record.write(form.words | closing, version=form.read_version, at=timezone.now(), **form.page)
@@ -105,7 +113,10 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     elif request.htmx and "save" not in request.POST:
         return _the_day(request, roadmap, LookBackForm(record=record, today=today), today)
     sooner = "save" in request.POST and roadmap.look_back_on > today
-    address = reverse("roadmap:looking_back", query={"now": 1} if sooner else None)
+    return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
+
+
+def _on(request: OwnerRequest, address: str) -> HttpResponse:
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 

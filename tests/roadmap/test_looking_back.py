@@ -315,6 +315,18 @@ def test_it_is_closed_with_a_new_date(owner: Client, half_a_year: Account) -> No
     assert "Earlier times" in page and "Two doors" in page and "by 10 December 2026" in page
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_the_form_that_closes_it_sent_twice_closes_it_once(owner: Client, half_a_year: Account, headers: dict) -> None:
+    words = {"now": "Two doors", "next_step": "Ring the practice", "by": "2026-12-10", "as_step": "on", "round": "1"}
+    for _ in range(2):
+        response = owner.post(ADDRESS, words | {"then": "again", "again_on": "2027-05-21", "close": "1"}, headers=headers)
+        assert response.get("Location", response.get("HX-Redirect")) == ADDRESS
+
+    assert [record.now for record in records(half_a_year)] == ["Two doors"]
+    owner.post(ADDRESS, words | {"now": "Three doors"})
+    assert [record.now for record in records(half_a_year)] == ["Two doors", "Three doors"], "other words are never lost"
+
+
 def test_the_next_time_looks_at_what_came_since(owner: Client, half_a_year: Account) -> None:
     held(half_a_year, 10, approach="Before")
     owner.post(ADDRESS, {"now": "Two doors", "then": "again", "again_on": "2026-11-22", "close": "1"})

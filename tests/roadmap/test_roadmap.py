@@ -12,6 +12,7 @@ from accounts.models import Account
 from roadmap import article, due
 from roadmap.models import Action, Roadmap
 from roadmap.outline import outline
+from tests.checkins.test_concurrency import at_once
 
 HTMX = {"HX-Request": "true"}
 TODAY = date(2026, 11, 22)
@@ -192,6 +193,31 @@ def test_an_own_step_that_cannot_be_added_is_refused_at_its_field(owner: Client,
     assert field == "title" or "Go to choir" in response.content.decode()
     with acting_for(partner):
         assert not partner.actions.filter(key=None).exists()
+
+
+def test_the_same_step_sent_twice_is_one_until_it_is_done(owner: Client, partner: Account) -> None:
+    def add() -> str:
+        return owner.post("/roadmap/actions/new/", {"title": "Go to choir", "horizon": "30"})["Location"]
+
+    first = add()
+    assert add() == first
+    with acting_for(partner):
+        partner.actions.get(key=None).tick(today=date(2026, 11, 22))
+
+    assert add() != first
+    with acting_for(partner):
+        assert partner.actions.filter(key=None).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_step_sent_many_times_at_once_is_one(partner: Account, sign_in) -> None:
+    clients = [sign_in(partner) for _ in range(6)]
+    with acting_for(partner):
+        Roadmap.of(partner)
+
+    places = at_once(6, lambda number: clients[number].post("/roadmap/actions/new/", {"title": "Choir", "horizon": "7"})["Location"])
+
+    assert len(set(places)) == 1
 
 
 def test_the_database_knows_three_horizons_and_one_of_each_action(acting: Account) -> None:
