@@ -67,6 +67,14 @@ class _TalkForm(OpenPageForm):
         return [(str(Talk.LABELS[name]), stored.shown(name)) for name in different]
 
 
+def took_place(day: date | None, talk: Talk, today: date) -> date:
+    """The day given, else the one it had been planned for if that has come, else today; raises ValidationError for one still to come."""
+    day = day or min(talk.day or today, today)
+    if not EARLIEST <= day <= today:
+        raise forms.ValidationError(_("Choose today or an earlier day."), "not_yet")
+    return day
+
+
 class PlanForm(_TalkForm):
     """The plan of a talk. Any part may stay empty, but not all of it."""
 
@@ -155,7 +163,11 @@ class PlanForm(_TalkForm):
         return words
 
     def clean_day(self) -> date | None:
-        return within_a_year(self.cleaned_data["day"], self.today)
+        """A day within a year, or the one that stands; that of a talk that took place stays one that has been."""
+        day: date | None = self.cleaned_data["day"]
+        if self.talk.state == State.HELD:
+            return took_place(day, self.talk, self.today)
+        return day if day == self.talk.day else within_a_year(day, self.today)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -175,11 +187,7 @@ class _TookPlace(_TalkForm):
             self.initial["day"] = min(talk.day or today, today)
 
     def clean_day(self) -> date:
-        """The day given, else the one it had been planned for if that has come, else today."""
-        day: date = self.cleaned_data["day"] or min(self.talk.day or self.today, self.today)
-        if not EARLIEST <= day <= self.today:
-            raise forms.ValidationError(_("Choose today or an earlier day."), "not_yet")
-        return day
+        return took_place(self.cleaned_data["day"], self.talk, self.today)
 
     @property
     def words(self) -> dict[str, Any]:

@@ -232,9 +232,9 @@ class Talk(VersionedModel):
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at, **page)
 
-    def change_state(self, state: State, *, at: datetime) -> None:
-        """Let a plan go, or take it up again."""
-        Talk.write(self.account, self.key, {"state": state}, version=self.version, at=at)
+    def change_state(self, state: State) -> None:
+        """Let a plan go, or take it up again. A talk that took place meanwhile stays one; words that are on their way are no conflict."""
+        self.account.talks.filter(pk=self.pk).exclude(state=State.HELD).update(state=state)
 
 
 def _all_text(texts: object) -> bool:

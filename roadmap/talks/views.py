@@ -98,7 +98,7 @@ def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
         found.delete()
         return redirect("roadmap:talks")
     if "let-go" in request.POST or "take-up" in request.POST:
-        found.change_state(State.LET_GO if "let-go" in request.POST else State.PLANNED, at=timezone.now())
+        found.change_state(State.LET_GO if "let-go" in request.POST else State.PLANNED)
         return redirect(found)
     return _write_plan(request, found, today)
 

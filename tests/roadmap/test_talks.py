@@ -375,6 +375,16 @@ def test_a_debrief_in_two_tabs_is_not_written_over_unseen(owner: Client, talk: T
     assert fresh(talk).note == "first"
 
 
+def test_the_plan_of_a_talk_that_took_place_is_changed_and_its_day_stays_one_that_has_been(owner: Client, talk: Talk) -> None:
+    owner.post(f"{talk.get_absolute_url()}debrief/", {"day": "2025-01-05", "response": "listened", "safe": "yes"})
+
+    for day in ("2025-01-05", ""):
+        assert owner.post(talk.get_absolute_url(), {"place": f"Place {day}", "day": day}).status_code == 302
+        assert (fresh(talk).place, fresh(talk).day) == (f"Place {day}".strip(), date(2025, 1, 5))
+    response = owner.post(talk.get_absolute_url(), {"day": "2026-11-28"})
+    assert list(response.context["form"].errors) == ["day"]
+
+
 def test_a_plan_is_let_go_and_taken_up_again(owner: Client, talk: Talk) -> None:
     owner.post(talk.get_absolute_url(), {"let-go": "1"})
     assert fresh(talk).state == "let-go"
@@ -383,6 +393,22 @@ def test_a_plan_is_let_go_and_taken_up_again(owner: Client, talk: Talk) -> None:
 
     owner.post(talk.get_absolute_url(), {"take-up": "1"})
     assert fresh(talk).state == "planned"
+
+
+def test_letting_a_plan_go_is_no_conflict_with_words_on_their_way(owner: Client, talk: Talk) -> None:
+    owner.post(talk.get_absolute_url(), {"let-go": "1"})
+
+    assert owner.post(talk.get_absolute_url(), PLAN | {"place": "In the kitchen", "version": "1"}).status_code == 302
+    assert (fresh(talk).place, fresh(talk).state) == ("In the kitchen", "let-go")
+
+
+@pytest.mark.parametrize("button", ["let-go", "take-up"])
+def test_a_talk_that_took_place_is_not_let_go_in_a_tab_that_does_not_know_it(owner: Client, talk: Talk, button: str) -> None:
+    owner.post(f"{talk.get_absolute_url()}debrief/", {"response": "listened", "safe": "yes"})
+
+    owner.post(talk.get_absolute_url(), {button: "1"})
+
+    assert fresh(talk).state == "held"
 
 
 def test_a_talk_is_taken_out(owner: Client, partner: Account, talk: Talk) -> None:
