@@ -93,7 +93,7 @@ FAMILIES = {
         ["close", "round", "then", "again_on", "anew", "as_step", "next_step", "by", "need_effort"],
     ),
     "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
-    "reviews": ("/roadmap/reviews/", ["later", "next"]),
+    "reviews": ("/roadmap/reviews/", ["later", "next", "take-out"]),
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
     "help": ("/help/", ["country"]),

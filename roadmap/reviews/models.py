@@ -92,6 +92,12 @@ class Review(VersionedModel):
         account.reviews.filter(finished=False, day__lt=day).delete()
         return written
 
+    @classmethod
+    def take_out(cls, account: Account, day: date) -> None:
+        """Take out what was answered on `day`, with what was kept of the four plain questions."""
+        account.reviews.filter(day=day).delete()
+        account.safetychecks.filter(day=day).delete()
+
 
 class SafetyCheck(PrivateModel):
     """Answers to the four safety questions that a person chose to keep: those of one day, the later ones counting."""

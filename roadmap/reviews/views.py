@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,12 +21,22 @@ from roadmap.reviews.questions import tells_of_fear
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: OwnerRequest) -> HttpResponse:
-    """The six questions over time. A post puts the next ones off."""
+    """The six questions over time. A post puts the next ones off, or takes those of one day out (`take-out`)."""
     today = request.user.local_day(timezone.now())
+    if "take-out" in request.POST:
+        return _take_out(request)
     if request.method == "POST":
         Roadmap.of(request.user).put_review_off(today)
         return HttpResponseRedirect(next_address(request) or request.path)
     return _over_time(request, today)
+
+
+def _take_out(request: OwnerRequest) -> HttpResponse:
+    try:
+        Review.take_out(request.user, date.fromisoformat(request.POST["take-out"]))
+    except ValueError:
+        return HttpResponseBadRequest()
+    return redirect("roadmap:reviews")
 
 
 def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpResponse:

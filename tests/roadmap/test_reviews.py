@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from accounts.acting import acting_for
 from accounts.models import Account
-from roadmap.models import Review, Roadmap
+from roadmap.models import Review, Roadmap, SafetyCheck
 from roadmap.reviews.multiples import multiples
 from roadmap.reviews.questions import QUESTIONS
 
@@ -194,6 +194,31 @@ def test_each_question_has_a_drawing_and_all_are_in_a_table(owner: Client, partn
         ["1 Nov 2026", "2", "2", "3", "4", "5", "1"],
     ]
     assert not re.search(r"average|score|total|sum\b", re.sub("<[^>]+>", " ", page), re.I)
+
+
+def test_the_answers_of_one_day_are_taken_out_with_what_was_kept_of_the_four(owner: Client, partner: Account) -> None:
+    for day in (date(2026, 9, 1), date(2026, 11, 1)):
+        answered(partner, day, 1, note=f"Note of {day}")
+        with acting_for(partner):
+            SafetyCheck.keep(partner, day, FOUR_NO)
+    page = owner.get("/roadmap/reviews/").content.decode()
+    button = re.search(r'name="take-out" value="([\d-]+)"', page.split("Note of 2026-09-01")[1])[1]
+
+    for _ in range(2):
+        assert owner.post("/roadmap/reviews/", {"take-out": button})["Location"] == "/roadmap/reviews/"
+
+    assert [review.day for review in stored(partner)] == [date(2026, 11, 1)]
+    with acting_for(partner):
+        assert [check.day for check in partner.safetychecks.all()] == [date(2026, 11, 1)]
+        assert Roadmap.of(partner).review_put_off_on is None
+
+
+@pytest.mark.parametrize("day", ["", "1", "2026-09-31", "\0"])
+def test_a_day_that_is_none_takes_nothing_out(owner: Client, partner: Account, day: str) -> None:
+    answered(partner, date(2026, 9, 1), 1)
+
+    assert owner.post("/roadmap/reviews/", {"take-out": day}).status_code == 400
+    assert len(stored(partner)) == 1
 
 
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
