@@ -241,6 +241,8 @@ def test_before_the_first_plan_four_questions_are_asked(owner: Client) -> None:
 
     assert 'name="safety_afraid"' in page
     assert not opened(page)
+    page = page.split("<main")[1]
+    assert page.index('href="/help/"') < page.index('href="/using-this-safely/"') < page.index("Go on without answering")
 
 
 def test_four_times_no_opens_the_plan_and_keeps_nothing(owner: Client, partner: Account) -> None:
