@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from accounts import days, names
 from accounts.models import Account, Theme
 from accounts.requests import is_on_this_site
+from accounts.versions import VersionedModel
 
 PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
@@ -74,6 +75,8 @@ class PrivateTextField(forms.CharField):
 class OpenPageForm(forms.Form):
     """A form that is saved while one types: its page has a name, and numbers its saves (accounts.versions, static/js/saving.js)."""
 
+    version: forms.Field = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
     @property
     def new_writer(self) -> str:
         """A name for the page that is about to be shown, by which its saves know each other."""
@@ -85,6 +88,11 @@ class OpenPageForm(forms.Form):
         writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
         ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
         return {"writer": writer, "turn": int(turn)} if ours else {}
+
+    def read_version(self, row: VersionedModel) -> int:
+        """The version of `row` that the writer had read; a post that names none asks for no other."""
+        version: int | None = self.cleaned_data["version"]
+        return row.version if version is None else version
 
 
 def minutes_in_words(minutes: int) -> str:

@@ -52,7 +52,6 @@ class CheckInForm(OpenPageForm):
     enough = forms.ChoiceField(
         required=False, choices=[("", ""), ("yes", "yes")], error_messages={"invalid_choice": _("Press the button once more.")}
     )
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
     # Buttons that offer words of before, and the fields they fill. Without scripts pressing one sends the form.
     CHIPS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}

@@ -48,6 +48,7 @@ class Seen:
     @cache
     def columns() -> dict[str, Any]:
         """Made once: to put these together takes as long as to ask for all of them."""
+
         def one(rows: models.QuerySet[Any], column: str) -> Subquery:
             return Subquery(rows.filter(account=OuterRef("account")).values(column)[:1])
 

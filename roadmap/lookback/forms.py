@@ -75,7 +75,6 @@ class LookBackForm(OpenPageForm):
     next_step = PrivateTextField(max_length=200, rows=1, label=_("What I will do next"))
     by = DayField(required=False, label=_("By when"))
     who_helps = PrivateTextField(max_length=100, rows=1, label=_("Who helps"))
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
     then = OneOf(
         required=False,
@@ -91,7 +90,6 @@ class LookBackForm(OpenPageForm):
     as_step = forms.BooleanField(required=False, label=_("Put the next step on the roadmap"))
 
     saved_while_typed = True
-    WAYS = ("need_stay", "need_part", "need_effort")
 
     def __init__(self, data: QueryDict | None = None, *, record: LookBack, today: date) -> None:
         super().__init__(data, initial={name: getattr(record, name) for name in LookBack.WORDS}, auto_id="%s")
@@ -102,12 +100,6 @@ class LookBackForm(OpenPageForm):
     @property
     def closes(self) -> bool:
         return "close" in self.data
-
-    @property
-    def read_version(self) -> int:
-        """The version the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return self.record.version if version is None else version
 
     @property
     def words(self) -> dict[str, Any]:

@@ -14,7 +14,6 @@ class ReviewForm(OpenPageForm):
     """The six questions of one day. Any may stay open, but not all of them without a note."""
 
     note = PrivateTextField(max_length=2000, rows=3, label=_("A note for later"), help_text=_("What made you answer as you did?"))
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
     # Its fields keep a place for what may turn out to be wrong.
     saved_while_typed = True
@@ -45,12 +44,6 @@ class ReviewForm(OpenPageForm):
     def words(self) -> dict[str, Any]:
         """What to write, by field name."""
         return {"answers": self.answers, "note": self.cleaned_data["note"]}
-
-    @property
-    def read_version(self) -> int:
-        """The version the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return self.review.version if version is None else version
 
     def differences(self, stored: Review) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""

@@ -9,15 +9,15 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
+from checkins.models import EARLIEST
 from guide.reasons import REASONS
 from guide.safety import Answer
 from roadmap.forms import DayField, OneOf, within_a_year
 from roadmap.talks import approaches, wording
 from roadmap.talks.models import Response, State, Talk
+from roadmap.talks.wording import LONGEST
 
-LONGEST = 500
 MOST_REPLIES = 12
-EARLIEST = date(1900, 1, 1)
 
 
 class ApproachField(PrivateTextField):
@@ -35,8 +35,6 @@ class ApproachField(PrivateTextField):
 class _TalkForm(OpenPageForm):
     """A form over one talk. What is not in a post is left as it is, unless the post is one of our pages, which sends a version."""
 
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
-
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={**self.stored(talk), **(initial or {})}, auto_id="%s")
         self.talk = talk
@@ -45,12 +43,6 @@ class _TalkForm(OpenPageForm):
     def stored(talk: Talk) -> dict[str, Any]:
         """What stands in the fields at first."""
         return {name: getattr(talk, name) for name in ("day", *Talk.WORDS)}
-
-    @property
-    def read_version(self) -> int:
-        """The version the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return self.talk.version if version is None else version
 
     def posted(self, name: str) -> bool:
         return name in self.data or "version" in self.data
