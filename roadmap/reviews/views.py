@@ -41,6 +41,7 @@ def _take_out(request: OwnerRequest) -> HttpResponse:
 
 def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpResponse:
     """`doubt` is what puts help first: the four `answers`, or `fear` in the six."""
+    roadmap = Roadmap.of(request.user)
     all_of_them = list(request.user.reviews.order_by("day"))
     finished = [review for review in all_of_them if review.finished]
     context = {
@@ -50,7 +51,8 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "latest": finished[::-1],
         "draft": next((review for review in all_of_them if not review.finished), None),
         "multiples": multiples(finished),
-        "due": Roadmap.of(request.user).review_due_on,
+        # After an end they can be answered, and are due no more.
+        "due": None if roadmap.ended_on else roadmap.review_due_on,
     }
     return render(request, "roadmap/reviews/reviews.html", context)
 

@@ -354,6 +354,16 @@ def test_it_is_closed_with_an_end_and_then_nothing_is_asked(owner: Client, half_
     assert roadmap_of(half_a_year).ended_on is None, "with a new day it goes on"
 
 
+def test_after_an_end_the_six_questions_name_no_next_day(owner: Client, half_a_year: Account) -> None:
+    answered(half_a_year, 1, 3)
+    assert "Next on 21 December" in owner.get("/roadmap/reviews/").content.decode()
+
+    owner.post(ADDRESS, {"then": "end", "close": "1"})
+
+    page = owner.get("/roadmap/reviews/").content.decode()
+    assert "Next on" not in page and 'button button--quiet" href="/roadmap/reviews/new/"' in page
+
+
 def test_a_time_that_was_closed_is_read_again_side_by_side(owner: Client, half_a_year: Account, stranger: Account, sign_in) -> None:
     owner.post(ADDRESS, {"then": "end", "close": "1", "now": "Two doors", "need_part": "Who gets the flat", "next_step": "Ring Jo"})
     assert f'href="{ADDRESS}?time=1"' in owner.get(ADDRESS).content.decode()
