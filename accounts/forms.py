@@ -1,7 +1,6 @@
 import json
 import re
 import secrets
-from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -10,13 +9,11 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import days, names
 from accounts.models import Account, Theme
-from accounts.requests import is_on_this_site
 from accounts.versions import VersionedModel
 
 PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
@@ -24,18 +21,6 @@ PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing
 NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
 
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
-
-
-def gives_text_back[View: Callable[..., Any]](view: View) -> View:
-    """Marks a view that answers an oversized form with the typed text in it, so that it may read more than BODY_LIMIT."""
-    view.gives_text_back = True  # type: ignore[attr-defined]
-    return view
-
-
-def next_address(request: HttpRequest) -> str:
-    """Where the request wants to go next (`next`), if that is an address on this site; else empty."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if is_on_this_site(wanted) else ""
 
 
 class PrivateTextField(forms.CharField):

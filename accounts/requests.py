@@ -23,6 +23,18 @@ def is_on_this_site(address: str) -> bool:
     return address.startswith("/") and address.isprintable() and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
+def next_address(request: HttpRequest) -> str:
+    """Where the request wants to go next (`next`), if that is an address on this site; else empty."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return wanted if is_on_this_site(wanted) else ""
+
+
+def gives_text_back[View: Callable[..., Any]](view: View) -> View:
+    """Marks a view that answers an oversized form with the typed text in it, so that it may read more than BODY_LIMIT."""
+    view.gives_text_back = True  # type: ignore[attr-defined]
+    return view
+
+
 def reads_up_to[View: Callable[..., Any]](size: int) -> Callable[[View], View]:
     """View decorator: what is posted may have `size` bytes, where a file comes with it, instead of BODY_LIMIT."""
 

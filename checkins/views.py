@@ -10,8 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.days import ONE_DAY, day_before, takes_place
-from accounts.forms import gives_text_back, next_address
-from accounts.requests import OwnerRequest, takes_its_time
+from accounts.requests import OwnerRequest, gives_text_back, next_address, takes_its_time
 from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from checkins import calendar, chips

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import gives_text_back, next_address
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, gives_text_back, next_address
 from roadmap.forms import MoveForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
 from roadmap.outline import Step, also, outline

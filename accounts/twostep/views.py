@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import pace, stepup, twostep
-from accounts.forms import next_address
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, next_address
 from accounts.twostep import passkeys, qr
 from accounts.twostep.forms import CodeForm
 from accounts.twostep.stages import CodeStage

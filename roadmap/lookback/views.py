@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.forms import gives_text_back
 from accounts.models import Account
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, gives_text_back
 from accounts.versions import Conflict
 from roadmap.lookback.forms import LookBackForm, NeedForm
 from roadmap.lookback.models import LookBack

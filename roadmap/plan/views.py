@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import halves, pace
-from accounts.forms import gives_text_back, next_address
 from accounts.portability.models import Arrival
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, gives_text_back, next_address
 from accounts.stepup import asks_again
 from accounts.versions import Conflict
 from roadmap.plan.contents import Contents

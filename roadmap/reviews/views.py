@@ -8,8 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
-from accounts.forms import gives_text_back, next_address
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, gives_text_back, next_address
 from accounts.versions import Conflict
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import Roadmap

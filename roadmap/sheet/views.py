@@ -3,8 +3,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.forms import gives_text_back
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, gives_text_back
 from roadmap.sheet.contents import sections
 from roadmap.sheet.forms import SheetForm
 
