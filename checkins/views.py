@@ -149,14 +149,15 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     """Take a day out. Asks once, with the words in sight; what another tab wrote meanwhile is shown before it goes."""
     today = request.user.local_day(timezone.now())
     try:
-        checkins = request.user.checkins.filter(day=date.fromisoformat(day))
+        asked = date.fromisoformat(day)
     except ValueError as error:
         raise Http404 from error
+    checkins = request.user.checkins.filter(day=asked)
     found = checkins.first()
     seen = found is None or request.POST.get("version") == str(found.version)
     if request.method == "POST" and seen:
         Removal.take_out(request.user, checkins, at=timezone.now())
-        return redirect(f"{reverse('checkins:history')}?month={day[:7]}")
+        return _to_the_month_of(asked, today)
     if found is None:
         return redirect("checkins:day", day)
     context = {"checkin": found, "today": today, "changed": request.method == "POST"}
@@ -187,9 +188,14 @@ def put_back(request: OwnerRequest) -> HttpResponse:
     removal = Removal.last(request.user, at=timezone.now())
     if removal is None:
         return redirect("checkins:history")
-    month = f"{removal.dates[-1]:%Y-%m}"
+    last = removal.dates[-1]
     removal.put_back()
-    return redirect(f"{reverse('checkins:history')}?month={month}")
+    return _to_the_month_of(last, request.user.local_day(timezone.now()))
+
+
+def _to_the_month_of(day: date, today: date) -> HttpResponse:
+    """To the days of that month, or the nearest that can be looked at: whoever has set their clock back may have written tomorrow."""
+    return redirect(f"{reverse('checkins:history')}?month={max(EARLIEST, min(day, today)):%Y-%m}")
 
 
 @require_safe

@@ -114,6 +114,15 @@ def test_taking_a_day_out_twice_or_one_without_words_changes_nothing(owner: Clie
     assert 'href="/checkins/2026-03-10/delete/"' not in owner.get(f"/checkins/{DAY}/").content.decode()
 
 
+def test_after_a_day_of_a_month_that_cannot_be_looked_at_the_nearest_is_shown(owner: Client, partner: Account) -> None:
+    write(partner, date(2026, 4, 1), **WORDS)
+
+    for day in ("2026-04-01", "9999-12-31", "0001-01-01"):
+        assert owner.post(f"/checkins/{day}/delete/", {"version": "1"}, follow=True).status_code == 200
+    assert owner.post(PUT_BACK, follow=True).status_code == 200
+    assert days_of(partner) == [date(2026, 4, 1)]
+
+
 def test_a_day_written_anew_stays_and_the_one_taken_out_waits(owner: Client, partner: Account) -> None:
     write(partner, gratitude_1="of before")
     owner.post(ADDRESS, {"version": "1"})
