@@ -3,7 +3,10 @@
 import re
 from collections import Counter
 
+import pytest
 from django.conf import settings
+
+from tests.load import planted
 
 ROW = re.compile(r"^\| R(\d+) \| (.+) \| (met|in part|not met) \| (.+) \|$", re.M)
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
@@ -88,3 +91,10 @@ def test_each_requirement_of_asvs_stands_there_once_and_what_shows_it_exists() -
         "Level 2": [*second, sum(second)],
         "Both": [*both, sum(both)],
     }
+
+
+@pytest.mark.parametrize("name", planted.FAULTS)
+def test_what_a_fault_is_planted_into_is_still_there(name: str) -> None:
+    fault = planted.FAULTS[name]
+
+    assert fault.there in (settings.BASE_DIR / fault.path).read_text(), "plant it elsewhere, in tests/load/planted.py"

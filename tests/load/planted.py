@@ -52,8 +52,8 @@ FAULTS = {
     ),
     "a retry not known as one": Fault(
         "accounts/versions.py",
-        "same_page = bool(writer) and writer == self.writer",
-        "same_page = False",
+        "return bool(writer) and writer == self.writer and turn > self.turn",
+        "return False",
         "tests/checkins/test_writer.py",
     ),
     "wrong zone": Fault("accounts/days.py", "wall = at.astimezone(zone)", "wall = at.astimezone(UTC)", "tests/accounts/test_days.py"),
