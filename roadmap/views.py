@@ -107,8 +107,10 @@ def _changed(request: OwnerRequest, found: Action, before: int, today: date) -> 
         return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
     stretches = outline(Roadmap.of(request.user), request.user.actions.in_order(), today)
     changed = [stretch for stretch in stretches if stretch.horizon in (before, found.horizon)]
+    # A step stays open that was moved from within. A tick stands outside it, and opens nothing.
+    opened = found.pk if {"up", "down", "move"} & request.POST.keys() else None
     # The stretch that was asked for takes its own place; another that changed is put in beside it.
-    parts = [{"stretch": stretch, "opened": found.pk, "beside": stretch.horizon != before} for stretch in changed]
+    parts = [{"stretch": stretch, "opened": opened, "beside": stretch.horizon != before} for stretch in changed]
     return HttpResponse("".join(render_to_string("roadmap/roadmap.html#stretch", part, request) for part in parts))
 
 

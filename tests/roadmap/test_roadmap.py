@@ -145,6 +145,15 @@ def test_htmx_gets_the_stretch_with_its_progress_and_no_page(owner: Client, acti
     assert f'id="tick-{action.pk}" name="undo" value="1" aria-pressed="true"' in told
 
 
+@pytest.mark.parametrize(("pressed", "opened"), [({"done": "1"}, 0), ({"set-aside": "1"}, 0), ({"down": "1"}, 1), ({"move": "30"}, 1)])
+def test_a_step_stays_open_that_was_moved_from_within_and_a_tick_opens_none(
+    owner: Client, action: Action, pressed: dict[str, str], opened: int
+) -> None:
+    told = owner.post(action.get_absolute_url(), pressed, headers=HTMX).content.decode()
+
+    assert told.count("<details open>") == opened
+
+
 def test_a_post_that_says_nothing_is_refused(owner: Client, action: Action) -> None:
     assert owner.post(action.get_absolute_url(), {"else": "1"}).status_code == 400
     assert fresh(action).is_open
