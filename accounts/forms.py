@@ -57,10 +57,19 @@ class PrivateTextField(forms.CharField):
             )
 
 
-class OpenPageForm(forms.Form):
-    """A form that is saved while one types: its page has a name, and numbers its saves (accounts.versions, static/js/saving.js)."""
+class VersionedForm(forms.Form):
+    """A form over a row that is edited in place: it says which version its writer had read (accounts.versions)."""
 
     version: forms.Field = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+    def read_version(self, row: VersionedModel) -> int:
+        """The version of `row` that the writer had read; a post that names none asks for no other."""
+        version: int | None = self.cleaned_data["version"]
+        return row.version if version is None else version
+
+
+class OpenPageForm(VersionedForm):
+    """A form that is saved while one types: its page has a name, and numbers its saves (accounts.versions, static/js/saving.js)."""
 
     @property
     def new_writer(self) -> str:
@@ -73,11 +82,6 @@ class OpenPageForm(forms.Form):
         writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
         ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
         return {"writer": writer, "turn": int(turn)} if ours else {}
-
-    def read_version(self, row: VersionedModel) -> int:
-        """The version of `row` that the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return row.version if version is None else version
 
 
 def minutes_in_words(minutes: int) -> str:

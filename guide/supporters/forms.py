@@ -5,11 +5,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField
+from accounts.forms import QUIET, PrivateTextField, VersionedForm
 from guide.supporters.models import Kind, Supporter
 
 
-class SupporterForm(forms.Form):
+class SupporterForm(VersionedForm):
     """One person on the map."""
 
     who = PrivateTextField(
@@ -49,11 +49,6 @@ class SupporterForm(forms.Form):
     def new_key(self) -> uuid.UUID:
         """The key the form came with; a post that brings none is of somebody new."""
         return self.cleaned_data["key"] or uuid.uuid4()
-
-    def read_version(self, stored: Supporter) -> int:
-        """The version the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return stored.version if version is None else version
 
     def differences(self, stored: Supporter) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""
