@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import days, recovery, sealing
 from accounts.acting import acting_for
-from accounts.fields import SealedJSONField
 from accounts.sessions import SessionStore, digest
 
 
@@ -361,47 +360,10 @@ class PrivateModel(models.Model):
         """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""
 
 
-class Draft(PrivateModel):
-    """What somebody has typed into a form that is sent by its button, until they send it. Kept for a week."""
-
-    FOR: ClassVar = timedelta(days=7)
-
-    # The address of the page that the form stands on.
-    place = models.CharField(max_length=200)
-    # By the name of its field, each text or choice.
-    words = SealedJSONField(default=dict)
-    written_at = models.DateTimeField()
-
-    MOVES = False
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "place"], name="draft_one_per_place")]
-
-    def __str__(self) -> str:
-        return self.place
-
-    @classmethod
-    def keep(cls, account: Account, place: str, words: dict[str, list[str]], *, at: datetime) -> None:
-        """Store what stands in the form now. One without words is none."""
-        if any(text.strip() for texts in words.values() for text in texts):
-            cls.objects.update_or_create(account=account, place=place, defaults={"words": words, "written_at": at})
-        else:
-            account.drafts.filter(place=place).delete()
-
-    @classmethod
-    def of(cls, account: Account, place: str, *, at: datetime) -> dict[str, list[str]]:
-        """What was typed into the form at `place` and not sent; empty if nothing was, or it cannot be read."""
-        draft = account.drafts.filter(place=place, written_at__gt=at - cls.FOR).first()
-        return draft.words if draft and isinstance(draft.words, dict) else {}
-
-    @classmethod
-    def forget(cls, account: Account, *, at: datetime) -> None:
-        account.drafts.filter(written_at__lte=at - cls.FOR).delete()
-
-
 def _private_models() -> list[type[PrivateModel]]:
     return [model for model in apps.get_models() if issubclass(model, PrivateModel)]
 
 
-# A private model that needs those above.
+# Private models that need those above.
+import accounts.drafts  # noqa: E402
 import accounts.portability.models  # noqa: E402, F401

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import halves, names, pace, stepup
+from accounts.drafts import Draft
 from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm
-from accounts.models import Draft, Session
+from accounts.models import Session
 from accounts.requests import OwnerRequest, next_address
 from accounts.sessions import digest
 

@@ -6,7 +6,8 @@ from django.db import connection
 from django.test import Client
 
 from accounts.acting import acting_for
-from accounts.models import Account, Area, Draft, PrivateModel, Session
+from accounts.drafts import Draft
+from accounts.models import Account, Area, PrivateModel, Session
 from checkins.models import Removal
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, read, write

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from accounts.acting import acting_for
-from accounts.models import Account, Draft
+from accounts.drafts import Draft
+from accounts.models import Account
 
 PLACE = "/roadmap/talks/"
 WORDS = {"own_words": ["Asked for a walk"], "response": ["listened"]}

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client, override_settings
 
 from accounts.acting import acting_for
-from accounts.models import Account, Draft
+from accounts.drafts import Draft
+from accounts.models import Account
 from config import owner as owners
 from roadmap.models import Action
 from tests.test_site import check_headers, check_page, rows_of

@@ -1,0 +1,47 @@
+"""What somebody is typing into a form that is sent by its button (static/js/draft.js; SAFETY.md, R34)."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+
+from accounts.fields import SealedJSONField
+from accounts.models import Account, PrivateModel
+
+
+class Draft(PrivateModel):
+    """It stands here until they send it, for a week."""
+
+    FOR: ClassVar = timedelta(days=7)
+
+    # The address of the page that the form stands on.
+    place = models.CharField(max_length=200)
+    # By the name of its field, each text or choice.
+    words = SealedJSONField(default=dict)
+    written_at = models.DateTimeField()
+
+    MOVES = False
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "place"], name="draft_one_per_place")]
+
+    def __str__(self) -> str:
+        return self.place
+
+    @classmethod
+    def keep(cls, account: Account, place: str, words: dict[str, list[str]], *, at: datetime) -> None:
+        """Store what stands in the form now. One without words is none."""
+        if any(text.strip() for texts in words.values() for text in texts):
+            cls.objects.update_or_create(account=account, place=place, defaults={"words": words, "written_at": at})
+        else:
+            account.drafts.filter(place=place).delete()
+
+    @classmethod
+    def of(cls, account: Account, place: str, *, at: datetime) -> dict[str, list[str]]:
+        """What was typed into the form at `place` and not sent; empty if nothing was, or it cannot be read."""
+        draft = account.drafts.filter(place=place, written_at__gt=at - cls.FOR).first()
+        return draft.words if draft and isinstance(draft.words, dict) else {}
+
+    @classmethod
+    def forget(cls, account: Account, *, at: datetime) -> None:
+        account.drafts.filter(written_at__lte=at - cls.FOR).delete()
