@@ -173,16 +173,23 @@ class AgainForm(forms.Form):
         return passphrase
 
 
+class NewPassphraseField(forms.CharField):
+    """A passphrase that is to replace another; nothing is cut from it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("New passphrase"),
+            help_text=PASSPHRASE_HINT,
+            strip=False,
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}),
+            error_messages={"required": _("Choose a passphrase.")},
+        )
+
+
 class NewPassphraseForm(forms.Form):
     """A new passphrase for an account, judged as at sign-up."""
 
-    password1 = forms.CharField(
-        label=_("New passphrase"),
-        help_text=PASSPHRASE_HINT,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}),
-        error_messages={"required": _("Choose a passphrase.")},
-    )
+    password1 = NewPassphraseField()
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

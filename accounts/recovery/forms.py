@@ -4,7 +4,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PASSPHRASE_HINT, PrivateTextField, refuse_nul
+from accounts.forms import NewPassphraseField, PrivateTextField, refuse_nul
 from accounts.models import Account
 
 
@@ -21,13 +21,7 @@ class RecoverForm(forms.Form):
         help_text=_("Six groups of four, from your paper. Capitals, spaces and dashes do not matter."),
         error_messages={"required": _("Write the code from your paper.")},
     )
-    password1 = forms.CharField(
-        label=_("New passphrase"),
-        help_text=PASSPHRASE_HINT,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}),
-        error_messages={"required": _("Choose a passphrase.")},
-    )
+    password1 = NewPassphraseField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
