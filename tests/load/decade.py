@@ -13,7 +13,6 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import timedelta
 
 import django
 
@@ -26,33 +25,11 @@ from django.core.management import call_command  # noqa: E402, once Django is se
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from accounts.acting import acting_for  # noqa: E402
 from accounts.models import Account  # noqa: E402
-from checkins.emotions import BY_KEY  # noqa: E402
-from checkins.models import CheckIn, Outcome  # noqa: E402
-from config.demo import ACTIONS, GRATITUDES  # noqa: E402
+from tests.load import invented  # noqa: E402
 
 DAYS, RUNS = 3652, 15
 PASSPHRASE = "four words nobody guesses"
-
-
-def fill(account: Account) -> None:
-    """A day in every three quarters of ten years, most of them full, and a talk in every third week."""
-    dice, now = random.Random(10), timezone.now()
-    today = account.local_day(now)
-    rows = []
-    for ago in range(DAYS):
-        if dice.random() < 0.25:
-            continue
-        words = dict(zip(CheckIn.GRATITUDES, dice.sample(GRATITUDES, 3), strict=True))
-        words |= dict(zip(CheckIn.EMOTIONS, dice.sample(list(BY_KEY), 2), strict=True))
-        words |= {"action": dice.choice(ACTIONS), "outcome": dice.choice(Outcome.values)}
-        rows.append(CheckIn(account=account, day=today - timedelta(days=ago), written_at=now, zone="UTC", version=1, **words))
-    with acting_for(account):
-        CheckIn.objects.bulk_create(rows, batch_size=500)
-        for ago in range(0, DAYS, 21):
-            account.talks.create(day=today - timedelta(days=ago), state="held", version=1, written_at=now, issue="Evenings")
-    print(f"{len(rows)} days of {DAYS}")
 
 
 def measure(name: str, act: Callable[[], object]) -> None:
@@ -84,7 +61,8 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("sync_guide", verbosity=0)
     account = Account.objects.create_user("quiet-harbour-42", PASSPHRASE, told_about_leave=True)
-    fill(account)
+    written = invented.fill(account, days=DAYS, dice=random.Random(10))
+    print(f"{written} days of {DAYS}")
     client = Client(headers={"Host": "localhost"})
     client.post("/accounts/login/", {"login": account.name, "password": PASSPHRASE})
     year = account.local_day(timezone.now()).year - 1

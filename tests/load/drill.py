@@ -13,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -28,31 +27,13 @@ def write(first: int) -> None:
     import django
 
     django.setup()
-    from django.utils import timezone
 
-    from accounts.acting import acting_for
     from accounts.models import Account
-    from checkins.emotions import BY_KEY
-    from checkins.models import CheckIn, Outcome
-    from config.demo import ACTIONS, GRATITUDES
+    from tests.load import invented
 
-    now, feelings = timezone.now(), list(BY_KEY)
     for number in range(first, ACCOUNTS, PROCESSES):
-        dice = random.Random(number)
         account = Account.objects.create_user(f"quiet-harbour-{number:04}", told_about_leave=True)
-        today = account.local_day(now)
-        rows = []
-        for ago in range(DAYS):
-            if dice.random() < 0.25:
-                continue
-            words = dict(zip(CheckIn.GRATITUDES, dice.sample(GRATITUDES, 3), strict=True))
-            words |= dict(zip(CheckIn.EMOTIONS, dice.sample(feelings, 2), strict=True))
-            words |= {"action": dice.choice(ACTIONS), "outcome": dice.choice(Outcome.values)}
-            rows.append(CheckIn(account=account, day=today - timedelta(days=ago), written_at=now, zone="UTC", version=1, **words))
-        with acting_for(account):
-            CheckIn.objects.bulk_create(rows, batch_size=500)
-            for ago in range(0, DAYS, 21):
-                account.talks.create(day=today - timedelta(days=ago), state="held", version=1, written_at=now, issue="Evenings")
+        invented.fill(account, days=DAYS, dice=random.Random(number))
 
 
 def command(*arguments: str) -> str:

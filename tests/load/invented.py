@@ -1,0 +1,31 @@
+"""Years of one person's days, as the benchmarks need them: written through the models, sealed as in use."""
+
+import random
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.acting import acting_for
+from accounts.models import Account
+from checkins.emotions import BY_KEY
+from checkins.models import CheckIn, Outcome
+from config.demo import ACTIONS, GRATITUDES
+
+
+def fill(account: Account, *, days: int, dice: random.Random) -> int:
+    """Three of four of the last `days` days, most of them full, and a talk in every third week; returns how many days have words."""
+    now, feelings = timezone.now(), list(BY_KEY)
+    today = account.local_day(now)
+    rows = []
+    for ago in range(days):
+        if dice.random() < 0.25:
+            continue
+        words = dict(zip(CheckIn.GRATITUDES, dice.sample(GRATITUDES, 3), strict=True))
+        words |= dict(zip(CheckIn.EMOTIONS, dice.sample(feelings, 2), strict=True))
+        words |= {"action": dice.choice(ACTIONS), "outcome": dice.choice(Outcome.values)}
+        rows.append(CheckIn(account=account, day=today - timedelta(days=ago), written_at=now, zone="UTC", version=1, **words))
+    with acting_for(account):
+        CheckIn.objects.bulk_create(rows, batch_size=500)
+        for ago in range(0, days, 21):
+            account.talks.create(day=today - timedelta(days=ago), state="held", version=1, written_at=now, issue="Evenings")
+    return len(rows)
