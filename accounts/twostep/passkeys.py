@@ -9,7 +9,7 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import DataError, models, transaction
 
 from accounts.models import Account
 
@@ -43,8 +43,14 @@ def add(account: Account, answer: str, *, at: datetime) -> None:
         return credential
 
     credential = _understood(complete)
-    # No name: it would stand in the clear. To the day, like everything that says when somebody was here.
-    auth.WebAuthn.add(account, "", credential)
+    try:
+        with transaction.atomic():
+            # No name: it would stand in the clear.
+            auth.WebAuthn.add(account, "", credential)
+    except DataError as error:
+        # All of the answer is kept, and in it may be signs that PostgreSQL does not take.
+        raise Refused from error
+    # To the day, like everything that says when somebody was here.
     of(account).filter(data__credential__id=credential["id"]).update(created_at=at.replace(hour=0, minute=0, second=0, microsecond=0))
 
 

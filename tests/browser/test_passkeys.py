@@ -1,10 +1,12 @@
 """Passkeys with Chromium's own virtual authenticator. They need a name, so the site is visited as localhost."""
 
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
 
 from tests.browser.conftest import AWAY, sign_up
 from tests.serving import Serving
@@ -87,6 +89,26 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("That passkey did not open anything")
     page.goto(f"{site}/roadmap/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_a_new_one_with_a_sign_that_cannot_be_kept_is_refused_calmly(page: Page, site: str, sign: str) -> None:
+    device(page)
+    make_account(page)
+
+    def add_nul(route: Route) -> None:
+        """What browsers send holds no such sign; somebody with a program of their own may."""
+        form = dict(parse_qsl(route.request.post_data or ""))
+        if form.get("credential"):
+            form["credential"] = json.dumps(json.loads(form["credential"]) | {"note": sign})
+        route.continue_(post_data=urlencode(form))
+
+    page.route("**/accounts/two-step/passkey/", lambda route: add_nul(route) if route.request.method == "POST" else route.continue_())
+    page.goto(f"{site}/accounts/two-step/passkey/")
+    with page.expect_response(lambda response: response.request.method == "POST" and "passkey" in response.url) as answer:
+        page.get_by_role("button", name="Make it on this device").click()
+
+    assert answer.value.status == 422
 
 
 def test_a_device_that_nobody_unlocks_signs_nobody_in(page: Page, site: str) -> None:
