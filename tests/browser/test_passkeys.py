@@ -91,19 +91,20 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+# Named, for a lone half of a pair in a test's name cannot be told from one process to another.
+@pytest.mark.parametrize("sign", ["\0", "\ud800"], ids=["nul", "half of a pair"])
 def test_a_new_one_with_a_sign_that_cannot_be_kept_is_refused_calmly(page: Page, site: str, sign: str) -> None:
     device(page)
     make_account(page)
 
-    def add_nul(route: Route) -> None:
+    def add_sign(route: Route) -> None:
         """What browsers send holds no such sign; somebody with a program of their own may."""
         form = dict(parse_qsl(route.request.post_data or ""))
         if form.get("credential"):
             form["credential"] = json.dumps(json.loads(form["credential"]) | {"note": sign})
         route.continue_(post_data=urlencode(form))
 
-    page.route("**/accounts/two-step/passkey/", lambda route: add_nul(route) if route.request.method == "POST" else route.continue_())
+    page.route("**/accounts/two-step/passkey/", lambda route: add_sign(route) if route.request.method == "POST" else route.continue_())
     page.goto(f"{site}/accounts/two-step/passkey/")
     with page.expect_response(lambda response: response.request.method == "POST" and "passkey" in response.url) as answer:
         page.get_by_role("button", name="Make it on this device").click()
