@@ -133,7 +133,11 @@ def test_with_the_database_gone_and_back_the_words_are_saved_by_themselves(open_
 
     options = shlex.join(command[command.index("-D") + 2 :])
     subprocess.run([pg_ctl, "-D", data, "-w", "-l", data / "log", "-o", options, "start"], user=owner, check=True, capture_output=True)
-    expect(page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
+    try:
+        expect(page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
+    finally:
+        # The program stops only the one it has started itself.
+        subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "stop"], user=owner, check=True, capture_output=True)
 
 
 def test_a_database_that_hangs_is_said_and_waited_for(open_context, own_server: Serving, tmp_path: Path) -> None:
