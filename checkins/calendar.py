@@ -61,7 +61,7 @@ class Cell:
         if self.feelings is None:
             return _("nothing written")
         if not self.feelings:
-            return _("words, no feelings")
+            return _("no feelings named")
         return get_text_list([feeling.words for feeling in self.feelings], _("and"))
 
 

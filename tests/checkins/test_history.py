@@ -41,7 +41,7 @@ def test_each_past_day_of_the_month_is_a_link_with_a_name_that_says_what_is_in_i
     assert said[:4] == [
         "Sunday 1 March: Tired and Hopeful",
         "Monday 2 March: nothing written",
-        "Tuesday 3 March: words, no feelings",
+        "Tuesday 3 March: no feelings named",
         "Wednesday 4 March: like &lt;rain&gt;",
     ]
     assert said[9] == "Tuesday 10 March: Calm"
@@ -61,7 +61,7 @@ def test_any_past_day_is_reached_from_the_grid_and_written(owner: Client, partne
 
     assert len(names(page)) == 31
     assert owner.post("/checkins/1999-12-31/", {"gratitude_1": "From memory", "version": "0"}).status_code == 302
-    assert "Friday 31 December: words, no feelings" in names(owner.get(f"{HISTORY}?month=1999-12").content.decode())
+    assert "Friday 31 December: no feelings named" in names(owner.get(f"{HISTORY}?month=1999-12").content.decode())
 
 
 def test_months_lead_to_the_one_before_and_after_and_not_beyond_what_can_be_written(owner: Client) -> None:
