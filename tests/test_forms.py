@@ -36,6 +36,7 @@ ATTACKS = [
     "\u202egnihtemos",
     "é" * 501,
     "x" * 100_000,
+    "a" + "1" * 32_000 + "a",
     "'; DROP TABLE checkins_checkin; --",
     '"><script>alert(1)</script>',
     "</textarea><img src=x onerror=alert(1)>",

@@ -92,3 +92,11 @@ def test_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(ValidationError, match="too common"):
         password_validation.validate_password("passwordpassword", Account(name="quiet-harbour-42"))
+
+
+def test_what_is_too_long_is_refused_for_that_alone() -> None:
+    """To see whether 32,000 characters are common as well took twenty seconds, and anybody may ask."""
+    with pytest.raises(ValidationError) as refused:
+        password_validation.validate_password("0123456789" * 20, Account(name="quiet-harbour-42"))
+
+    assert refused.value.messages == ["128 characters at most. This has 200."]
