@@ -234,11 +234,13 @@ def _stores_nothing(request: HttpRequest) -> bool:
 
 
 def _view(request: HttpRequest) -> Callable[..., Any] | None:
-    """The view that will answer, None if there is no such address."""
-    try:
-        return resolve(request.path_info).func
-    except Resolver404:
-        return None
+    """The view that will answer, None if there is no such address. Each layer asks for it; it is looked up once."""
+    if not hasattr(request, "view"):
+        try:
+            request.view = resolve(request.path_info).func  # type: ignore[attr-defined]
+        except Resolver404:
+            request.view = None  # type: ignore[attr-defined]
+    return request.view  # type: ignore[attr-defined]
 
 
 def explained(get_response: GetResponse) -> GetResponse:

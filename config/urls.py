@@ -22,5 +22,4 @@ urlpatterns = [
 handler400 = "config.views.bad_request"
 handler403 = "config.views.forbidden"
 handler404 = "config.views.not_found"
-handler429 = "config.views.too_many"
 handler500 = "config.views.server_error"

@@ -7,6 +7,7 @@ from typing import Any
 import brotli
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
@@ -196,6 +197,7 @@ def leave(request: HttpRequest) -> HttpResponse:
             request.session = SessionStore()
         else:
             request.session.flush()
+            request.user = AnonymousUser()
         halves.take_away(request, response)
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method != "POST":
