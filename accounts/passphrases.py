@@ -72,7 +72,7 @@ class CommonValidator:
     """None of those tried first, however they are dressed up."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        # What is too long is refused for that. To take it apart too, at every place where it may have been put together, would take minutes.
+        # What is too long is refused for that. To take it apart as well, wherever it may have been put together, would take minutes.
         if len(password) <= LONGEST and is_common(password, getattr(user, "name", "")):
             raise ValidationError(
                 _("This is too common, or too near to the name: it is among what would be tried first. Take words of your own."),

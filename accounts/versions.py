@@ -80,12 +80,14 @@ class VersionedModel(SavedByPage, PrivateModel):
         self.written_at = self.written_at or at
 
     @classmethod
-    def write_over(cls, account: Account, key: dict[str, Any], words: dict[str, Any], *, version: int, at: datetime, **beside: Any) -> Self:
+    def write_over(
+        cls, account: Account, key: dict[str, Any], words: dict[str, Any], *, version: int | None, at: datetime, **beside: Any
+    ) -> Self:
         """Store `words`, by field name, in the account's row that `key` finds; returns the row as it now is.
 
-        `version` is the one the writer had read, 0 for a row that was not there; `beside` is written along with any change, `writer` and
-        `turn` in it. Raises Conflict when the row has another version and other words: the same form sent twice is saved once. A row left
-        without words is taken out.
+        `version` is the one the writer had read, 0 for a row that was not there, None for whichever stands there. `beside` is written along
+        with any change, `writer` and `turn` in it. Raises Conflict when the row has another version and other words: the same form sent
+        twice is saved once. A row left without words is taken out.
         """
         new = cls(account=account, written_at=at, version=1, **key, **words, **beside)
         if not version and new.has_words:
@@ -102,12 +104,12 @@ class VersionedModel(SavedByPage, PrivateModel):
             stored.delete()
         return cls(account=account, **key)
 
-    def _correct(self, words: dict[str, Any], *, version: int, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
+    def _correct(self, words: dict[str, Any], *, version: int | None, at: datetime, writer: str = "", turn: int = 0, **beside: Any) -> None:
         if self.came_late(writer, turn):
             return
         changed = {name: value for name, value in words.items() if value != getattr(self, name)}
         overwrites = changed.keys() - {*self.UNCONTESTED}
-        if overwrites and self.version != version and not self.goes_on(writer, turn):
+        if overwrites and version not in (None, self.version) and not self.goes_on(writer, turn):
             raise Conflict(self)
         if changed:
             written = {**changed, **beside, "writer": writer, "turn": turn, "version": self.version + 1, "written_at": at}

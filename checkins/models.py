@@ -181,11 +181,11 @@ class CheckIn(VersionedModel):
         return str(BECAME[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
 
     @classmethod
-    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int, at: datetime, **page: Any) -> "CheckIn":
+    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **page: Any) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
-        `version` is the one the writer had read, 0 for a day that had no words; `page` says which open page it is. Raises
-        accounts.versions.Conflict as `write_over` does.
+        `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `page` says which open
+        page it is. Raises accounts.versions.Conflict as `write_over` does.
         """
         return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **page)
 

@@ -154,7 +154,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
         raise Http404 from error
     checkins = request.user.checkins.filter(day=asked)
     found = checkins.first()
-    seen = found is None or request.POST.get("version") == str(found.version)
+    seen = found is None or request.POST.get("version", str(found.version)) == str(found.version)
     if request.method == "POST" and seen:
         Removal.take_out(request.user, checkins, at=timezone.now())
         return _to_the_month_of(asked, today)

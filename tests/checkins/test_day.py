@@ -290,6 +290,14 @@ def test_only_the_version_that_was_read_may_overwrite(owner: Client, partner: Ac
     assert read(partner).gratitude_1 == "kept"
 
 
+def test_a_post_that_names_no_version_asks_for_none(owner: Client, partner: Account) -> None:
+    """No page of ours leaves it out."""
+    owner.post(ADDRESS, {"gratitude_1": "Jo rang back"})
+
+    assert owner.post(ADDRESS, {"gratitude_1": "Jo rang back within the hour"}).status_code == 302
+    assert (rows(partner), read(partner).gratitude_1) == (1, "Jo rang back within the hour")
+
+
 def test_the_same_form_sent_twice_is_saved_once(owner: Client, partner: Account) -> None:
     form = {"gratitude_1": "Jo rang back", "version": "0"}
 

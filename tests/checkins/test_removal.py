@@ -49,6 +49,13 @@ def test_a_day_is_shown_once_more_before_it_goes(owner: Client, partner: Account
     assert days_of(partner) == [DAY], "asking takes nothing out"
 
 
+def test_a_post_that_names_no_version_takes_out_what_stands_there(owner: Client, partner: Account) -> None:
+    write(partner, **WORDS)
+
+    assert owner.post(ADDRESS).status_code == 302
+    assert days_of(partner) == []
+
+
 def test_a_day_goes_and_comes_back_as_it_was(owner: Client, partner: Account) -> None:
     before = write(partner, **WORDS)
 
