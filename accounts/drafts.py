@@ -7,10 +7,11 @@ from django.db import models
 
 from accounts.fields import SealedJSONField
 from accounts.models import Account, PrivateModel
+from accounts.versions import SavedByPage
 
 
-class Draft(PrivateModel):
-    """It stands here until they send it, for a week."""
+class Draft(SavedByPage, PrivateModel):
+    """It stands here until they send it, for a week. A row without words stays then, so that what comes late brings nothing back."""
 
     FOR: ClassVar = timedelta(days=7)
 
@@ -29,12 +30,15 @@ class Draft(PrivateModel):
         return self.place
 
     @classmethod
-    def keep(cls, account: Account, place: str, words: dict[str, list[str]], *, at: datetime) -> None:
-        """Store what stands in the form now. One without words is none."""
-        if any(text.strip() for texts in words.values() for text in texts):
-            cls.objects.update_or_create(account=account, place=place, defaults={"words": words, "written_at": at})
-        else:
-            account.drafts.filter(place=place).delete()
+    def keep(cls, account: Account, place: str, words: dict[str, list[str]], *, at: datetime, writer: str = "", turn: int = 0) -> None:
+        """Store what stands in the form now; nothing does once it is sent. An earlier save of the page that saved last changes nothing."""
+        words = words if any(text.strip() for texts in words.values() for text in texts) else {}
+        written = {"words": words, "written_at": at, "writer": writer, "turn": turn}
+        draft, is_new = cls.objects.select_for_update().get_or_create(account=account, place=place, defaults=written)
+        if not is_new and not draft.came_late(writer, turn):
+            for name, value in written.items():
+                setattr(draft, name, value)
+            draft.save(update_fields=written)
 
     @classmethod
     def of(cls, account: Account, place: str, *, at: datetime) -> dict[str, list[str]]:

@@ -68,13 +68,8 @@ class VersionedForm(forms.Form):
         return row.version if version is None else version
 
 
-class OpenPageForm(VersionedForm):
-    """A form that is saved while one types: its page has a name, and numbers its saves (accounts.versions, static/js/saving.js)."""
-
-    @property
-    def new_writer(self) -> str:
-        """A name for the page that is about to be shown, by which its saves know each other."""
-        return secrets.token_urlsafe(9)
+class PageForm(forms.Form):
+    """A form whose page has a name, and numbers its saves (accounts.versions)."""
 
     @property
     def page(self) -> dict[str, Any]:
@@ -82,6 +77,15 @@ class OpenPageForm(VersionedForm):
         writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
         ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
         return {"writer": writer, "turn": int(turn)} if ours else {}
+
+
+class OpenPageForm(PageForm, VersionedForm):
+    """A form that is saved while one types (static/js/saving.js)."""
+
+    @property
+    def new_writer(self) -> str:
+        """A name for the page that is about to be shown, by which its saves know each other."""
+        return secrets.token_urlsafe(9)
 
 
 def minutes_in_words(minutes: int) -> str:
@@ -244,7 +248,7 @@ class SettingsForm(forms.ModelForm):
             self.fields = {name: field for name, field in self.fields.items() if name in self.data}
 
 
-class DraftForm(forms.Form):
+class DraftForm(PageForm):
     """What stands in a form that was not sent yet: where, and by the name of its field each text or choice, as JSON."""
 
     place = forms.RegexField(r"^/[\w/-]*/$", max_length=200)

@@ -134,7 +134,7 @@ def draft(request: OwnerRequest) -> HttpResponse:
     place, words = form.cleaned_data["place"], form.cleaned_data["words"]
     if words is None:
         return JsonResponse(Draft.of(request.user, place, at=timezone.now()))
-    Draft.keep(request.user, place, words, at=timezone.now())
+    Draft.keep(request.user, place, words, at=timezone.now(), **form.page)
     return HttpResponse(status=204)
 
 

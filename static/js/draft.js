@@ -19,7 +19,10 @@
     const forget = line.querySelector("button");
     let since = 0;
     let timer;
+    /* What came late is known by the page it came from and its number (accounts.versions). */
+    const writer = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     let turn = 0;
+    let underWay = new AbortController();
     let over = false;
 
     const fields = [...form.elements].filter((field) => field.name && !/^(hidden|submit|button)$/.test(field.type));
@@ -29,9 +32,20 @@
       for (const field of fields.filter(chosen)) (all[field.name] ||= []).push(field.value);
       return JSON.stringify(all);
     };
-    const post = (what) => fetch(line.dataset.draft, {
+    const post = (what, options) => fetch(line.dataset.draft, {
       method: "POST", body: new URLSearchParams({ place: location.pathname, owner: form.elements.owner.value, ...what }), keepalive: true, redirect: "manual",
+      ...options,
     });
+    /* An older one goes on beside it: on a slow line it may be all that arrives. */
+    const send = (what) => post({ words: what, writer, turn: turn += 1 }, { signal: underWay.signal }).catch(() => null);
+    const drop = () => {
+      clearTimeout(timer);
+      since = 0;
+      underWay.abort();
+      underWay = new AbortController();
+      delete form.dataset.unsaved;
+      send("{}");
+    };
     const say = (what) => {
       line.hidden = !what;
       said.textContent = what ? line.dataset[what] : "";
@@ -42,8 +56,9 @@
       clearTimeout(timer);
       if (over || !form.isConnected) return;
       since = 0;
-      const mine = turn += 1;
-      const answer = await post({ words: words() }).catch(() => null);
+      const sending = send(words());
+      const mine = turn;
+      const answer = await sending;
       if (mine !== turn || over) return;
       if (answer?.status === 204) {
         delete form.dataset.unsaved;
@@ -77,14 +92,12 @@
     form.addEventListener("keep", keep);
     form.addEventListener("submit", () => {
       over = true;
-      clearTimeout(timer);
-      delete form.dataset.unsaved;
-      post({ words: "{}" }).catch(() => {});
+      drop();
     });
     forget.addEventListener("click", () => {
       form.reset();
       say("");
-      post({ words: "{}" }).catch(() => {});
+      drop();
     });
     addEventListener("pagehide", () => { if (form.dataset.unsaved) keep(); });
 

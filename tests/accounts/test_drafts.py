@@ -15,8 +15,8 @@ PLACE = "/roadmap/talks/"
 WORDS = {"own_words": ["Asked for a walk"], "response": ["listened"]}
 
 
-def keep(client: Client, words: object, place: str = PLACE) -> int:
-    return client.post("/accounts/draft/", {"place": place, "words": json.dumps(words)}).status_code
+def keep(client: Client, words: object, place: str = PLACE, **page: object) -> int:
+    return client.post("/accounts/draft/", {"place": place, "words": json.dumps(words), **page}).status_code
 
 
 def kept(client: Client, place: str = PLACE) -> dict:
@@ -41,8 +41,47 @@ def test_a_form_that_was_sent_or_emptied_has_no_draft(owner: Client, partner: Ac
 
     assert keep(owner, words) == 204
 
+    assert kept(owner) == {}
     with acting_for(partner):
-        assert not Draft.objects.exists()
+        assert Draft.objects.get().words == {}
+
+
+HERE, ELSEWHERE = "a" * 12, "b" * 12
+MORE = {"own_words": ["Asked for a walk by the river"]}
+
+
+@pytest.mark.parametrize("order", [[1, 2], [2, 1]])
+def test_the_later_words_of_a_page_stay_in_whichever_order_they_come(owner: Client, order: list[int]) -> None:
+    for turn in order:
+        assert keep(owner, {1: WORDS, 2: MORE}[turn], writer=HERE, turn=turn) == 204
+
+    assert kept(owner) == MORE
+
+
+@pytest.mark.parametrize("order", [[1, 2], [2, 1]])
+def test_a_draft_that_was_sent_does_not_come_back_in_whichever_order_they_come(owner: Client, order: list[int]) -> None:
+    for turn in order:
+        assert keep(owner, {1: WORDS, 2: {}}[turn], writer=HERE, turn=turn) == 204
+
+    assert kept(owner) == {}
+
+
+def test_after_one_was_sent_another_page_or_the_same_one_keeps_the_next(owner: Client) -> None:
+    keep(owner, {}, writer=HERE, turn=7)
+
+    keep(owner, WORDS, writer=HERE, turn=8)
+    assert kept(owner) == WORDS
+    keep(owner, MORE, writer=ELSEWHERE, turn=1)
+    assert kept(owner) == MORE
+
+
+@pytest.mark.parametrize("page", [{}, {"writer": "", "turn": "1"}, {"writer": HERE, "turn": "-1"}, {"writer": "x", "turn": "1"}])
+def test_from_a_page_that_does_not_say_which_it_is_the_last_to_come_is_kept(owner: Client, page: dict) -> None:
+    keep(owner, WORDS, writer=HERE, turn=2)
+
+    assert keep(owner, MORE, **page) == 204
+
+    assert kept(owner) == MORE
 
 
 def test_it_is_nobody_elses(owner: Client, stranger: Account, sign_in) -> None:
@@ -59,10 +98,13 @@ def test_it_is_stored_sealed(owner: Client, partner: Account) -> None:
         assert b"walk" not in bytes(cursor.fetchone()[0])
 
 
-def test_after_a_week_it_is_gone(owner: Client, partner: Account, time_machine) -> None:
+@pytest.mark.parametrize("words", [WORDS, {}])
+def test_after_a_week_it_is_gone(owner: Client, partner: Account, time_machine, words: dict) -> None:
     time_machine.move_to("2026-03-10T08:00Z", tick=False)
     owner.force_login(partner)
-    keep(owner, WORDS)
+    keep(owner, words)
+    with acting_for(partner):
+        assert Draft.objects.exists()
 
     time_machine.shift(timedelta(days=7))
     owner.force_login(partner)

@@ -1,6 +1,6 @@
 """Words in a form that is sent by its button outlive Leave and a page that puts itself away (SAFETY.md, R34)."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import AWAY, sign_up, take_the_clock
 from tests.conftest import PASSPHRASE
@@ -82,3 +82,25 @@ def test_the_note_of_a_step_is_there_again_and_opening_the_page_keeps_nothing(pe
 
     expect(person.get_by_text("This is your draft from before.")).to_be_visible()
     expect(person.get_by_role("textbox", name="Your note")).to_have_value("Rowan Street has a waiting list")
+
+
+def test_words_on_their_way_when_the_form_is_sent_do_not_come_back(person: Page) -> None:
+    person.goto("/roadmap/actions/new/")
+    person.wait_for_load_state("networkidle")
+    held: list[Route] = []
+    person.route(
+        "**/accounts/draft/", lambda route: held.append(route) if "bridge" in (route.request.post_data or "") else route.continue_()
+    )
+    with person.expect_request("**/accounts/draft/"):
+        title(person).fill("Walk to the bridge")
+
+    with person.expect_response(lambda response: response.url.endswith("/accounts/draft/")):
+        person.get_by_role("button", name="Add it").click()
+    for route in held:
+        route.continue_()
+    person.unroute_all()
+
+    person.goto("/roadmap/actions/new/")
+    person.wait_for_load_state("networkidle")
+    expect(title(person)).to_have_value("")
+    assert held
