@@ -1,8 +1,8 @@
 """How fast passphrases and codes may be guessed (SAFETY.md, R53 to R55).
 
 Whoever guesses is slowed; nobody's account is ever locked, or a partner could keep its owner out. What is counted is counted for a name
-from one network, and for a network. A browser that has signed in to the account before is counted by itself, so that guesses from
-elsewhere, even from the same home, do not touch it. What ended well costs nothing.
+from one network, for an account from one network, and for a network. At the door, a browser in which the account's passphrase has been
+given before is counted by itself, so that guesses from elsewhere, even from the same home, do not touch it. What ended well costs nothing.
 
 A view says with `@limited(…)` what is counted. The middleware takes and gives back outside the request's transaction: what was taken stays
 taken if the request is rolled back, and nobody waits for another's passphrase to be hashed.
@@ -19,6 +19,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts import stepup
 
 KNOWN_COOKIE = "__Host-known"
 
@@ -104,8 +106,13 @@ def by_network(kind: str, limit: Limit = BY_NETWORK) -> Buckets:
 
 
 def by_account(kind: str) -> Buckets:
-    """Tries of `kind` by who is signed in, in the session they are signed in with."""
-    return lambda request: [Bucket.of(BY_NAME, kind, request.session.session_key or "")]
+    """Tries of `kind` for the account that is signed in, from one network.
+
+    By session or by browser there would be no end of them: whoever can sign in, also by the device's passkey alone, has a new one as often
+    as they like. An owner who has to wait for somebody else's tries from the same home can go on in another network; where it is their
+    passphrase that is asked for, signing in anew says it too, and that is counted for their browser by itself.
+    """
+    return lambda request: [Bucket.of(BY_NAME, kind, "account", str(request.user.pk), network(request))]
 
 
 def posted(field: str) -> Callable[[HttpRequest], str]:
@@ -126,9 +133,12 @@ def network(request: HttpRequest) -> str:
 
 
 def make_known(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser be known as one that has signed in to this account. Forgotten when it is closed, and by Leave."""
+    """Let the browser be known as one in which this account's passphrase was given. Forgotten when it is closed, and by Leave.
+
+    A passkey makes none known: whoever unlocks the device could go on guessing the passphrase in ever new ones.
+    """
     name = request.user.get_username().upper()
-    if _browser_that_knows(request, name):
+    if _browser_that_knows(request, name) or not stepup.was_ever_asked(request):
         return
     browser = secrets.token_urlsafe(16)
     response.set_cookie(KNOWN_COOKIE, f"{browser}.{_signature(browser, name)}", secure=True, httponly=True, samesite="Lax")

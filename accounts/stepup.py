@@ -41,6 +41,11 @@ def was_asked(request: HttpRequest, *, at: float) -> bool:
     return any(record["method"] == "password" and 0 <= at - record["at"] < SECONDS for record in records)
 
 
+def was_ever_asked(request: HttpRequest) -> bool:
+    """Whether the passphrase itself was given in this session at all."""
+    return any(record["method"] == "password" for record in get_authentication_records(request, request.user))
+
+
 def remember(request: HttpRequest) -> None:
     """The passphrase has just been given. The session gets a new key (R13)."""
     request.session.cycle_key()

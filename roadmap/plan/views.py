@@ -23,8 +23,8 @@ from roadmap.plan.models import PrivatePlan
 
 
 def _tries(request: HttpRequest) -> Iterable[pace.Bucket]:
-    """A phrase is tried at the pace of the sign-in passphrase, wherever it is written."""
-    return pace.by_account("plan")(request) if "passphrase" in request.POST else ()
+    """A phrase is tried at the pace of the sign-in passphrase, wherever it is written; so is a new one, which is compared with that."""
+    return pace.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,6 +96,7 @@ def lock(request: OwnerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
+@pace.limited(_tries)
 def new(request: OwnerRequest) -> HttpResponse:
     """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it."""
     clear = request.method == "POST" and "clear" in request.POST

@@ -13,6 +13,7 @@ from tests.conftest import PASSPHRASE, say_passphrase
 
 WRONG = {"login": "partner", "password": "wrong words entirely"}
 RIGHT = {"login": "partner", "password": PASSPHRASE}
+AGAIN_WRONG = {"password": "wrong words entirely"}
 
 
 def at(address: str, **cookies: str) -> Client:
@@ -123,6 +124,17 @@ def test_a_browser_is_known_to_the_account_it_signed_in_to_and_to_no_other(partn
     assert at("203.0.113.7", **{"__Host-known": cookie}).post("/accounts/login/", WRONG).status_code == 429
 
 
+def test_a_browser_is_known_by_the_passphrase_alone(partner: Account, sign_in) -> None:
+    """By passkey whoever unlocks the device would have a new one for every ten guesses."""
+    client = sign_in(partner)
+    client.get("/roadmap/")
+    assert "__Host-known" not in client.cookies
+
+    say_passphrase(client)
+    client.get("/roadmap/")
+    assert "__Host-known" in client.cookies
+
+
 def test_the_cookie_ends_with_the_browser_and_with_leave(partner: Account) -> None:
     client = at("203.0.113.7")
     client.post("/accounts/login/", RIGHT)
@@ -138,11 +150,29 @@ def test_signing_in_costs_nothing(partner: Account) -> None:
         assert at("203.0.113.7").post("/accounts/login/", RIGHT).status_code == 302
 
 
-def test_asking_again_is_slowed_within_its_session(owner: Client) -> None:
-    answers = [owner.post("/accounts/again/", {"password": "wrong words entirely"}).status_code for _ in range(11)]
+def test_asking_again_is_slowed_for_the_account_whichever_session_asks(owner: Client, partner: Account, sign_in) -> None:
+    """A passkey, which whoever unlocks the device has, signs in anew as often as one likes."""
+    answers = [owner.post("/accounts/again/", AGAIN_WRONG).status_code for _ in range(11)]
 
     assert answers == [422] * 10 + [429]
+    assert sign_in(partner).post("/accounts/again/", AGAIN_WRONG).status_code == 429
     assert owner.get("/roadmap/").status_code == 200
+
+
+def test_guesses_at_an_unlocked_device_keep_the_owner_from_nothing(partner: Account, sign_in) -> None:
+    """Also in the same home: signing in anew says the passphrase too, and their own browser is counted by itself."""
+    at_home, elsewhere, unlocked = at("203.0.113.7"), at("198.51.100.20"), at("203.0.113.7")
+    at_home.post("/accounts/login/", RIGHT)
+    elsewhere.force_login(partner)
+    unlocked.force_login(partner)
+    for _ in range(50):
+        unlocked.post("/accounts/again/", AGAIN_WRONG)
+
+    assert elsewhere.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+    assert at_home.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 429
+    at_home.post("/accounts/logout/")
+    assert at_home.post("/accounts/login/", RIGHT).status_code == 302
+    assert at_home.get("/accounts/export/").status_code == 200
 
 
 def test_asking_again_costs_nothing_when_it_was_right(owner: Client) -> None:

@@ -440,12 +440,56 @@ def test_a_new_sign_in_passphrase_does_not_open_it(partner: Account, opened: Cli
     assert unlock(client, PHRASE)
 
 
-def test_ten_tries_a_minute_are_enough(partner: Account, owner: Client) -> None:
-    keep(partner)
+GUESSES = {
+    "the phrase": ("unlock/", {"passphrase": OTHER}),
+    "with words": ("", {"passphrase": OTHER, "version": "0"}),
+    "the phrase until now": ("phrase/", {"passphrase": OTHER, "phrase": "x", "again": "x"}),
+    "for a code": ("code/", {"passphrase": OTHER}),
+    # The answer says of a new phrase whether it is the one that signs in.
+    "the sign-in passphrase, as another phrase": ("phrase/", {"phrase": OTHER}),
+    "the sign-in passphrase, as a new phrase": ("new/", {"phrase": OTHER}),
+}
 
-    answers = [owner.post("/roadmap/plan/unlock/", {"passphrase": OTHER}).status_code for _ in range(12)]
+
+@pytest.mark.parametrize("what", GUESSES)
+def test_after_ten_guesses_one_more_every_half_minute(partner: Account, owner: Client, what: str) -> None:
+    keep(partner)
+    say_passphrase(owner)
+    path, guess = GUESSES[what]
+
+    answers = [owner.post(f"{PLAN}{path}", guess).status_code for _ in range(12)]
 
     assert answers == [422] * 10 + [429] * 2
+
+
+def test_all_ways_of_guessing_are_counted_as_one(partner: Account, owner: Client) -> None:
+    keep(partner)
+    say_passphrase(owner)
+
+    answers = [owner.post(f"{PLAN}{path}", guess).status_code for path, guess in [*GUESSES.values()] * 2]
+
+    assert answers == [422] * 10 + [429] * 2
+
+
+def test_who_can_sign_in_gets_no_more_guesses_by_it(partner: Account, owner: Client, client: Client) -> None:
+    """SAFETY.md, threat model: a partner who knows name and passphrase must not get at the plan."""
+    keep(partner)
+    for _ in range(10):
+        unlock(owner, OTHER)
+
+    say_passphrase(owner)
+    assert owner.post(f"{PLAN}unlock/", {"passphrase": OTHER}).status_code == 429
+    assert client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE}).status_code == 302
+    assert client.post(f"{PLAN}unlock/", {"passphrase": OTHER}).status_code == 429
+    elsewhere = Client(REMOTE_ADDR="198.51.100.20")
+    elsewhere.force_login(partner)
+    assert unlock(elsewhere), "their owner is kept out nowhere else"
+
+
+def test_opening_it_costs_nothing(partner: Account, owner: Client) -> None:
+    keep(partner)
+
+    assert all(unlock(owner) for _ in range(12))
 
 
 # Nowhere else
