@@ -35,8 +35,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def carry(self, *, to: int) -> None:
         """Move them on, after those that are there."""
-        for action in self.in_order():
-            action.move(to)
+        moved = [*self.exclude(horizon=to).in_order()]
+        if moved:
+            first = Action._after_the_last(moved[0].account, to)
+            for position, action in enumerate(moved, first):
+                action.horizon, action.position = to, position
+            Action.objects.bulk_update(moved, ["horizon", "position"], batch_size=500)
 
     def set_aside(self, *, today: date) -> None:
         self.update(set_aside_on=today)

@@ -284,6 +284,22 @@ def test_it_goes_on_in_the_next_stretch_that_still_runs(owner: Client, laid_out:
     assert keys(laid_out, 180)[-2:] == ["first-appointment", "smaller-ask"], "the 30 days are over as well"
 
 
+def test_many_steps_go_on_with_as_many_queries_as_few(laid_out: Account, django_assert_num_queries) -> None:
+    with acting_for(laid_out):
+        for count in (1, 40):
+            own = [Action(account=laid_out, title=f"{count}, {each}", horizon=7, position=9 - each % 3) for each in range(count)]
+            Action.objects.bulk_create(own)
+            left = laid_out.actions.left_over(7)
+            expected = [*left.in_order()]
+
+            # The steps, the last position, and all of them moved at once.
+            with django_assert_num_queries(3):
+                left.carry(to=30)
+
+            assert [*laid_out.actions.filter(horizon=30).in_order()][-len(expected) :] == expected
+            assert not left.exists()
+
+
 def test_it_is_set_aside(owner: Client, laid_out: Account) -> None:
     start(laid_out, 8)
     owner.post("/roadmap/", {"carry": "7", "how": "aside"})
