@@ -2,7 +2,8 @@
 
 Whoever guesses is slowed; nobody's account is ever locked, or a partner could keep its owner out. What is counted is counted for a name
 from one network, for an account from one network, and for a network. At the door, a browser in which the account's passphrase has been
-given before is counted by itself, so that guesses from elsewhere, even from the same home, do not touch it. What ended well costs nothing.
+given before is counted by itself, so that guesses from elsewhere, even from the same home, do not touch it. What ended well costs nothing,
+except where there could be too much of it.
 
 A view says with `@limited(…)` what is counted. The middleware takes and gives back outside the request's transaction: what was taken stays
 taken if the request is rolled back, and nobody waits for another's passphrase to be hashed.
@@ -79,11 +80,16 @@ class Bucket:
 Buckets = Callable[[HttpRequest], Iterable[Bucket]]
 
 
-def limited[View: Callable[..., Any]](buckets: Buckets, *, methods: Iterable[str] = ("POST",)) -> Callable[[View], View]:
-    """View decorator: a request by one of `methods` takes one try from each of `buckets(request)`; without one the answer is 429."""
+def limited[View: Callable[..., Any]](
+    buckets: Buckets, *, methods: Iterable[str] = ("POST",), keeps: bool = False
+) -> Callable[[View], View]:
+    """View decorator: a request by one of `methods` takes one try from each of `buckets(request)`; without one the answer is 429.
+
+    What ends well is given back its tries, unless `keeps`.
+    """
 
     def mark(view: View) -> View:
-        view.buckets, view.limited_methods = buckets, methods  # type: ignore[attr-defined]
+        view.buckets, view.limited_methods, view.keeps_tries = buckets, methods, keeps  # type: ignore[attr-defined]
         return view
 
     return mark

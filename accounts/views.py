@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -53,7 +54,13 @@ class SignInView(allauth_views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-sign_up = pace.limited(pace.by_network("sign-up", pace.SIGN_UPS))(SignUpView.as_view())
+def _sign_ups(request: HttpRequest) -> Iterable[pace.Bucket]:
+    """Asking for another name makes no account."""
+    return () if "another" in request.POST else pace.by_network("sign-up", pace.SIGN_UPS)(request)
+
+
+# Each account takes room for its private plan from the start: also those that are made are counted.
+sign_up = pace.limited(_sign_ups, keeps=True)(SignUpView.as_view())
 sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view())
 
 

@@ -149,7 +149,7 @@ class Acting:
             response = self._stored(request, signed_in)
             if getattr(request, "gave_up", False):
                 raise OperationalError("The view got no answer.")
-            if response.status_code < 400:
+            if response.status_code < 400 and not getattr(_view(request), "keeps_tries", False):
                 for bucket in taken:
                     bucket.give_back()
             if request.user.is_authenticated:

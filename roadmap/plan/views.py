@@ -96,9 +96,12 @@ def lock(request: OwnerRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @asks_again
-@pace.limited(_tries)
+@pace.limited(_tries, keeps=True)
 def new(request: OwnerRequest) -> HttpResponse:
-    """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it."""
+    """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it.
+
+    A phrase that is taken uses a try up, too: it says that it is not the passphrase.
+    """
     clear = request.method == "POST" and "clear" in request.POST
     form = NewPhraseForm(request.POST if request.method == "POST" and not clear else None, account=request.user)
     if not (clear or form.is_valid()):
@@ -127,9 +130,12 @@ def from_file(request: OwnerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@pace.limited(_tries)
+@pace.limited(_tries, keeps=True)
 def phrase(request: OwnerRequest) -> HttpResponse:
-    """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over."""
+    """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over.
+
+    What is taken uses a try up, as with a new one.
+    """
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
     form = ChangePhraseForm(request.POST if request.method == "POST" else None, plan=own, account=request.user)
     if not form.is_valid():

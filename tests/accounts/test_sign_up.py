@@ -4,7 +4,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts import names
+from accounts import names, pace
 from accounts.models import Account
 from tests.checkins.test_concurrency import at_once
 from tests.conftest import PASSPHRASE, make_account
@@ -200,6 +200,18 @@ def test_many_tries_are_slowed_with_a_page_and_a_time(client: Client) -> None:
     assert answers[60].status_code == 429
     assert answers[60]["Retry-After"] == "60"
     assert "Nothing is locked" in answers[60].content.decode()
+
+
+def test_an_account_that_is_made_uses_a_try_up_too(client: Client) -> None:
+    """Or one network could make as many as it likes. To be offered another name costs nothing."""
+    network = pace.Bucket.of(pace.SIGN_UPS, "sign-up", "network", "127.0.0.1/32")
+    assert all(network.take() for _ in range(58))
+
+    others = [sign_up(client, another="1").status_code for _ in range(3)]
+    answers = [sign_up(Client(), username=f"quiet-harbour-{number}").status_code for number in (10, 11, 12)]
+
+    assert (others, answers) == ([200] * 3, [302, 302, 429])
+    assert Account.objects.count() == 2
 
 
 def test_a_session_ends_after_twelve_hours(client: Client, partner: Account, time_machine) -> None:

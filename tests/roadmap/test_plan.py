@@ -486,6 +486,21 @@ def test_who_can_sign_in_gets_no_more_guesses_by_it(partner: Account, owner: Cli
     assert unlock(elsewhere), "their owner is kept out nowhere else"
 
 
+@pytest.mark.parametrize("path", ["new/", "phrase/"])
+def test_a_phrase_that_is_taken_uses_a_try_up_too(partner: Account, owner: Client, path: str) -> None:
+    """That it is taken says that it is not the one that signs in."""
+    keep(partner)
+    say_passphrase(owner)
+    guesses = [f"{OTHER} {number}" for number in range(11)]
+
+    answers = [
+        owner.post(f"{PLAN}{path}", {"passphrase": before, "phrase": guess, "again": guess}).status_code
+        for before, guess in zip([PHRASE, *guesses], guesses, strict=False)
+    ]
+
+    assert answers == [302] * 10 + [429]
+
+
 def test_opening_it_costs_nothing(partner: Account, owner: Client) -> None:
     keep(partner)
 
