@@ -1,4 +1,3 @@
-import unicodedata
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,8 +21,7 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """The name in one Unicode form, so that it can be typed again on another keyboard."""
-        username = unicodedata.normalize("NFKC", username).strip()
+        """The name, already in its one form (accounts.forms.NameField)."""
         if not username.isprintable():
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)

@@ -57,6 +57,17 @@ class PrivateTextField(forms.CharField):
             )
 
 
+class NameField(forms.CharField):
+    """A name to sign in with, in the one form it is stored in; what counts is how long it is in that form."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=64, **options)
+        self.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> str:
+        return Account.normalize_username(super().to_python(value) or "")
+
+
 class VersionedForm(forms.Form):
     """A form over a row that is edited in place: it says which version its writer had read (accounts.versions)."""
 
@@ -107,11 +118,13 @@ class SignUpForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, passphrase, email = self.fields["username"], self.fields["password1"], self.fields["email"]
-        name.label = _("Name to sign in with")
-        name.help_text = _("We made this one up. Keep it, take another, or write one nobody would guess.")
-        name.initial = names.offer
-        name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "maxlength": "64"}
+        passphrase, email = self.fields["password1"], self.fields["email"]
+        name = self.fields["username"] = NameField(
+            label=_("Name to sign in with"),
+            help_text=_("We made this one up. Keep it, take another, or write one nobody would guess."),
+            initial=names.offer,
+        )
+        name.widget.attrs["maxlength"] = "64"
         passphrase.label = _("Passphrase")
         passphrase.help_text = PASSPHRASE_HINT
         passphrase.widget.attrs = {"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}
@@ -144,9 +157,8 @@ class SignUpForm(allauth_forms.SignupForm):
 class SignInForm(allauth_forms.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name, passphrase = self.fields["login"], self.fields["password"]
-        name.label = _("Name")
-        name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        name = self.fields["login"] = NameField(label=_("Name"))
+        passphrase = self.fields["password"]
         passphrase.label = _("Passphrase")
         passphrase.help_text = ""
         name.error_messages["required"] = _("Write the name you sign in with.")

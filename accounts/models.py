@@ -19,11 +19,14 @@ from accounts import days, recovery, sealing
 from accounts.acting import acting_for
 from accounts.sessions import SessionStore, digest
 
+# As many signs as a name of 64 may be typed with: no letter is put together from more than four.
+_LONGEST_TYPED = 4 * 64
+
 
 class AccountManager(BaseUserManager["Account"]):
     def named(self, name: str) -> models.QuerySet["Account"]:
-        """The account of that name, upper and lower case being the same."""
-        return self.filter(name__iexact=name)
+        """The account of that name in any spelling, upper and lower case being the same."""
+        return self.filter(name__iexact=self.model.normalize_username(name))
 
     def recover(self, name: str, code: str, passphrase: str) -> str:
         """Give the account of that name a new passphrase if `code` is its recovery code, and return its next one; empty if it is not.
@@ -42,7 +45,7 @@ class AccountManager(BaseUserManager["Account"]):
 
     def create_user(self, name: str, password: str | None = None, **fields: object) -> "Account":
         """A new account; without a password nobody can sign in to it."""
-        account = self.model(name=name, **fields)
+        account = self.model(name=self.model.normalize_username(name), **fields)
         account.set_password(password)
         with transaction.atomic():
             account.save(using=self._db)
@@ -108,6 +111,15 @@ class Account(AbstractBaseUser):
                 name="account_time_zone_known",
             ),
         ]
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """A name in the one form in which it is stored and looked for, however another keyboard puts its letters together.
+
+        What is too long for any name stays as it is: to bring thousands of accents into their order would take seconds.
+        """
+        username = username.strip()
+        return super().normalize_username(username).strip() if len(username) <= _LONGEST_TYPED else username
 
     @property
     def email(self) -> str:

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import stepup
+from accounts.models import Account
 
 KNOWN_COOKIE = "__Host-known"
 
@@ -99,7 +100,7 @@ def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_
     """Tries of `kind` for a name: in a browser that knows the account by that alone, else by name and network, and by network."""
 
     def buckets(request: HttpRequest) -> list[Bucket]:
-        name = name_of(request).strip().upper()
+        name = Account.normalize_username(name_of(request)).upper()
         if browser := _browser_that_knows(request, name):
             return [Bucket.of(limit, kind, "browser", browser)]
         return [*by_network(kind)(request), Bucket.of(limit, kind, "name", name, network(request))]

@@ -29,6 +29,9 @@ class RecoverForm(forms.Form):
         self.fields["code"].widget.attrs |= {"autocapitalize": "characters"}
         refuse_nul({"password1": self.fields["password1"]})
 
+    def clean_login(self) -> str:
+        return Account.normalize_username(self.cleaned_data["login"])
+
     def clean_password1(self) -> str:
         passphrase = self.cleaned_data["password1"]
         validate_password(passphrase, Account(name=self.cleaned_data.get("login", "")))
