@@ -5,9 +5,10 @@ after the last request, as many as its account has chosen, and in any case twelv
 """
 
 import base64
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -16,6 +17,9 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.utils import timezone
 
 from accounts import sealing
+
+if TYPE_CHECKING:
+    from accounts.models import Account
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 # The end is moved at most once in this time: a write for each page read would be dear, and would tell to the second when somebody was here.
@@ -34,6 +38,14 @@ BROWSERS = {
     "CriOS": "Chrome",
     "Safari": "Safari",
 }
+
+
+_owner: ContextVar["Account | None"] = ContextVar("owner", default=None)
+
+
+def owner_of_the_last_read() -> "Account | None":
+    """Whose the session is that was read last in this thread; None if it was nobody's."""
+    return _owner.get()
 
 
 def digest(session_key: str) -> str:
@@ -59,9 +71,11 @@ class SessionStore(db.SessionStore):
         return Session
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
-        session = None
+        session: Any = None
         if self.session_key:
-            session = self.model.objects.filter(session_key=digest(self.session_key), expire_date__gt=timezone.now()).first()
+            rows = self.model.objects.select_related("owner").filter(expire_date__gt=timezone.now())  # type: ignore[misc]
+            session = rows.filter(session_key=digest(self.session_key)).first()
+        _owner.set(session and session.owner)
         if session is None:
             self._session_key = None
         else:

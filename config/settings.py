@@ -198,7 +198,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # Accounts (SAFETY.md: Decisions, R1 to R13)
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 PASSWORD_HASHERS = ["accounts.passphrases.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passphrases.LengthValidator"},

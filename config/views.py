@@ -74,7 +74,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "review_is_due": review_is_due and not looks_back,
         "over": None if quiet else left_over(roadmap, steps, day),
         "steps": [Step(action, roadmap, day) for action in steps[:2]],
-        "here": reading.place(account.partreads.all()),
+        "here": reading.place(roadmap.seen.reads),
     }
     return render(request, "today.html", context)
 

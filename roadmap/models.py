@@ -1,12 +1,13 @@
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +35,6 @@ class Seen:
     """What the rest of the account tells of the roadmap: read along with it, in one query. Each may be None."""
 
     first_checkin: date | None = None
-    # When the part on other ways forward was last opened, once it was read to its end.
-    read_options: datetime | None = None
     # When a plan with something smaller to ask for in it was last worked on.
     smaller_ask: datetime | None = None
     last_review: date | None = None
@@ -43,6 +42,13 @@ class Seen:
     next_talk: date | None = None
     looked_back: date | None = None
     planned_talks: int = 0
+    # The parts of the guide that were opened.
+    reads: list[PartRead] = field(default_factory=list)
+
+    @property
+    def read_options(self) -> datetime | None:
+        """When the part on other ways forward was last opened, once it was read to its end."""
+        return next((read.read_at for read in self.reads if read.part == "options" and read.to_its_end), None)
 
     @staticmethod
     @cache
@@ -55,7 +61,11 @@ class Seen:
         planned = Talk.objects.planned().order_by().values("account").annotate(count=models.Count("pk"))
         return {
             "first_checkin": one(CheckIn.objects.order_by("day"), "day"),
-            "read_options": one(PartRead.objects.filter(part="options", position=PartRead.END), "read_at"),
+            "reads": ArraySubquery(
+                PartRead.objects.filter(account=OuterRef("account")).values(
+                    row=JSONObject(part="part", read_at="read_at", position="position")
+                )
+            ),
             "smaller_ask": one(Talk.objects.with_smaller_ask().order_by("-written_at"), "written_at"),
             "last_review": one(Review.objects.finished().order_by("-day"), "day"),
             "last_talk": one(Talk.objects.held().order_by("-day"), "day"),
@@ -66,9 +76,10 @@ class Seen:
 
     @classmethod
     def of(cls, roadmap: "Roadmap") -> "Seen":
-        """What was read along with `roadmap`; nothing where it has just been laid out."""
-        read = vars(roadmap)
-        return cls(**{field.name: read[field.name] for field in fields(cls) if field.name in read})
+        """What was read along with `roadmap`."""
+        seen = {name: vars(roadmap)[name] for name in cls.columns()}
+        reads = [PartRead(**row | {"read_at": datetime.fromisoformat(row["read_at"])}) for row in seen.pop("reads")]
+        return cls(**seen, reads=reads)
 
 
 class RoadmapQuerySet(models.QuerySet["Roadmap"]):
@@ -138,10 +149,9 @@ class Roadmap(SavedByPage, PrivateModel):
         if roadmap is None:
             started_on = account.local_day(account.joined_at)
             with transaction.atomic():
-                roadmap, _created = account.roadmaps.get_or_create(
-                    defaults={"started_on": started_on, "look_back_on": started_on + LOOK_BACK_AFTER}
-                )
+                account.roadmaps.get_or_create(defaults={"started_on": started_on, "look_back_on": started_on + LOOK_BACK_AFTER})
                 Action.lay_out(account)
+            return cls.of(account, to_write=to_write)
         roadmap.seen = Seen.of(roadmap)
         return roadmap
 

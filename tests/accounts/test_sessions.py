@@ -148,11 +148,11 @@ def test_a_page_that_is_being_read_keeps_it_alive(eight: Client, time_machine) -
 
 def test_its_end_is_moved_once_a_minute_at_most(eight: Client, time_machine, django_assert_num_queries) -> None:
     time_machine.shift(timedelta(seconds=70))
-    # The session, the account, a savepoint around each scope with its setting, and the end.
-    with django_assert_num_queries(7):
+    # The session with its account, a savepoint around each scope with its setting, and the end.
+    with django_assert_num_queries(6):
         eight.post("/accounts/alive/")
     time_machine.shift(timedelta(seconds=50))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         eight.post("/accounts/alive/")
 
 

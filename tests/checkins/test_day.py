@@ -310,11 +310,11 @@ def test_the_same_form_sent_twice_is_saved_once(owner: Client, partner: Account)
 
 @pytest.mark.django_db(transaction=True)
 def test_saving_takes_at_most_eight_queries(owner: Client, django_assert_num_queries) -> None:
-    with django_assert_num_queries(7):
-        # session, account; begin, scope, insert, the day for update, commit
+    with django_assert_num_queries(6):
+        # session with its account; begin, scope, insert, the day for update, commit
         owner.post(ADDRESS, {"gratitude_1": "first", "version": "0"}, headers=HTMX)
-    with django_assert_num_queries(7):
-        # session, account; begin, scope, the day for update, update, commit
+    with django_assert_num_queries(6):
+        # session with its account; begin, scope, the day for update, update, commit
         owner.post(ADDRESS, {"gratitude_1": "second", "version": "1"}, headers=HTMX)
 
 

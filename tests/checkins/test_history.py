@@ -180,6 +180,6 @@ def test_every_day_of_a_year_stands_in_its_line_once() -> None:
 def test_history_takes_three_queries_of_its_own(owner: Client, partner: Account, django_assert_num_queries) -> None:
     write(partner, gratitude_1="Jo rang back")
     owner.get(HISTORY)
-    with django_assert_num_queries(9):
-        # session, account, savepoint, scope; the feelings of all days, the month, what was taken out; the end of scope and savepoint
+    with django_assert_num_queries(8):
+        # session with its account, savepoint, scope; all feelings, the month, what was taken out; the end of scope and savepoint
         owner.get(HISTORY)

@@ -281,9 +281,9 @@ def test_another_persons_days_and_talks_are_not_counted(owner: Client, partner: 
     assert "1 day of this time has feelings in it." in page and "0 with a talk, 1 without" in page
 
 
-def test_patterns_take_ten_queries(owner: Client, partner: Account, django_assert_num_queries) -> None:
+def test_patterns_take_nine_queries(owner: Client, partner: Account, django_assert_num_queries) -> None:
     feel(partner, "calm", ago=0)
     owner.get(PATTERNS)
-    with django_assert_num_queries(10):
-        # session, account, savepoint, scope; the days, the pauses, what is counted, the talks; the end of scope and savepoint
+    with django_assert_num_queries(9):
+        # session with its account, savepoint, scope; the days, the pauses, what is counted, the talks; the end of scope and savepoint
         owner.get(PATTERNS)

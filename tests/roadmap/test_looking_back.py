@@ -459,7 +459,7 @@ def test_a_year_of_data_takes_few_queries(owner: Client, half_a_year: Account, d
     for ago in range(0, 360, 12):
         held(half_a_year, ago)
 
-    # Session, account, and the scope with what a test’s nested transaction adds (savepoint, back, release);
+    # The session with its account, and the scope with what a test’s nested transaction adds (savepoint, back, release);
     # roadmap, the open record, earlier ones, and the record side by side: talks, reviews, kept answers, check-ins.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         owner.get(ADDRESS)

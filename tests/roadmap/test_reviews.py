@@ -285,8 +285,8 @@ def test_the_pages_take_few_queries(owner: Client, partner: Account, django_asse
     answered(partner, TODAY, 3)
     owner.get("/roadmap/")
 
-    # Each: session, account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
-    with django_assert_num_queries(8):  # reviews, roadmap
+    # Each: the session with its account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
+    with django_assert_num_queries(7):  # reviews, roadmap
         owner.get("/roadmap/reviews/")
-    with django_assert_num_queries(7):  # today's review or the draft
+    with django_assert_num_queries(6):  # today's review or the draft
         owner.get(ADDRESS)

@@ -311,6 +311,6 @@ def test_progress_counts_what_is_kept(start: date, states: list[str]) -> None:
 def test_the_roadmap_takes_few_queries(owner: Client, django_assert_max_num_queries) -> None:
     owner.get("/roadmap/")
 
-    with django_assert_max_num_queries(8):
-        # session, account, scope (and what a test's nested transaction adds: savepoint, back, release), roadmap, actions
+    with django_assert_max_num_queries(7):
+        # session with its account, scope (and what a test's nested transaction adds: savepoint, back, release), roadmap, actions
         owner.get("/roadmap/")

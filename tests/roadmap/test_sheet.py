@@ -161,8 +161,8 @@ def test_half_a_year_of_everything_fits(owner: Client, partner: Account, django_
     for days in range(0, 180, 2):
         write(partner, ago(days), gratitude_1=f"Morning {days}")
 
-    # Session, account, scope, pace and keeping the session alive; then one for each part, and the roadmap.
-    with django_assert_max_num_queries(20):
+    # The session with its account, scope, pace and keeping the session alive; then one for each part, and the roadmap.
+    with django_assert_max_num_queries(19):
         page = made(owner, *ALL, first=ago(180))
 
     assert page.count("Morning ") == 90

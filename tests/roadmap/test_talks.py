@@ -532,10 +532,10 @@ def test_the_card_has_what_one_wants_at_hand(owner: Client, talk: Talk) -> None:
 
 
 def test_the_pages_take_few_queries(owner: Client, partner: Account, talk: Talk, django_assert_num_queries) -> None:
-    # Each: session, account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
-    with django_assert_num_queries(7):  # talks
+    # Each: the session with its account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
+    with django_assert_num_queries(6):  # talks
         owner.get("/roadmap/talks/")
-    with django_assert_num_queries(7):  # the talk
+    with django_assert_num_queries(6):  # the talk
         owner.get(talk.get_absolute_url())
-    with django_assert_num_queries(9):  # the last talk, kept answers, whether there was a plan
+    with django_assert_num_queries(8):  # the last talk, kept answers, whether there was a plan
         owner.get("/roadmap/talks/new/")
