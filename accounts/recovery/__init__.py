@@ -14,10 +14,10 @@ LENGTH, GROUP = 24, 4
 _MISTAKEN = str.maketrans("OIL", "011")
 
 
-def new_code() -> str:
-    """A code as it is shown and printed, such as "7Q2K-9MXA-…"."""
-    signs = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-    return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+def new_code(length: int = LENGTH) -> str:
+    """A code as it is shown and printed, such as "7Q2K-9MXA-…"; each sign is five random bits."""
+    signs = "".join(secrets.choice(SIGNS) for _ in range(length))
+    return "-".join(signs[at : at + GROUP] for at in range(0, length, GROUP))
 
 
 def plain(code: str) -> str:

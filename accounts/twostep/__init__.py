@@ -63,7 +63,7 @@ def turn_off(account: Account) -> None:
 def new_codes(account: Account, *, at: datetime) -> list[str]:
     """Ten codes for paper, of which only hashes are kept. Those before no longer work."""
     _one_at_a_time(account)
-    codes = [_new_code() for _ in range(CODES)]
+    codes = [recovery.new_code(CODE_LENGTH) for _ in range(CODES)]
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
     _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_hash(code) for code in codes]}, at=at)
     return codes
@@ -96,11 +96,6 @@ def _counter(secret: str, code: str, *, after: int, at: datetime) -> int | None:
         if counter > after and compare_digest(right.encode(), typed.encode(errors="replace")):
             return counter
     return None
-
-
-def _new_code() -> str:
-    signs = "".join(secrets.choice(recovery.SIGNS) for _ in range(CODE_LENGTH))
-    return "-".join(signs[at : at + recovery.GROUP] for at in range(0, CODE_LENGTH, recovery.GROUP))
 
 
 def _hash(code: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
 
-from accounts import sealing
+from accounts import recovery, sealing
 from accounts.passphrases import a_turn
 
 # 64 KiB hold about eleven thousand English words, or 21,000 letters of a script that takes three bytes each: all starting items with a
@@ -26,10 +26,9 @@ SALT_BYTES = 16
 _PACKED = struct.Struct(f">{SALT_BYTES}sIBB")
 _WRAP = len(sealing.Key(bytes(KEY_BYTES)).seal(bytes(KEY_BYTES), b""))
 
-# 24 letters of 32 are 120 bits (R7 asks for 112). Without i, l, o and u, which a pencil confuses or makes words of.
-CODE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
-CODE_LENGTH, CODE_GROUP = 24, 4
-_CODE = re.compile(rf"[{CODE_LETTERS}]{{{CODE_LENGTH}}}")
+# 24 signs of 32 are 120 bits (R7 asks for 112).
+CODE_LENGTH = 24
+_CODE = re.compile(rf"[{recovery.SIGNS.lower()}]{{{CODE_LENGTH}}}")
 _MISREAD = str.maketrans("ilo", "110", " -–\u00a0")
 
 
@@ -64,8 +63,7 @@ def new_salt() -> bytes:
 
 def new_code() -> str:
     """A code to print, in groups."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-    return "-".join(letters[start : start + CODE_GROUP] for start in range(0, CODE_LENGTH, CODE_GROUP))
+    return recovery.new_code(CODE_LENGTH).lower()
 
 
 def derive(typed: str, salt: bytes, cost: Cost) -> bytes:
