@@ -14,9 +14,8 @@ from django.utils.translation import ngettext
 
 from accounts import days, names
 from accounts.models import Account, Theme
+from accounts.passphrases import HINT
 from accounts.versions import VersionedModel
-
-PASSPHRASE_HINT = _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
 NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
 
@@ -126,7 +125,7 @@ class SignUpForm(allauth_forms.SignupForm):
         )
         name.widget.attrs["maxlength"] = "64"
         passphrase.label = _("Passphrase")
-        passphrase.help_text = PASSPHRASE_HINT
+        passphrase.help_text = HINT
         passphrase.widget.attrs = {"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}
         email.label = _("E-mail")
         email.help_text = _("Only if nobody else reads it. Messages have plain subjects and say nothing about what you write.")
@@ -195,7 +194,7 @@ class NewPassphraseField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
             label=_("New passphrase"),
-            help_text=PASSPHRASE_HINT,
+            help_text=HINT,
             strip=False,
             widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}),
             error_messages={"required": _("Choose a passphrase.")},

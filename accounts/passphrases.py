@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.common import is_common
 
 SHORTEST, LONGEST = 12, 128
+HINT = gettext_lazy("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
 # How many are hashed at once in one process, and how many seconds one more waits for its turn. What has to be limited is memory, which a
 # process has for itself: so the limit needs no query, and nothing stays locked when a process is killed.
@@ -65,7 +66,7 @@ class LengthValidator:
             raise ValidationError(_("128 characters at most. This has %(count)d."), "password_too_long", {"count": len(password)})
 
     def get_help_text(self) -> str:
-        return _("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
+        return str(HINT)
 
 
 class CommonValidator:
