@@ -18,13 +18,16 @@ LONGEST_EMOTION = 60
 
 
 class DayField(forms.DateField):
+    """A day, written as browsers send it: YYYY-MM-DD."""
+
+    default_error_messages: ClassVar = {
+        "required": _("Choose a day."),
+        "invalid": _("This is not a date. Write it as year, month, day: 2026-11-23."),
+    }
+
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={**QUIET, "type": "date"}, format="%Y-%m-%d")
-        messages = {
-            "required": _("Choose a day."),
-            "invalid": _("This is not a date. Write it as year, month, day: 2026-11-23."),
-        }
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], error_messages=messages, **options)
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
 class CheckInForm(OpenPageForm):

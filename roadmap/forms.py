@@ -6,17 +6,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField
+from checkins.forms import DayField
 from roadmap.models import Action, Horizon
 
 A_YEAR = timedelta(days=366)
-
-
-class DayField(forms.DateField):
-    """A day, written as browsers send it: YYYY-MM-DD."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={**QUIET, "type": "date"}, format="%Y-%m-%d"), **options)
-        self.error_messages["invalid"] = _("This is not a date. Write it as year, month, day: 2026-11-23.")
 
 
 def within_a_year(day: date | None, today: date) -> date | None:

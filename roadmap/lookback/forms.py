@@ -6,7 +6,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import OpenPageForm, PrivateTextField
-from roadmap.forms import DayField, OneOf
+from checkins.forms import DayField
+from roadmap.forms import OneOf
 from roadmap.lookback.models import LookBack
 from roadmap.models import Roadmap
 

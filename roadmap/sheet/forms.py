@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField
-from roadmap.forms import DayField
+from checkins.forms import DayField
 from roadmap.sheet.contents import PARTS
 
 A_MONTH, A_YEAR = timedelta(days=30), timedelta(days=366)

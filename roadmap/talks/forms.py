@@ -9,10 +9,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
+from checkins.forms import DayField
 from checkins.models import EARLIEST
 from guide.reasons import REASONS
 from guide.safety import Answer
-from roadmap.forms import DayField, OneOf, within_a_year
+from roadmap.forms import OneOf, within_a_year
 from roadmap.talks import approaches, wording
 from roadmap.talks.models import Response, State, Talk
 from roadmap.talks.wording import LONGEST
