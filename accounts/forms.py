@@ -77,6 +77,11 @@ class VersionedForm(forms.Form):
         version: int | None = self.cleaned_data["version"]
         return row.version if version is None else version
 
+    @property
+    def posted_fields(self) -> list[forms.BoundField]:
+        """The fields that were posted, whose messages htmx brings up to date."""
+        return [field for field in self if field.name in self.data and field.name != "version"]
+
 
 class PageForm(forms.Form):
     """A form whose page has a name, and numbers its saves (accounts.versions)."""

@@ -86,8 +86,6 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
         "today": today,
         "previous": day_before(day, zone) if day > EARLIEST else None,
         "next": day + ONE_DAY if day < today else None,
-        # The fields whose messages htmx brings up to date.
-        "posted": [form[name] for name in CheckIn.WORDS if name in request.POST],
     }
     if request.htmx and request.method == "POST":
         return render(request, "checkins/day.html#saved", context, status=status)

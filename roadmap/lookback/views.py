@@ -42,7 +42,7 @@ def _before(
     request: OwnerRequest, roadmap: Roadmap, form: NeedForm, today: date, status: int = 200, record: LookBack | None = None, **context: Any
 ) -> HttpResponse:
     """The page before the day, or, to htmx, what changes on it."""
-    context |= {"form": form, "roadmap": roadmap, "today": today, "posted": [form[name] for name in form.fields if name in request.POST]}
+    context |= {"form": form, "roadmap": roadmap, "today": today}
     if request.htmx and request.method == "POST":
         return render(request, "roadmap/lookback/before.html#saved", context, status=status)
     record = record or LookBack.of(request.user, roadmap.started_on)
@@ -84,7 +84,7 @@ def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpRes
 def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
     """The page of the day, or, to htmx, what changes on it."""
     record = form.record
-    context |= {"form": form, "record": record, "today": today, "posted": [form[name] for name in form.fields if name in request.POST]}
+    context |= {"form": form, "record": record, "today": today}
     if request.htmx and request.method == "POST":
         return render(request, "roadmap/lookback/the_day.html#saved", context, status=status)
     context |= {"roadmap": roadmap, "beside": side_by_side(request.user, min(record.since, today), today)}

@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from accounts import sealing
-from accounts.forms import QUIET, PrivateTextField
+from accounts.forms import QUIET, PrivateTextField, VersionedForm
 from accounts.models import Account
 from roadmap.plan.contents import Contents, Entry, Item, next_own, own_line
 from roadmap.plan.lists import PARTS, Part
@@ -151,13 +151,11 @@ class List:
         return [row for row in self.rows if row.item.entry.left_out]
 
 
-class PlanForm(forms.Form):
+class PlanForm(VersionedForm):
     """The whole plan as posted: every line is there, and a box that is not is a box that is not ticked.
 
     Lines of one's own come by their keys, also those that `contents` does not know: each list ends with an empty one.
     """
-
-    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, contents: Contents) -> None:
         super().__init__(data, auto_id="%s")

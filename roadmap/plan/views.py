@@ -206,10 +206,7 @@ def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime, 
 
 def _render(request: OwnerRequest, form: PlanForm, status: int, **context: Any) -> HttpResponse:
     """The page of the plan, or, to htmx, what changes on it when it is saved."""
-    # The fields whose messages htmx brings up to date.
-    posted = [form[name] for name in form.fields if name in request.POST and not form[name].is_hidden]
-    context |= {"form": form, "row": _row(request, form.contents), "posted": posted, "today": request.user.local_day(timezone.now())}
-    context |= _quiet(request)
+    context |= {"form": form, "row": _row(request, form.contents), "today": request.user.local_day(timezone.now()), **_quiet(request)}
     template = "roadmap/plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/plan/plan.html"
     return render(request, template, context, status=status)
 

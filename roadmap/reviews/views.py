@@ -100,8 +100,6 @@ def _form(request: OwnerRequest, form: ReviewForm, safety: SafetyForm, today: da
         "safety": safety,
         "review": form.review,
         "today": today,
-        # The fields whose messages htmx brings up to date.
-        "posted": [form[name] for name in form.fields if name in request.POST],
     }
     part = "#saved" if request.htmx and request.method == "POST" else ""
     return render(request, f"roadmap/reviews/form.html{part}", context, status=status)

@@ -144,8 +144,6 @@ def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int = 200,
         "form": form,
         "talk": form.talk,
         "today": today,
-        # The fields whose messages htmx brings up to date.
-        "posted": [form[name] for name in form.fields if name in request.POST],
     }
     part = ("#replies" if {"suggest", "more"} & request.POST.keys() else "#changes") if request.htmx and request.method == "POST" else ""
     return render(request, f"roadmap/talks/plan.html{part}", context, status=status)

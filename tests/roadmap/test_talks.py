@@ -165,11 +165,13 @@ def test_htmx_saves_and_gets_the_sentence_the_nudges_and_no_page(owner: Client, 
 
 
 def test_htmx_is_told_what_is_wrong_at_its_field(owner: Client, partner: Account) -> None:
-    response = owner.post("/roadmap/talks/new/", PLAN | {"issue": "x" * 501}, headers=HTMX)
+    response = owner.post("/roadmap/talks/new/", PLAN | {"issue": "x" * 501, "version": "0"}, headers=HTMX)
 
     assert response.status_code == 422
     assert "Not saved yet" in response.content.decode()
-    assert 'id="issue_error" hx-swap-oob="true">500 characters at most. This has 501.' in response.content.decode()
+    told = response.content.decode()
+    assert 'id="issue_error" hx-swap-oob="true">500 characters at most. This has 501.' in told
+    assert "version_error" not in told, "no message without a place for it"
 
 
 def test_pressing_save_leads_to_the_plan_with_htmx_too(owner: Client, partner: Account) -> None:
