@@ -8,7 +8,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import ProhibitNullCharactersValidator
+from django.core.validators import EmailValidator, ProhibitNullCharactersValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -67,6 +67,18 @@ class NameField(forms.CharField):
         return Account.normalize_username(super().to_python(value) or "")
 
 
+class AddressField(forms.EmailField):
+    """An e-mail address, or none. Whoever reads it puts it into `Account.email`, which seals it."""
+
+    default_validators = [
+        *forms.EmailField.default_validators,
+        RegexValidator("[\ufffd\ud800-\udfff]", EmailValidator.message, "invalid", inverse_match=True),
+    ]
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, label=_("E-mail"), widget=forms.EmailInput(attrs=QUIET), **options)
+
+
 class VersionedForm(forms.Form):
     """A form over a row that is edited in place: it says which version its writer had read (accounts.versions)."""
 
@@ -122,7 +134,7 @@ class SignUpForm(allauth_forms.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        passphrase, email = self.fields["password1"], self.fields["email"]
+        passphrase = self.fields["password1"]
         name = self.fields["username"] = NameField(
             label=_("Name to sign in with"),
             help_text=_("We made this one up. Keep it, take another, or write one nobody would guess."),
@@ -132,9 +144,12 @@ class SignUpForm(allauth_forms.SignupForm):
         passphrase.label = _("Passphrase")
         passphrase.help_text = HINT
         passphrase.widget.attrs = {"autocomplete": "new-password", "minlength": "12", "maxlength": "128"}
-        email.label = _("E-mail")
-        email.help_text = _("Only if nobody else reads it. Messages have plain subjects and say nothing about what you write.")
-        email.widget.attrs = {"type": "email", "autocomplete": "email"}
+        self.fields["email"] = AddressField(
+            help_text=_(
+                "You may leave this empty. Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted; "
+                "under Account you can change it or take it out."
+            )
+        )
         name.error_messages["required"] = _("Choose a name to sign in with.")
         passphrase.error_messages["required"] = _("Choose a passphrase.")
         self.fields["time_zone"] = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
@@ -258,10 +273,24 @@ class SettingsForm(forms.ModelForm):
             help_text=_("Without a word from any page, for instance when the window was closed."),
             error_messages=choose,
         )
+        self.fields["email"] = AddressField(
+            initial=self.instance.email,
+            help_text=_(
+                "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to take it out."
+            ),
+        )
         for field in self.fields.values():
             field.widget.attrs |= QUIET
         if self.is_bound:
             self.fields = {name: field for name, field in self.fields.items() if name in self.data}
+
+    def keep(self) -> None:
+        """Store what was changed, and nothing else."""
+        changed = set(self.changed_data)
+        if "email" in changed:
+            self.instance.email = self.cleaned_data["email"]
+            changed = changed - {"email"} | {"sealed_email"}
+        self.instance.save(update_fields=changed)
 
 
 class DraftForm(PageForm):

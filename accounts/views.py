@@ -149,6 +149,6 @@ def draft(request: OwnerRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=form.changed_data)
+        form.keep()
         return redirect("settings")
     return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)

@@ -228,7 +228,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
-    "mail.W001",  # Without EMAIL_URL no mail is sent (R24).
+    "mail.W001",  # Nothing sends mail yet (R24).
     "security.W003",  # CsrfMiddleware is Django's, with one more way to know a form as ours.
     "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
 ]
@@ -308,7 +308,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 
-# Mail is never sent unasked (R24); without EMAIL_URL it is not sent at all.
+# Nothing sends mail yet, with EMAIL_URL or without it. What will is never to do so unasked (R24).
 
 MAILERS: dict[str, dict[str, Any]] = {}
 if value("EMAIL_URL"):

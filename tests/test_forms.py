@@ -96,7 +96,7 @@ FAMILIES = {
     "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
     "reviews": ("/roadmap/reviews/", ["later", "next", "take-out"]),
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
-    "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]),
+    "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "email"]),
     "help": ("/help/", ["country"]),
     "support map": ("/guide/support-map/", ["who", "kind", "reach", "key", "version"]),
     "somebody on the map": ("SUPPORTER", ["who", "kind", "reach", "version", "take-out"]),

@@ -212,9 +212,9 @@ def check_page(response) -> None:
     labelled = {attributes.get("for") for attributes in page.all("label")}
     for tag, attributes in page.elements:
         if tag in ("input", "textarea", "select"):
-            if attributes.get("name") not in ("username", "password1", "email", "login", "password", "csrfmiddlewaretoken", "next"):
+            if attributes.get("name") not in ("username", "password1", "login", "password", "csrfmiddlewaretoken", "next"):
                 assert attributes.get("autocomplete") == "off", attributes
-            if attributes.get("type") in (None, "text") and tag != "select" and attributes.get("name") != "email":
+            if attributes.get("type") in (None, "text") and tag != "select":
                 assert attributes.get("spellcheck") == "false", attributes
             if attributes.get("type") not in ("hidden", "checkbox", "radio"):
                 assert attributes.get("id") in labelled, attributes

@@ -28,6 +28,8 @@ ADDRESS = "/accounts/export/"
 @pytest.fixture
 def full(partner: Account) -> Account:
     """An account with something of everything in it."""
+    partner.email = "a@example.org"
+    partner.save()
     write(partner, gratitude_1="Jo rang back", emotion_1="at-ease", emotion_2="like a storm", action="Walk", outcome="partly")
     with acting_for(partner):
         demo_roadmap.walk(partner, DAY)
@@ -78,6 +80,7 @@ def test_the_json_holds_every_row_of_every_model_that_moves(full: Account) -> No
                 assert len(whole[model._meta.model_name]) == model.objects.filter(account=full).count(), model
     assert whole["checkin"][0]["gratitude_1"] == "Jo rang back"
     assert whole["settings"]["time_zone"] == "Europe/London"
+    assert full.email and full.email not in json.dumps(whole), "the address stays where it was given"
 
 
 def test_the_json_tells_nobody_whose_it_was(full: Account) -> None:

@@ -340,6 +340,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a plan that is no text": (json.dumps(a_file(privateplan=["x"])).encode(), "not built as an export"),
     "a setting out of range": (json.dumps(a_file(settings={"idle_minutes": 600})).encode(), "settings"),
     "a script for Leave": (json.dumps(a_file(settings={"leave_address": "javascript:alert(1)"})).encode(), "settings"),
+    "an address to write to": (json.dumps(a_file(settings={"email": "a@example.org"})).encode(), "settings"),
     "a setting that is none": (json.dumps(a_file(settings={"password": "x"})).encode(), "settings"),
 }
 

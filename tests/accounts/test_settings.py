@@ -12,6 +12,7 @@ FORM = {
     "leave_address": "https://weather.example/",
     "blank_minutes": "2",
     "idle_minutes": "30",
+    "email": "a@example.org",
 }
 
 
@@ -58,6 +59,10 @@ def test_leave_goes_where_the_account_says(owner: Client) -> None:
         ("leave_address", "javascript:alert(1)"),
         ("leave_address", "ftp://example.org/"),
         ("leave_address", "http://" + "x" * 300),
+        ("email", "no address"),
+        ("email", "a@exam\ufffdple.org"),
+        ("email", "a@example.org\0"),
+        ("email", f"a@{'x' * 60}.{'x' * 300}.org"),
     ],
 )
 def test_a_wrong_setting_is_refused_at_its_field_and_nothing_changes(owner: Client, partner: Account, field: str, value: str) -> None:
@@ -66,9 +71,49 @@ def test_a_wrong_setting_is_refused_at_its_field_and_nothing_changes(owner: Clie
     assert response.status_code == 422
     assert field in response.context["form"].errors
     assert f'id="id_{field}_error"' in response.content.decode()
+    assert response.context["form"][field].value() == value.replace("\0", "\ufffd"), "what was typed is kept"
     assert "javascript:alert" not in response.content.decode().split("<form")[0], "not in the address that Leave goes to"
     stored = Account.objects.get(pk=partner.pk)
-    assert (stored.time_zone, stored.theme) == ("Europe/London", "system")
+    assert (stored.time_zone, stored.theme, stored.email) == ("Europe/London", "system", "")
+
+
+def test_the_address_is_shown_changed_and_taken_out_again(owner: Client, partner: Account, mailoutbox: list) -> None:
+    def field() -> str:
+        return owner.get("/accounts/settings/").context["form"]["email"].value()
+
+    assert field() == ""
+    for address in ("a@example.org", "b@example.net", ""):
+        assert owner.post("/accounts/settings/", {"email": address}).status_code == 302
+        stored = Account.objects.get(pk=partner.pk)
+        assert (field(), stored.email, bool(stored.sealed_email)) == (address, address, bool(address))
+        assert address.encode()[2:] not in bytes(stored.sealed_email) or not address
+    assert mailoutbox == []
+
+
+def test_a_page_that_does_not_know_the_address_leaves_it_alone(owner: Client, partner: Account) -> None:
+    owner.post("/accounts/settings/", FORM)
+
+    owner.post("/accounts/settings/", {"theme": "light"})
+
+    assert Account.objects.get(pk=partner.pk).email == "a@example.org"
+
+
+def test_an_address_that_is_left_as_it_is_is_not_stored_anew(owner: Client, partner: Account) -> None:
+    """Its bytes would show that the settings were saved."""
+    owner.post("/accounts/settings/", FORM)
+    before = Account.objects.get(pk=partner.pk).sealed_email
+
+    owner.post("/accounts/settings/", FORM | {"theme": "light"})
+
+    assert Account.objects.get(pk=partner.pk).sealed_email == before
+
+
+def test_a_wrong_address_is_seen_at_once_and_one_that_is_right_is_folded_away(owner: Client) -> None:
+    def folded(page: str) -> str:
+        return page.split('<details class="more"')[1].split(">")[0]
+
+    assert folded(owner.get("/accounts/settings/").content.decode()) == ""
+    assert folded(owner.post("/accounts/settings/", {"email": "no address"}).content.decode()) == " open"
 
 
 @pytest.mark.parametrize(

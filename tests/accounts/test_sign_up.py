@@ -73,6 +73,7 @@ def test_another_name_is_one_press_away_and_judges_nothing(client: Client) -> No
         ({"username": "quiet\0harbour"}, "username", "invisible character"),
         ({"username": "TAKEN-name-10"}, "username", "This name is taken"),
         ({"email": "no address"}, "email", "valid email"),
+        ({"email": "a@exam\ufffdple.org"}, "email", "valid email"),
     ],
 )
 def test_a_wrong_value_is_refused_at_its_field_and_the_rest_is_kept(

@@ -59,6 +59,9 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     var = tmp_path_factory.mktemp("var")
     server = Serving(var).wait_until_ready()
     visitor = Visitor(server.address).sign_up("quiet-harbour-42", email=f"{CANARY}@example.org")
+    assert visitor.post("/accounts/settings/", {"email": f"{CANARY}@example.net"}).status == 302
+    assert visitor.post("/accounts/settings/", {"email": f"{CANARY}@example"}).status == 422
+    assert f"{CANARY}@example.net" in visitor.get("/accounts/settings/").text
     secrets = ask_for_codes(visitor)
     words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will", "note"]
     form = {name: f"{CANARY} {name}" for name in words}
