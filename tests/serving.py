@@ -18,20 +18,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-CONFIGURED = (
-    "DATABASE_URL",
-    "SECRET_KEY",
-    "SEALING_KEYS",
-    "ALLOWED_HOSTS",
-    "LEAVE_URL",
-    "DEBUG",
-    "VAR_DIR",
-    "BEHIND_TLS_PROXY",
-    "HSTS_SUBDOMAINS",
-    "TRUSTED_PROXIES",
-    "BACKUP_URL",
-    "DRILL_URL",
-)
+# Every setting there is.
+CONFIGURED = frozenset(re.findall(r"^([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.M))
 
 
 def free_port() -> int:
@@ -80,9 +68,11 @@ class Serving:
                 self._ready.set()
         self._ready.set()
 
-    def wait_until_ready(self) -> "Serving":
-        assert self._ready.wait(120), self.said
-        assert "ready" in self.said, self.said
+    def wait_until_ready(self, seconds: float = 120) -> "Serving":
+        """Returns once pages are served. Raises AssertionError, with what it said, if it does not come to that; then it runs no more."""
+        if not self._ready.wait(seconds) or not re.search(r"^ready", self.said, re.M):
+            self.stop()
+            raise AssertionError(self.said)
         return self
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:

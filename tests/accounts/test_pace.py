@@ -54,7 +54,7 @@ def test_a_refused_guess_is_not_even_looked_at(partner: Account) -> None:
     assert guesser.post("/accounts/login/", RIGHT).status_code == 429
 
 
-def test_a_thousand_wrong_guesses_leave_the_owners_browser_alone(partner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_thousand_wrong_guesses_leave_the_owners_browser_alone(partner: Account) -> None:
     """Also in the same home, where both have one address."""
     owner = at("203.0.113.7")
     assert owner.post("/accounts/login/", RIGHT).status_code == 302

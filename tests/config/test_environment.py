@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.serving import environment
+from tests.serving import CONFIGURED, environment
 
-NAMES = re.findall(r"^([A-Z_]+)=$", (settings.BASE_DIR / ".env.example").read_text(), re.M)
 KEYS = {
     "SECRET_KEY": "x" * 50,
     "SEALING_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
@@ -32,14 +31,25 @@ def run(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     return start
 
 
+def test_no_setting_of_a_developer_reaches_a_program_under_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = set(re.findall(r'\b(?:value|switch|number|secret)\("([A-Z_]+)"', (settings.BASE_DIR / "config" / "settings.py").read_text()))
+    for name in read:
+        monkeypatch.setenv(name, "mine")
+        monkeypatch.setenv(f"{name}_FILE", "mine")
+
+    given = environment(tmp_path)
+
+    assert len(read) > 10 and [name for name, text in given.items() if text == "mine"] == []
+
+
 @pytest.mark.parametrize("chosen", [{}, KEYS], ids=["trying out", "for others"])
 def test_what_is_set_and_empty_counts_as_not_set(run, chosen: dict[str, str]) -> None:
-    empty = dict.fromkeys(NAMES, "") | {f"{name}_FILE": " " for name in NAMES} | chosen
+    empty = dict.fromkeys(CONFIGURED, "") | {f"{name}_FILE": " " for name in CONFIGURED} | chosen
     del empty["VAR_DIR"]
 
     unset, blank = (json.loads(re.sub(" at 0x[0-9a-f]+", "", run(**changes).stdout)) for changes in (chosen, empty))
 
-    assert len(NAMES) > 10 and unset["DEBUG"] == str(not chosen)
+    assert len(CONFIGURED) > 10 and unset["DEBUG"] == str(not chosen)
     assert blank == unset
 
 

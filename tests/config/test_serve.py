@@ -3,6 +3,7 @@
 import re
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,10 +85,19 @@ def test_ctrl_c_and_kill_stop_server_and_database(var: Path, serve, how: signal.
 def test_kill_while_it_is_still_starting_leaves_no_database(var: Path) -> None:
     server = Serving(var)
     while "database" not in server.said and server.process.poll() is None:
-        pass
+        time.sleep(0.01)
     server.stop()
 
     assert not database_runs(var)
+
+
+def test_a_start_that_a_test_gives_up_waiting_for_is_stopped(var: Path) -> None:
+    server = Serving(var)
+
+    with pytest.raises(AssertionError):
+        server.wait_until_ready(0.01)
+
+    assert server.process.poll() is not None
 
 
 def test_a_second_start_finds_everything_done(var: Path, serve) -> None:
