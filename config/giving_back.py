@@ -26,7 +26,7 @@ def given_back(request: HttpRequest) -> forms.Form | None:
     written = _written(posted)
     form = forms.Form(auto_id="%s")
     for name, values in posted.lists():
-        if SECRET.search(name):
+        if SECRET.search(name) or "\0" in name:
             continue
         if name in written and values[-1]:
             form.fields[name] = forms.CharField(initial=values[-1], label=written[name].label, widget=copy(written[name].widget))

@@ -26,7 +26,7 @@ class BoundField(forms.BoundField):
     def value(self) -> Any:
         """As Django has it, with NUL, which no page can hold, shown as the character for what cannot be shown."""
         value = super().value()
-        return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+        return [_shown(each) for each in value] if isinstance(value, list) else _shown(value)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         attrs = super().build_widget_attrs(attrs, widget)
@@ -37,6 +37,10 @@ class BoundField(forms.BoundField):
             return attrs | {"class": "input input--ui"}
         grows = isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == 1
         return attrs if widget.is_hidden else attrs | {"class": "input input--grow" if grows else "input"}
+
+
+def _shown(value: Any) -> Any:
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 class FormRenderer(TemplatesSetting):

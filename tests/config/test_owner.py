@@ -66,6 +66,15 @@ def test_what_stands_on_a_page_of_somebody_else_is_not_written(
         assert stranger.name not in response.content.decode()
 
 
+def test_what_no_page_can_hold_is_given_back_as_such(owner: Client, stranger: Account, sign_in) -> None:
+    form = {"owner": mark_on(owner, "/checkins/"), "gratitude_1": f"{WORDS}\0", "emotion": "calm\0", "a\0name": "1"}
+
+    page = sign_in(stranger).post("/checkins/", form).content.decode()
+
+    assert "\0" not in page
+    assert f"{WORDS}\ufffd" in page and 'value="calm\ufffd"' in page
+
+
 def test_what_was_given_back_is_saved_once_its_owner_has_signed_in(owner: Client, partner: Account, stranger: Account, sign_in) -> None:
     form = {"gratitude_1": WORDS, "version": "0", "owner": mark_on(owner, "/checkins/")}
     page = sign_in(stranger).post("/checkins/", form).content.decode()
