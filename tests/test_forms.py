@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from roadmap.models import Action, Roadmap
 from roadmap.plan import lock
 from tests.conftest import say_passphrase
 from tests.roadmap.plans import set_phrase
+from tests.test_site import GET_ONLY, NAMES
 
 EXAMPLES = int(os.environ.get("FORM_EXAMPLES", "60"))
 
@@ -116,12 +118,15 @@ FAMILIES = {
     "passkey": ("/accounts/two-step/passkey/", ["credential"]),
     "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
     "sign in, second step": ("/accounts/login/code/", ["code"]),
-    "delete": ("/accounts/delete/", ["area"]),
+    "delete": ("/accounts/delete/", ["area", "sure"]),
     "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
-    "draft": ("/accounts/draft/", ["place", "words"]),
+    "draft": ("/accounts/draft/", ["place", "words", "writer", "turn"]),
+    "a sign of life": ("/accounts/alive/", ["owner"]),
+    "told about Leave": ("/accounts/read-first/", ["owner", "next"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sheet": ("/roadmap/sheet/", ["first", "last", "parts", "begin"]),
     "calendar": ("/roadmap/calendar/", ["nudge_at", "end"]),
+    "secret address": ("/roadmap/calendar/address/", ["owner", "next"]),
     "plan, locked": ("/roadmap/plan/unlock/", ["passphrase", "next"]),
     "plan, locked, with words": ("/roadmap/plan/", ["version", "passphrase", "note-first-advocate", "words-people-own-0", "at"]),
     "plan, open": (
@@ -132,7 +137,30 @@ FAMILIES = {
     "plan, another phrase": ("/roadmap/plan/phrase/", ["passphrase", "phrase", "again"]),
     "plan, code": ("/roadmap/plan/code/", ["passphrase", "drop"]),
     "plan, from a file": ("FILE", ["passphrase"]),
+    "plan, locked again": ("/roadmap/plan/lock/", ["owner", "next"]),
     "sign in": ("/accounts/login/", ["login", "password", "next", "remember"]),
+    "sign out": ("/accounts/logout/", ["next"]),
+    "leave": ("/leave/", ["next"]),
+}
+# What the samples among those addresses are called.
+SAMPLES = {
+    "OWN": "roadmap:action",
+    "ACTION": "roadmap:action",
+    "TALK": "roadmap:talk",
+    "DEBRIEF": "roadmap:debrief",
+    "SUPPORTER": "guide:supporter",
+    "FILE": "roadmap:plan_from_file",
+    "PLAN": "roadmap:plan",
+}
+# Those that are for a stranger, or make one.
+STRANGERS = {
+    "/accounts/signup/",
+    "/accounts/login/",
+    "/accounts/recover/",
+    "/accounts/login/passkey/",
+    "/accounts/login/code/",
+    "/accounts/logout/",
+    "/leave/",
 }
 
 
@@ -146,6 +174,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own, and so has what a key costs."""
     monkeypatch.setattr(pace.Bucket, "take", lambda bucket: True)
     monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+
+
+def test_every_address_that_takes_a_post_is_fed() -> None:
+    fed = {SAMPLES.get(path) or resolve(path).view_name for path, _ in FAMILIES.values()}
+
+    assert fed == {*NAMES} - GET_ONLY
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -166,11 +200,7 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
     if path == "PLAN":
         path = "/roadmap/plan/"
         set_phrase(owner)
-    browser = (
-        client
-        if path in ("/accounts/signup/", "/accounts/login/", "/accounts/recover/", "/accounts/login/passkey/", "/accounts/login/code/")
-        else owner
-    )
+    browser = client if path in STRANGERS else owner
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
 
     @settings(max_examples=EXAMPLES)

@@ -85,6 +85,7 @@ GET_ONLY = {
     "checkins:year",
     "feed",
     "roadmap:calendar_file",
+    "roadmap:card",
     "roadmap:plan_lists",
     "roadmap:print_plan",
     *KEPT,
