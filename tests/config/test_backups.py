@@ -56,7 +56,7 @@ def test_one_command_restores_it_compares_and_opens(backup: Backup) -> None:
 
     restored = drill(var, dump)
 
-    tables, rows = re.search(r"(\d+) tables, (\d+) rows", said).groups()
+    tables, rows = re.search(rf"(\d+) tables, (\d+) rows of the embedded database in {var}\.", said).groups()
     assert f"Restorable. {tables} tables, {rows} rows and" in restored
     assert "of 1 accounts 1 have written something, and it opens" in restored
     manifest = json.loads(beside(dump).read_text())

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.operating import refuse_without_tables
 from accounts.rotation import PLACES, Count, rotate
 from accounts.sessions import SessionStore
 
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_without_tables()
         SessionStore.clear_expired()
         shut = 0
         for place in PLACES:

@@ -6,6 +6,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.operating import refuse_without_tables
 from config import backups, embedded
 
 
@@ -17,7 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         url = settings.BACKUP_URL
-        if not url and settings.DATABASES["default"]["ENGINE"] == "config.embedded":
+        tried_out = not url and embedded.is_used()
+        if tried_out:
+            refuse_without_tables()
             url = embedded.address(embedded.BACKUP_ROLE)
         if not url:
             raise CommandError("BACKUP_URL is not set: the address of the database, for a role that is BYPASSRLS and reads only.")
@@ -26,4 +29,5 @@ class Command(BaseCommand):
         except (backups.Broken, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().splitlines()[0]) from error
         rows, beside = sum(rows for rows, _ in manifest.tables.values()), backups.beside(options["dump"])
-        self.stdout.write(f"{options['dump']}: {len(manifest.tables)} tables, {rows} rows. Its manifest is {beside}.")
+        of = f" of the embedded database in {settings.VAR_DIR}" if tried_out else ""
+        self.stdout.write(f"{options['dump']}: {len(manifest.tables)} tables, {rows} rows{of}. Its manifest is {beside}.")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from accounts.operating import refuse_without_tables
 from config import backups
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         url = settings.DRILL_URL
         if not url:
+            refuse_without_tables()
             with connection.cursor() as cursor:
                 info = cursor.connection.info
                 url = psycopg.conninfo.make_conninfo(info.dsn, password=info.password or None)

@@ -88,7 +88,7 @@ class Command(BaseCommand):
             raise CommandError(f"This PostgreSQL is too old: {error}.") from error
         except DatabaseError as error:
             raise CommandError(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
-        self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if _embedded() else ""))
+        self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if embedded.is_used() else ""))
         unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
         if unknown:
             raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
@@ -111,7 +111,7 @@ class Command(BaseCommand):
             return {}
         return {
             "DEBUG": "off",
-            "DATABASE_URL": embedded.address() if _embedded() else os.environ.get("DATABASE_URL", ""),
+            "DATABASE_URL": embedded.address() if embedded.is_used() else os.environ.get("DATABASE_URL", ""),
             "SECRET_KEY": settings.SECRET_KEY,
             "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
             "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),
@@ -159,10 +159,6 @@ class Command(BaseCommand):
         self.step("ready", f"{address}   (Ctrl-C stops)")
         if settings.DEBUG:
             self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
-
-
-def _embedded() -> bool:
-    return settings.DATABASES["default"]["ENGINE"] == "config.embedded"
 
 
 def _leave(*args: Any) -> NoReturn:

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from accounts.operating import refuse_without_tables
 from guide import library, notation, passages, search
 from guide.models import Part, Passage
 
@@ -11,6 +12,7 @@ class Command(BaseCommand):
     help = "Bring the guide's text from guide/content/ into the database. Safe to repeat; what is gone from the files is taken out."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        refuse_without_tables()
         try:
             readings = {language: library.read_files(language) for language in library.languages()}
         except notation.NotationError as error:
