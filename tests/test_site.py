@@ -7,13 +7,16 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.acting import acting_for
 from accounts.models import Account, PrivateModel
+from guide import signs
 from guide.models import Supporter
+from roadmap import article
 from roadmap.models import Action, Review, Roadmap
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
@@ -235,6 +238,18 @@ def test_the_list_of_pages_that_ask_again_is_complete() -> None:
     from django.urls import resolve
 
     assert {name for name in NAMES if hasattr(resolve(address(name, action=uuid4())).func, "asks_again")} == ASKING_AGAIN
+
+
+def test_every_address_written_in_the_source_leads_to_a_page_and_to_a_place_on_it(owner: Client) -> None:
+    sources = [path for app in ("accounts", "guide", "checkins", "roadmap") for path in (settings.BASE_DIR / app).rglob("*.py")]
+    links = {link for path in sources for link in re.findall(r'"(/(?:[\w-]+/)+(?:#[\w-]+)?)"', path.read_text())}
+
+    assert {action.link for action in article.ACTIONS} | {link.address for sign in signs.SIGNS for link in sign.links} <= links
+    for link in links:
+        path, _, place = link.partition("#")
+        page = owner.get(path)
+        assert page.status_code == 200, link
+        assert not place or f'id="{place}"' in page.content.decode(), link
 
 
 def test_no_address_names_the_subject_but_the_page_on_safe_use() -> None:
