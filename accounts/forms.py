@@ -76,7 +76,9 @@ class AddressField(forms.EmailField):
     ]
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, label=_("E-mail"), widget=forms.EmailInput(attrs=QUIET), **options)
+        # Of type "email" a browser judges it, and where it is folded away refuses to send the form without a word.
+        widget = forms.TextInput(attrs=QUIET | {"inputmode": "email", "autocapitalize": "none"})
+        super().__init__(required=False, label=_("E-mail"), widget=widget, **options)
 
 
 class VersionedForm(forms.Form):

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.db import DataError, IntegrityError
 from django.test import Client
@@ -114,6 +116,16 @@ def test_a_wrong_address_is_seen_at_once_and_one_that_is_right_is_folded_away(ow
 
     assert folded(owner.get("/accounts/settings/").content.decode()) == ""
     assert folded(owner.post("/accounts/settings/", {"email": "no address"}).content.decode()) == " open"
+
+
+@pytest.mark.parametrize("address", ["/accounts/settings/", "/accounts/signup/"])
+def test_no_browser_judges_what_is_folded_away(partner: Account, sign_in, address: str) -> None:
+    """Chromium would refuse to send the form, and say nothing as there is no field to say it at."""
+    page = (sign_in(partner) if "settings" in address else Client()).get(address).content.decode()
+
+    fold = page.split('<details class="more"')[1].split("</details>")[0]
+    assert re.findall(r'type="(\w+)" name="email"', fold) == ["text"]
+    assert not re.search(r"required|pattern=|minlength=", fold)
 
 
 @pytest.mark.parametrize(
