@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 
 from tests.serving import CONFIGURED
 
 DEPLOY = settings.BASE_DIR / "deploy"
+SERVICES = ("even-keel.service", "even-keel-hourly.service", "even-keel-nightly.service")
 # Not ours, but of the programs that read them.
 OTHERS = {"PYTHON", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "SITE", "UPSTREAM"}
 
@@ -20,7 +22,7 @@ def settings_in(text: str) -> set[str]:
     return {name.removesuffix("_FILE") for name in re.findall(r"\b([A-Z][A-Z_]+)(?:=|: )", text)}
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "Containerfile", "even-keel.service", "even-keel-nightly.service"])
+@pytest.mark.parametrize("name", ["compose.yaml", "Containerfile", *SERVICES])
 def test_every_setting_they_give_is_one_that_the_program_knows(name: str) -> None:
     text = (DEPLOY / name).read_text()
     text = text if not name.endswith(".service") else "\n".join(re.findall(r"^Environment=(.*)", text, re.M))
@@ -42,7 +44,7 @@ def test_the_containers_are_read_only_and_without_rights() -> None:
     services = re.split(r"^  (?=\w+:$)", (DEPLOY / "compose.yaml").read_text().split("\nnetworks:")[0], flags=re.M)[1:]
     ours = [service for service in services if not service.startswith("database:")]
 
-    assert len(ours) == 3
+    assert len(ours) == 4
     assert all("read_only: true" in service and "cap_drop: [ALL]" in service for service in ours)
 
 
@@ -51,42 +53,71 @@ def test_only_the_proxy_reaches_the_world() -> None:
     internal = set(re.findall(r"^  (\w+): { internal: true }$", text, re.M))
     networks = {name: set(of.split(", ")) for name, of in re.findall(r"^  (\w+):\n(?:    .*\n|\n)*?    networks: \[(.*)\]$", text, re.M)}
 
-    assert networks.keys() == {"app", "nightly", "database", "proxy"}
+    assert networks.keys() == {"app", "hourly", "manage", "database", "proxy"}
     assert {name for name, of in networks.items() if of - internal} == {"proxy"}
     assert re.findall(r"^    ports:", text, re.M) == ["    ports:"], "the proxy's"
-    for unit in ("even-keel.service", "even-keel-nightly.service"):
+    for unit in SERVICES:
         assert "\nIPAddressDeny=any\nIPAddressAllow=localhost\n" in (DEPLOY / unit).read_text()
 
 
 def test_what_runs_for_others_has_no_debugging_and_no_history() -> None:
-    for name in ("even-keel.service", "even-keel-nightly.service", "Containerfile"):
+    for name in (*SERVICES, "Containerfile"):
         assert re.search(r"^(Environment=|ENV ).*\bDEBUG=off\b", (DEPLOY / name).read_text(), re.M), name
-    for unit in ("even-keel.service", "even-keel-nightly.service"):
+    for unit in SERVICES:
         assert "\nInaccessiblePaths=-/opt/even-keel/.git\n" in (DEPLOY / unit).read_text()
     assert not re.search(r"^COPY \. |^COPY (tests|\.git)", (DEPLOY / "Containerfile").read_text(), re.M)
 
 
-def test_the_backup_is_as_shut_in_as_the_program() -> None:
+def test_the_timers_are_as_shut_in_as_the_program() -> None:
     shut_in = r"^(?:Private|Protect|Restrict|SystemCall|IPAddress|Lock|NoNew|Capability|Limit|Inaccessible|Remove|UMask)\w*=.*"
-    service, nightly = (
-        re.findall(shut_in, (DEPLOY / name).read_text(), re.M) for name in ("even-keel.service", "even-keel-nightly.service")
-    )
+    service, hourly, nightly = (re.findall(shut_in, (DEPLOY / name).read_text(), re.M) for name in SERVICES)
 
-    assert len(service) > 20 and nightly == service
+    assert len(service) > 20 and hourly == nightly == service
+
+
+def test_what_is_kept_for_a_while_only_is_taken_out_every_hour() -> None:
+    """docs/operating.md and docs/asvs.md rely on it."""
+    assert re.search(r"^OnCalendar=hourly$", (DEPLOY / "even-keel-hourly.timer").read_text(), re.M)
+    assert re.search(r"^ExecStart=.* manage\.py forget$", (DEPLOY / "even-keel-hourly.service").read_text(), re.M)
+    [hourly] = re.findall(r"^  hourly:\n(.*?)\n\n", (DEPLOY / "compose.yaml").read_text(), re.M | re.S)
+    [seconds] = re.findall(r"while .* manage\.py forget; do sleep (\d+); done", hourly)
+    assert int(seconds) < 60 * 60 and "profiles" not in hourly, "it is started along with the program"
+    nightly = (DEPLOY / "nightly").read_text()
+    assert nightly.index("manage.py forget") < nightly.index("manage.py backup")
+
+
+def test_a_command_is_given_what_the_nightly_backup_is_given() -> None:
+    script, unit = (DEPLOY / "even-keel").read_text(), (DEPLOY / "even-keel-nightly.service").read_text()
+
+    [secrets] = re.findall(r"^secrets=\((.*)\)$", script, re.M)
+    assert secrets.split() == re.findall(r"^LoadCredential=(\w+):", unit, re.M)
+    for setting in re.findall(r"^(?:User|Group|EnvironmentFile|StateDirectory\w*|LimitCORE|NoNewPrivileges|UMask)=.*", unit, re.M):
+        assert f"--property={setting} " in script, setting
+
+
+def test_the_document_types_each_command_in_one_way() -> None:
+    text = (settings.BASE_DIR / "docs" / "operating.md").read_text()
+
+    assert re.findall(r"manage\.py \w+", text) == [], "typed so, it would not have the settings of the service"
+    commands = set(re.findall(r"(?:^    |`)even-keel (\w+)", text, re.M))
+    assert commands >= {"backup", "restore_drill", "rotate_keys", "forget", "check"} and commands <= get_commands().keys()
+    for name in re.findall(r"even-keel-\w+\.(?:timer|service)", text):
+        assert (DEPLOY / name).exists(), name
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here to ask")
-@pytest.mark.parametrize("name", ["even-keel.service", "even-keel-nightly.service", "even-keel-nightly.timer"])
+@pytest.mark.parametrize("name", [*SERVICES, "even-keel-hourly.timer", "even-keel-nightly.timer"])
 def test_systemd_understands_the_units(name: str) -> None:
     said = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=no", DEPLOY / name], capture_output=True, text=True).stderr
 
     assert [line for line in said.splitlines() if name in line and "is not executable" not in line] == []
 
 
-@pytest.mark.parametrize("script", ["nightly", "roles.sh"])
+@pytest.mark.parametrize("script", ["even-keel", "nightly", "roles.sh"])
 def test_the_scripts_stop_at_the_first_error(script: str) -> None:
     path = Path(DEPLOY / script)
+    shell = "bash" if "bash" in path.read_text().splitlines()[0] else "sh"
 
-    subprocess.run(["sh", "-n", path], check=True)
-    assert "\nset -eu\n" in path.read_text()
+    subprocess.run([shell, "-n", path], check=True)
+    assert re.search(r"^set -eu(o pipefail)?$", path.read_text(), re.M)
     assert path.stat().st_mode & 0o111

@@ -102,6 +102,52 @@ def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(
     assert len([name for name in kept if name.endswith(".dump")]) == 2, "the old one and tonight's"
 
 
+# What systemd-run does with what deploy/even-keel asks of it, but for the user and for what shuts the command in: secrets are copied to
+# where the command alone sees them, and it is given these variables and no others. The machine's own /etc is not touched.
+SYSTEMD_RUN = """#!{python}
+import os, shutil, sys
+given, command = [], sys.argv[1:]
+while command[0].startswith("--"):
+    given.append(command.pop(0).removeprefix("--property=").removeprefix("--setenv="))
+etc, there = {etc!r}, {credentials!r}
+variables = {{"PATH": os.environ["PATH"], "PYTHON": sys.executable, "CREDENTIALS_DIRECTORY": there}}
+for name, value in (each.split("=", 1) for each in given if "=" in each):
+    if name == "LoadCredential":
+        secret, path = value.split(":")
+        shutil.copy(path.replace("/etc/even-keel", etc), os.path.join(there, secret))
+    elif name == "EnvironmentFile":
+        variables |= dict(line.split("=", 1) for line in open(value.replace("/etc/even-keel", etc)).read().split())
+    elif name == "WorkingDirectory":
+        os.chdir(value)
+    elif name.isupper():
+        variables[name] = value
+os.execve(command[0], command, variables)
+"""
+
+
+def test_a_command_by_the_script_works_on_the_database_of_the_service(server: Server, tmp_path: Path) -> None:
+    etc, credentials, programs = (tmp_path / name for name in ("etc", "credentials", "programs"))
+    for folder in (etc, credentials, programs):
+        folder.mkdir()
+    for name, value in server.environment().items():
+        (etc / name.lower()).write_text(value)
+    (etc / "environment").write_text("ALLOWED_HOSTS=even-keel.example\n")
+    (programs / "systemd-run").write_text(SYSTEMD_RUN.format(python=sys.executable, etc=str(etc), credentials=str(credentials)))
+    (programs / "systemd-run").chmod(0o755)
+
+    def typed(*command: str) -> subprocess.CompletedProcess[str]:
+        script = [settings.BASE_DIR / "deploy" / "even-keel", *command]
+        given = environment(tmp_path) | {"PATH": f"{programs}:{os.environ['PATH']}"}
+        return subprocess.run(script, env=given, cwd=tmp_path, capture_output=True, text=True)
+
+    done = typed("backup", str(tmp_path / "two words.dump"))
+    assert done.returncode == 0 and re.search(r"two words\.dump: [1-9]\d* tables, [1-9]\d* rows\. ", done.stdout), done.stderr
+    done = typed("restore_drill", str(tmp_path / "two words.dump"))
+    assert done.returncode == 0 and done.stdout.startswith("Restorable."), done.stderr
+    assert typed("backup", "/nowhere/x.dump").returncode == 1, "how it ended is passed on"
+    assert typed().returncode == 2
+
+
 def test_no_password_is_seen_among_the_processes_of_the_machine(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.backups.PROGRAMS", tmp_path)
     for program in ("pg_dump", "pg_restore"):
