@@ -38,8 +38,13 @@
       saved.replaceChildren(...(version ? [version] : []), document.getElementById(name).content.cloneNode(true));
     };
 
+    /* Where one types may be far above where it is said; then it is said at the edge of the window. */
+    const downToTheEdge = { rootMargin: "9999999px 0px -100px" };
+    const edge = new IntersectionObserver(([here]) => saved.classList.toggle("saved-far", !here.isIntersecting), downToTheEdge);
+
     form.addEventListener("input", () => {
       typed += 1;
+      edge.observe(form.querySelector(".saved-here"));
       if (!saved.querySelector(".saved--not")) show("saved-not-yet");
       since ||= Date.now();
       if (Date.now() - since > LONGEST_WAIT) save();

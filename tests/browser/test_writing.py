@@ -26,8 +26,8 @@ def checkins(person: Page) -> Page:
 
 def test_words_are_saved_while_they_are_typed(checkins: Page) -> None:
     glad(checkins).press_sequentially("Jo rang back", delay=20)
-    expect(checkins.get_by_text("Not saved yet")).to_be_visible()
-    expect(checkins.get_by_text(SAVED)).to_be_visible()
+    expect(checkins.get_by_text("Not saved yet")).to_be_in_viewport()
+    expect(checkins.get_by_text(SAVED)).to_be_in_viewport()
 
     glad(checkins, 2).press_sequentially("Clean sheets", delay=20)
     expect(checkins.get_by_text("Not saved yet")).to_be_visible()
@@ -165,7 +165,7 @@ def test_two_tabs_the_second_is_told_and_chooses(person: Page) -> None:
     expect(first.get_by_text(SAVED)).to_be_visible()
     glad(second).fill("from the second tab")
 
-    expect(second.get_by_role("heading", name="Another tab has changed this day")).to_be_visible()
+    expect(second.get_by_role("heading", name="Another tab has changed this day")).to_be_in_viewport()
     expect(second.locator(".versions")).to_contain_text("from the first tab")
     expect(glad(second)).to_have_value("from the second tab")
 
