@@ -21,8 +21,7 @@ TRIES = int(os.environ.get("TIMING_TRIES", "25"))
 ROOM = 0.10 if TRIES >= 200 else 0.25
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/"])
-def test_known_and_unknown_names_are_refused_equally_fast(db: None, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_known_and_unknown_names_are_refused_equally_fast(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace.Bucket, "take", lambda bucket: True)
     make_account("quiet-harbour-42")
     Account.objects.exists()
@@ -31,13 +30,13 @@ def test_known_and_unknown_names_are_refused_equally_fast(db: None, monkeypatch:
 
     for _ in range(TRIES + 2):
         for name, times in took.items():
-            start = time.perf_counter()
-            response = clients[name].post(address, {"login": name, "password": "wrong words entirely"})
-            times.append(time.perf_counter() - start)
+            start = time.process_time()
+            response = clients[name].post("/accounts/login/", {"login": name, "password": "wrong words entirely"})
+            times.append(time.process_time() - start)
             assert response.status_code == 422
 
     known, unknown = (statistics.median(times[2:]) * 1000 for times in took.values())
-    print(f"{address}: {TRIES} tries each, known {known:.1f} ms, unknown {unknown:.1f} ms, apart {abs(known / unknown - 1):.1%}")
+    print(f"{TRIES} tries each, known {known:.1f} ms, unknown {unknown:.1f} ms, apart {abs(known / unknown - 1):.1%}")
     assert abs(known / unknown - 1) < ROOM
 
 

