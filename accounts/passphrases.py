@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import UserAttributeSimilarityValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -67,6 +68,18 @@ class LengthValidator:
 
     def get_help_text(self) -> str:
         return str(HINT)
+
+
+class NameValidator(UserAttributeSimilarityValidator):
+    """Nothing that is near to the name."""
+
+    DEFAULT_USER_ATTRIBUTES = ("name",)
+
+    def get_error_message(self) -> str:
+        return _("This is too near to the name. Take words that have nothing to do with it.")
+
+    def get_help_text(self) -> str:
+        return ""
 
 
 class CommonValidator:

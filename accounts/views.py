@@ -17,6 +17,8 @@ from accounts.models import Session
 from accounts.requests import OwnerRequest, next_address
 from accounts.sessions import digest
 
+METHODS = ["get", "head", "post"]
+
 # Classes here and nowhere else: allauth's views are classes, and what differs is the status of a refused form.
 
 
@@ -60,8 +62,8 @@ def _sign_ups(request: HttpRequest) -> Iterable[pace.Bucket]:
 
 
 # Each account takes room for its private plan from the start: also those that are made are counted.
-sign_up = pace.limited(_sign_ups, keeps=True)(SignUpView.as_view())
-sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view())
+sign_up = pace.limited(_sign_ups, keeps=True)(SignUpView.as_view(http_method_names=METHODS))
+sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view(http_method_names=METHODS))
 
 
 @require_POST

@@ -202,7 +202,7 @@ AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
 PASSWORD_HASHERS = ["accounts.passphrases.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passphrases.LengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["name"]}},
+    {"NAME": "accounts.passphrases.NameValidator"},
     {"NAME": "accounts.passphrases.CommonValidator"},
 ]
 LOGIN_URL = "account_login"

@@ -95,7 +95,9 @@ def ready(request: HttpRequest) -> HttpResponse:
         complete = not away and _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
     except DatabaseError:
         complete = False
-    return HttpResponse("up" if complete else "down", status=200 if complete else 503, content_type=PLAIN)
+    if complete:
+        return HttpResponse("up", content_type=PLAIN)
+    return HttpResponse("down", status=503, content_type=PLAIN, headers={"Retry-After": "30"})
 
 
 @cache

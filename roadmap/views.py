@@ -3,7 +3,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -42,7 +43,7 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
     horizon = next((each for each in Horizon if str(each.value) == request.POST["carry"]), None)
     how = request.POST.get("how")
     if horizon is None or how not in ("on", "aside", "leave"):
-        return HttpResponseBadRequest()
+        raise BadRequest
     left, goes_on = request.user.actions.left_over(horizon), own.next_running(horizon, today)
     if how == "on" and goes_on:
         left.carry(to=goes_on)
@@ -85,7 +86,7 @@ def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
             return _one(request, found, form, today, status=422)
         form.save(found)
     elif not _change(found, request.POST, today):
-        return HttpResponseBadRequest()
+        raise BadRequest
     return _changed(request, found, before, today)
 
 

@@ -336,6 +336,8 @@ def test_a_method_that_means_nothing_is_refused(owner: Client, action: Action, n
         response = getattr(owner, method)(path)
         check_headers(response)
         assert response.status_code == 405 or (name in FOR_STRANGERS and response.status_code == 302), method
+        if name in FOR_STRANGERS:
+            assert getattr(Client(), method)(path).status_code == 405, method
 
 
 @pytest.mark.parametrize(

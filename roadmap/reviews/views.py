@@ -1,7 +1,8 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,8 +34,8 @@ def reviews(request: OwnerRequest) -> HttpResponse:
 def _take_out(request: OwnerRequest) -> HttpResponse:
     try:
         Review.take_out(request.user, date.fromisoformat(request.POST["take-out"]))
-    except ValueError:
-        return HttpResponseBadRequest()
+    except ValueError as error:
+        raise BadRequest from error
     return redirect("roadmap:reviews")
 
 

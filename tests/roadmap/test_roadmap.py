@@ -155,7 +155,9 @@ def test_a_step_stays_open_that_was_moved_from_within_and_a_tick_opens_none(
 
 
 def test_a_post_that_says_nothing_is_refused(owner: Client, action: Action) -> None:
-    assert owner.post(action.get_absolute_url(), {"else": "1"}).status_code == 400
+    response = owner.post(action.get_absolute_url(), {"else": "1"})
+    assert response.status_code == 400
+    assert "That could not be read" in response.content.decode()
     assert fresh(action).is_open
 
 
