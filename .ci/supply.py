@@ -1,4 +1,4 @@
-"""What the program is made of: looked through by bandit, asked after in the vulnerability database, and listed (SAFETY.md, R72).
+"""What the program is made of: looked through by bandit, asked after in the vulnerability database, and listed (docs/security.md, R72).
 
     .venv/bin/python .ci/supply.py
 

@@ -15,7 +15,7 @@ from accounts.models import Account
 def role_is_behind_the_wall(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Row-level security does not hold for superusers and BYPASSRLS roles: the program must not be one (SAFETY.md, Decisions)."""
+    """Row-level security does not hold for superusers and BYPASSRLS roles: the program must not be one."""
     errors: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Passphrases that are tried first, told without asking anybody (SAFETY.md, R5).
+"""Passphrases that are tried first, told without asking anybody (docs/security.md, R5).
 
 Of the lists of passwords in use, few entries have twelve characters. What people do to reach twelve is known too: they write a word twice,
 put digits or marks at its ends, or figures for letters. So these are undone before the list is looked at.

@@ -1,4 +1,4 @@
-"""Which calendar day a moment belongs to, for a person with a time zone and a day start of their own (SAFETY.md, R63).
+"""Which calendar day a moment belongs to, for a person with a time zone and a day start of their own (docs/security.md, R63).
 
 The day of a moment is the date on the person's wall clock; before the day start it is still the day before.
 """

@@ -1,4 +1,4 @@
-"""What somebody is typing into a form that is sent by its button (static/js/draft.js; SAFETY.md, R34)."""
+"""What somebody is typing into a form that is sent by its button (static/js/draft.js; docs/security.md, R34)."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar

@@ -25,7 +25,7 @@ QUIET = {"autocomplete": "off", "spellcheck": "false"}
 class PrivateTextField(forms.CharField):
     """What a person writes: trimmed, with plain line ends, and refused, not silently changed, where a character cannot be kept.
 
-    `rows=None` is a single line. Nothing typed is offered by the browser later, nor sent to a spelling service (SAFETY.md, R19).
+    `rows=None` is a single line. Nothing typed is offered by the browser later, nor sent to a spelling service (docs/security.md, R19).
     """
 
     def __init__(self, *, max_length: int, rows: int | None = None, required: bool = False, **options: Any) -> None:

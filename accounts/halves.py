@@ -1,4 +1,4 @@
-"""A secret kept between requests in two halves, neither of which is anything alone (SAFETY.md, Encryption at rest).
+"""A secret kept between requests in two halves, neither of which is anything alone.
 
 One half is in the session: random bytes, which every session has from sign-in, so that a stored session does not show whether there is a
 secret. The other is in a cookie that ends with the browser: the secret and the moment of its last use, sealed with the first half. Five

@@ -1,4 +1,4 @@
-"""Made-up names to sign in with, offered so that nobody has to think of one a partner could guess (SAFETY.md, Decisions; R1)."""
+"""Made-up names to sign in with, offered so that nobody has to think of one a partner could guess (docs/security.md, R1)."""
 
 import secrets
 

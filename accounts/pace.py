@@ -1,4 +1,4 @@
-"""How fast passphrases and codes may be guessed (SAFETY.md, R53 to R55).
+"""How fast passphrases and codes may be guessed (docs/security.md, R53 to R55).
 
 Whoever guesses is slowed; nobody's account is ever locked, or a partner could keep its owner out. What is counted is counted for a name
 from one network, for an account from one network, and for a network. At the door, a browser in which the account's passphrase has been

@@ -1,4 +1,4 @@
-"""How a passphrase is judged and stored (SAFETY.md, R3 to R5)."""
+"""How a passphrase is judged and stored (docs/security.md, R3 to R5)."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""From an old key-encryption key to a new one, while the program runs and whenever it was interrupted (SAFETY.md, R46).
+"""From an old key-encryption key to a new one, while the program runs and whenever it was interrupted (docs/security.md, R46).
 
 What the program's keys have sealed is sealed again with the first of them: each account's data key, what the second step at sign-in keeps,
 and sessions. What people write stays as it is; it is sealed with the data keys, and those stay the same.

@@ -1,4 +1,4 @@
-"""Sealing: what a person writes is stored only as AES-256-GCM ciphertext (SAFETY.md, Encryption at rest; R43 to R47).
+"""Sealing: what a person writes is stored only as AES-256-GCM ciphertext (docs/security.md, R43 to R47).
 
 Two layers of keys. The key-encryption keys of `settings.SEALING_KEYS` live outside the database; the first wraps, all open. They wrap one
 random data key per account, and that data key seals the account's values.

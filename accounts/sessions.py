@@ -1,4 +1,4 @@
-"""Sessions in PostgreSQL: a copy of the database signs nobody in and tells nothing of them (SAFETY.md, R12, R13 and R15).
+"""Sessions in PostgreSQL: a copy of the database signs nobody in and tells nothing of them (docs/security.md, R12, R13 and R15).
 
 Of a session's key only a hash is stored, and its data is sealed. In the clear stand whose it is and when it ends. It ends some minutes
 after the last request, as many as its account has chosen, and in any case twelve hours after signing in.

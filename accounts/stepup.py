@@ -1,4 +1,4 @@
-"""Asking for the passphrase once more before what cannot be undone or taken back (SAFETY.md, R6).
+"""Asking for the passphrase once more before what cannot be undone or taken back (docs/security.md, R6).
 
 Whoever picks up an unlocked device finds a signed-in session. It shows what is there to read; it must not export, delete or change locks.
 """

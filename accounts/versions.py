@@ -1,4 +1,4 @@
-"""Rows that are edited in place and safe in two tabs (SAFETY.md, R61 and R62): each save counts up a version.
+"""Rows that are edited in place and safe in two tabs (docs/security.md, R61 and R62): each save counts up a version.
 
 A page that saves while one types has a name, and numbers its saves. A later save of the page that saved last is no conflict, since the
 answer with its version may have been lost on the way; an earlier one that comes late changes nothing.

@@ -1,4 +1,4 @@
-"""Row-level security: PostgreSQL shows a private table's rows only to the account that `acting_for` named (SAFETY.md, R38 to R40)."""
+"""Row-level security: PostgreSQL shows rows of a private table only to the account `acting_for` named (docs/security.md, R38 to R40)."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What becomes visible over weeks: counts of what somebody wrote. Nothing is rated, averaged or explained (PRODUCT.md, Check-ins)."""
+"""What becomes visible over weeks: counts of what somebody wrote. Nothing is rated, averaged or explained."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable

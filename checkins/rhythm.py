@@ -1,4 +1,4 @@
-"""The rhythm of the days: a mark for each that has words. Gaps cost nothing (PRODUCT.md, Check-ins)."""
+"""The rhythm of the days: a mark for each that has words. Gaps cost nothing."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

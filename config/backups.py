@@ -1,4 +1,4 @@
-"""A dump of the whole database, and the proof that it can be brought back (SAFETY.md, R70).
+"""A dump of the whole database, and the proof that it can be brought back (docs/security.md, R70).
 
 Beside each dump lies a manifest: how many rows each table had in that very moment, a hash of what stood in them, and the policies on it.
 The drill restores the dump into a database of its own and compares. Nothing of what people write is in a manifest, and none of it is

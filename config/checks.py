@@ -17,7 +17,7 @@ AS_GOOD = {"synchronous_commit": {"on", "local", "remote_write", "remote_apply"}
 
 @register(Tags.security, deploy=True)
 def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Asks the database that would be used (SAFETY.md, R68)."""
+    """Asks the database that would be used (docs/security.md, R68)."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(KEEPS)])

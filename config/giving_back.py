@@ -1,4 +1,4 @@
-"""A form that gives back what was typed, when there is no database to show the page it came from (SAFETY.md, R65)."""
+"""A form that gives back what was typed, when there is no database to show the page it came from (docs/security.md, R65)."""
 
 import re
 from collections.abc import Iterator

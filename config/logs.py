@@ -7,8 +7,8 @@ from types import TracebackType
 class QuietFormatter(logging.Formatter):
     """Formats an exception as its type and where it passed, never what it says.
 
-    Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (SAFETY.md, R64). Times
-    are UTC, wherever the machine stands. What a message carries cannot begin a line of its own, nor speak to a terminal.
+    Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (docs/security.md,
+    R64). Times are UTC, wherever the machine stands. What a message carries cannot begin a line of its own, nor speak to a terminal.
     """
 
     converter = staticmethod(time.gmtime)

@@ -30,7 +30,7 @@ READ_ON = 8 * 1024 * 1024
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
-# On every response, static files and errors included (SAFETY.md, R57). Django's own middleware sets the rest.
+# On every response, static files and errors included (docs/security.md, R57). Django's own middleware sets the rest.
 HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",

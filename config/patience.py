@@ -1,4 +1,4 @@
-"""How long a request waits for the database (SAFETY.md, R65).
+"""How long a request waits for the database (docs/security.md, R65).
 
 A server that is gone refuses at once; one that was stopped, or whose disk hangs, just says nothing, and no timeout of its own would ever
 end that. So the waiting has a limit here, in the client: past it the connection is closed and the request answered without a database.

@@ -171,8 +171,8 @@ elif DEBUG:
 else:
     raise ImproperlyConfigured("DATABASE_URL is not set. Set DATABASE_URL or DATABASE_URL_FILE, or DEBUG=on to try the program out.")
 
-# A page that cannot have its database says so within five seconds (SAFETY.md, R65); config.patience counts them. The second limit is for a
-# machine that has vanished from the network without a word.
+# A page that cannot have its database says so within five seconds (docs/security.md, R65); config.patience counts them. The second limit
+# is for a machine that has vanished from the network without a word.
 DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tcp_user_timeout": 4000})
 if not DEBUG:
     DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -195,7 +195,7 @@ DRILL_URL = value("DRILL_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
-# Accounts (SAFETY.md: Decisions, R1 to R13)
+# Accounts (docs/security.md, R1 to R13)
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]

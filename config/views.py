@@ -137,7 +137,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """More passphrases at once than the server has memory for (SAFETY.md, R3)."""
+    """More passphrases at once than the server has memory for (docs/security.md, R3)."""
     words = _("Many passphrases are being checked just now. Nothing was changed. Go back and try again in a few seconds.")
     response = _error(request, 429, _("One moment"), words)
     response.headers["Retry-After"] = "5"

@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection  # noqa: E402, once Django is se
 from accounts.checks import keys_open_this_database  # noqa: E402
 from guide import library  # noqa: E402
 
-# With other keys than the database's nothing is served (SAFETY.md, R45). A database that is away is waited for, request by request.
+# With other keys than the database's nothing is served (docs/security.md, R45). A database that is away is waited for, request by request.
 try:
     problems = keys_open_this_database(databases=["default"])
 except DatabaseError:

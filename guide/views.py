@@ -186,7 +186,7 @@ def using_this_safely(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go away. A link without JavaScript; with it a beacon, which needs no page in return.
 
-    Another site may send someone here, but cannot end their session (SAFETY.md, R32). A database that is away must not keep anyone.
+    Another site may send someone here, but cannot end their session (docs/security.md, R32). A database that is away must not keep anyone.
     """
     leave_to = settings.LEAVE_URL
     response = HttpResponse(status=204)

@@ -98,3 +98,17 @@ def test_what_a_fault_is_planted_into_is_still_there(name: str) -> None:
     fault = planted.FAULTS[name]
 
     assert fault.there in (settings.BASE_DIR / fault.path).read_text(), "plant it elsewhere, in tests/load/planted.py"
+
+
+def test_every_document_that_the_source_sends_a_reader_to_is_there() -> None:
+    folders = ("accounts", "checkins", "config", "guide", "roadmap", "static", "templates", "tests", "deploy", ".ci")
+    sources = [
+        path
+        for folder in folders
+        for path in (settings.BASE_DIR / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".css", ".html", ".sh"}
+    ]
+    named = {name: path for path in sources for name in re.findall(r"\b(?:docs/[\w-]+|[A-Z]{4,})\.md", path.read_text())}
+
+    assert len(named) >= 4
+    assert not [(name, str(path)) for name, path in named.items() if not (settings.BASE_DIR / name).exists()]

@@ -1,4 +1,4 @@
-"""Every form is fed whatever can be sent: never a 5xx, never an echo as markup (SAFETY.md, R58).
+"""Every form is fed whatever can be sent: never a 5xx, never an echo as markup (docs/security.md, R58).
 
 `FORM_EXAMPLES=10000` makes each form family take that many inputs; the suite runs fewer.
 """

@@ -1,4 +1,4 @@
-"""What holds on every address, found by walking the resolver (SAFETY.md, R11, R16 to R23, R36, R37, R56, R57)."""
+"""What holds on every address, found by walking the resolver (docs/security.md, R11, R16 to R23, R36, R37, R56, R57)."""
 
 import re
 from collections.abc import Iterator

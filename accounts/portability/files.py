@@ -1,4 +1,4 @@
-"""Reading a file that somebody brings: nothing in it is believed before it has been looked at (SAFETY.md, R60)."""
+"""Reading a file that somebody brings: nothing in it is believed before it has been looked at (docs/security.md, R60)."""
 
 import json
 from copy import copy

@@ -1,4 +1,4 @@
-"""The recovery code: on paper, for whoever has forgotten the passphrase (SAFETY.md, R7 and R8).
+"""The recovery code: on paper, for whoever has forgotten the passphrase (docs/security.md, R7 and R8).
 
 120 random bits in letters and digits that are hard to mistake. Stored is a hash; a slow one is not needed for what nobody can guess.
 """

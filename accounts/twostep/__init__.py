@@ -1,4 +1,4 @@
-"""Two-step sign-in: after the passphrase a code from an app, or one of ten codes on paper (SAFETY.md, R9).
+"""Two-step sign-in: after the passphrase a code from an app, or one of ten codes on paper (docs/security.md, R9).
 
 Kept in allauth's table. The app's secret is sealed with the program's keys, since it is needed before anybody acts for an account; so are
 the hashes of the codes on paper and which code of the app was used last. The hashes are slow ones, as of passphrases: sixty random bits are

@@ -1,7 +1,7 @@
 """A real PostgreSQL for trying the program out: a server in `VAR_DIR/postgres`, started when first needed, stopped with its last user.
 
 It is used only while DATABASE_URL is unset and DEBUG is on. The program connects as a role of its own that is neither superuser nor
-BYPASSRLS, so row-level security holds here as anywhere (SAFETY.md, Decisions).
+BYPASSRLS, so row-level security holds here as anywhere.
 """
 
 import fcntl
@@ -36,7 +36,7 @@ BACKUP_ROLE = "evenkeel_backup"
 HBA = "# Written by Even Keel.\nlocal all all peer map=evenkeel\n"
 IDENT = "".join(f'evenkeel "{{user}}" {role}\n' for role in ("postgres", ROLE, BACKUP_ROLE))
 
-# PostgreSQL's own log must not repeat what a refused statement carried (SAFETY.md, R64).
+# PostgreSQL's own log must not repeat what a refused statement carried (docs/security.md, R64).
 QUIET_LOG = {"log_min_error_statement": "panic", "log_error_verbosity": "terse", "log_parameter_max_length_on_error": "0"}
 
 _lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""The days of the roadmap for a calendar of one's own, as a file and as a feed with a secret address (PRODUCT.md, Calendar).
+"""The days of the roadmap for a calendar of one's own, as a file and as a feed with a secret address.
 
 Whoever sees that calendar sees the entries: on a lock screen, on a shared device, at the service that fetches the feed. So they have
 neutral words of ours, none of the person's, and no address of this site.

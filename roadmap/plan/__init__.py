@@ -1,4 +1,4 @@
-"""The private plan: five lists behind a second passphrase (PRODUCT.md, Private plan; SAFETY.md, R7, R8, R20, R43, R44, R52).
+"""The private plan: five lists behind a second passphrase.
 
 What is stored
     One row for each account from its first day: a salt, what deriving a key costs, the version of the layout, and one blob of one size.

@@ -1,1 +1,1 @@
-"""A sheet to take along to an hour of one's own: chosen, printed, and not kept (PRODUCT.md, For my own therapist)."""
+"""A sheet to take along to an hour of one's own: chosen, printed, and not kept."""

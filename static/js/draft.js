@@ -4,7 +4,7 @@
    closed window lose none of it, and stands there again when the page is opened. The browser's storage gets no words. */
 (() => {
   const PAUSE = 1500;
-  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (SAFETY.md, R34).
+  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
   const AGAIN = 10_000;
 
   for (const form of document.querySelectorAll("[data-module~=draft]")) {

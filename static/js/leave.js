@@ -1,7 +1,7 @@
 "use strict";
 
 /* Leave: a link to /leave/ that works by itself. Here it becomes faster, and three times Shift does the same.
-   Order matters (SAFETY.md, R26): the words go first, then the session, then the other tabs, then this one. */
+   Order matters (docs/security.md, R26): the words go first, then the session, then the other tabs, then this one. */
 (() => {
   const link = document.querySelector("[data-module=leave]");
   if (!link || link.dataset.ready) return;
@@ -63,7 +63,7 @@
   addEventListener("pointerdown", () => { alone = false; }, true);
 
   /* Browsers keep whole pages for Back, no-store or not. Ours hides before it is kept, and is fetched anew when it comes back:
-     then the server says who may see it (SAFETY.md, R28 and R33). */
+     then the server says who may see it (docs/security.md, R28 and R33). */
   addEventListener("pagehide", () => { document.documentElement.hidden = true; });
   addEventListener("pageshow", (event) => {
     if (left) return location.replace("/accounts/login/");

@@ -5,7 +5,7 @@
    conflict with the next (accounts.versions). Words stay in the fields and on the server; the browser's storage gets none.
    Without it the form is an ordinary form. */
 (() => {
-  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (SAFETY.md, R34).
+  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
   const SLOW = 3000;
   const AGAIN = [3000, 5000, 10000, 20000];
 

@@ -1,4 +1,4 @@
-"""Passphrases that are tried first are refused, and nobody is asked about them (SAFETY.md, R5)."""
+"""Passphrases that are tried first are refused, and nobody is asked about them (docs/security.md, R5)."""
 
 import gzip
 import random

@@ -1,4 +1,4 @@
-"""The day of a moment, for a person (SAFETY.md, R63)."""
+"""The day of a moment, for a person (docs/security.md, R63)."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, available_timezones

@@ -1,4 +1,4 @@
-"""Everything gone: an area, or the account with all in it (SAFETY.md, R6 and R48)."""
+"""Everything gone: an area, or the account with all in it (docs/security.md, R6 and R48)."""
 
 import pytest
 from django.apps import apps

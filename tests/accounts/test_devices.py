@@ -1,4 +1,4 @@
-"""Where one is signed in, without address or place, and ending it (SAFETY.md, R15)."""
+"""Where one is signed in, without address or place, and ending it (docs/security.md, R15)."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What is typed into a form that is sent by its button is kept meanwhile (SAFETY.md, R34)."""
+"""What is typed into a form that is sent by its button is kept meanwhile (docs/security.md, R34)."""
 
 import json
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Everything out: as JSON, as a table, and to read (SAFETY.md, R6, R23, R42 and R51)."""
+"""Everything out: as JSON, as a table, and to read (docs/security.md, R6, R23, R42 and R51)."""
 
 import csv
 import io

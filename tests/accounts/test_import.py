@@ -1,4 +1,4 @@
-"""Everything in again: the same content in another account, once, and nothing overwritten unasked (SAFETY.md, R50 and R60)."""
+"""Everything in again: the same content in another account, once, and nothing overwritten unasked (docs/security.md, R50 and R60)."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Guessing is slow, and never locks the owner out (SAFETY.md, R53 to R55)."""
+"""Guessing is slow, and never locks the owner out (docs/security.md, R53 to R55)."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""What is too much for one file leaves in several, and comes back whole (SAFETY.md, R50 and R60)."""
+"""What is too much for one file leaves in several, and comes back whole (docs/security.md, R50 and R60)."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A code on paper for a forgotten passphrase (SAFETY.md, R7 and R8)."""
+"""A code on paper for a forgotten passphrase (docs/security.md, R7 and R8)."""
 
 import math
 import re
@@ -139,7 +139,7 @@ def test_it_is_made_only_after_the_passphrase(owner: Client, partner: Account) -
 
 
 def test_what_leave_cannot_do_is_said_before_the_first_use_until_it_was_read(owner: Client, partner: Account) -> None:
-    """SAFETY.md, R35."""
+    """docs/security.md, R35."""
     said = "It is no help against spying software"
     assert said in owner.get("/").content.decode()
 

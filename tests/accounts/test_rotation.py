@@ -1,4 +1,4 @@
-"""A new key takes the old one's place, however often it is interrupted (SAFETY.md, R45 and R46)."""
+"""A new key takes the old one's place, however often it is interrupted (docs/security.md, R45 and R46)."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""What is stored cannot be read, moved or changed (SAFETY.md, R43 to R47)."""
+"""What is stored cannot be read, moved or changed (docs/security.md, R43 to R47)."""
 
 import pytest
 from django.db import connection

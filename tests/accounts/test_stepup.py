@@ -1,4 +1,4 @@
-"""What cannot be taken back asks for the passphrase again (SAFETY.md, R6 and R13)."""
+"""What cannot be taken back asks for the passphrase again (docs/security.md, R6 and R13)."""
 
 from datetime import timedelta
 

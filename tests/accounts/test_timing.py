@@ -1,4 +1,4 @@
-"""How long a refusal takes tells neither whether a name is known nor whether there is a private plan (SAFETY.md, R2 and R52).
+"""How long a refusal takes tells neither whether a name is known nor whether there is a private plan (docs/security.md, R2 and R52).
 
 `TIMING_TRIES=200` measures as many; the suite fewer, with more room for what else the machine does.
 """

@@ -1,4 +1,4 @@
-"""Only so many passphrases are hashed at once; whoever comes later is asked to come back (SAFETY.md, R3)."""
+"""Only so many passphrases are hashed at once; whoever comes later is asked to come back (docs/security.md, R3)."""
 
 import threading
 

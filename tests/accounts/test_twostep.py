@@ -1,4 +1,4 @@
-"""A code after the passphrase, and passkeys (SAFETY.md, R9)."""
+"""A code after the passphrase, and passkeys (docs/security.md, R9)."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Three walls around what is private, each tested with the other two taken away (SAFETY.md, Decisions; R37 to R41)."""
+"""Three walls around what is private, each tested with the other two taken away (docs/security.md, R37 to R41)."""
 
 import os
 import subprocess

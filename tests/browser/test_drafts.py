@@ -1,4 +1,4 @@
-"""Words in a form that is sent by its button outlive Leave and a page that puts itself away (SAFETY.md, R34)."""
+"""Words in a form that is sent by its button outlive Leave and a page that puts itself away (docs/security.md, R34)."""
 
 from playwright.sync_api import Page, Route, expect
 

@@ -1,4 +1,4 @@
-"""A page nobody touches puts itself away, with the server gone too (SAFETY.md, R13, R14 and R34)."""
+"""A page nobody touches puts itself away, with the server gone too (docs/security.md, R13, R14 and R34)."""
 
 import re
 

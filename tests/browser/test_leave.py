@@ -1,4 +1,4 @@
-"""Leave: first to reach, always there, at once, everywhere, without help from the server (SAFETY.md, R20 to R33)."""
+"""Leave: first to reach, always there, at once, everywhere, without help from the server (docs/security.md, R20 to R33)."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""The private plan in a browser: without scripts, in two tabs, quiet for five minutes, and what is left (SAFETY.md, R14, R20, R43)."""
+"""The private plan in a browser: without scripts, in two tabs, quiet for five minutes, what is left (docs/security.md, R14, R20, R43)."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""Many at once, on real connections that really commit (SAFETY.md, R40, R61, R62)."""
+"""Many at once, on real connections that really commit (docs/security.md, R40, R61, R62)."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

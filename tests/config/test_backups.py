@@ -1,4 +1,4 @@
-"""A backup is one when it has been brought back (SAFETY.md, R70)."""
+"""A backup is one when it has been brought back (docs/security.md, R70)."""
 
 import base64
 import json

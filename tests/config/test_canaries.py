@@ -1,4 +1,4 @@
-"""What a person writes is on no disk in the clear: not in tables, write-ahead log, dumps or logs (SAFETY.md, R43 and R64)."""
+"""What a person writes is on no disk in the clear: not in tables, write-ahead log, dumps or logs (docs/security.md, R43 and R64)."""
 
 import base64
 import json

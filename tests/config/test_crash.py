@@ -1,4 +1,4 @@
-"""What was called saved outlives kill -9 (SAFETY.md, R67 and R68). `tests.load.crash` does it at length, and shows that it can fail."""
+"""What was called saved outlives kill -9 (docs/security.md, R67 and R68). `tests.load.crash` does it at length, and shows it can fail."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

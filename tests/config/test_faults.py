@@ -1,4 +1,4 @@
-"""When something breaks (SAFETY.md, R16, R64 to R66)."""
+"""When something breaks (docs/security.md, R16, R64 to R66)."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""Two server processes, two people, pooled connections, thousands of requests: no foreign row (SAFETY.md, R40).
+"""Two server processes, two people, pooled connections, thousands of requests: no foreign row (docs/security.md, R40).
 
 `ISOLATION_REQUESTS=160000` runs as many; the suite runs fewer.
 """

@@ -1,4 +1,4 @@
-"""A migration is applied and on record, or neither, whenever its process is killed (SAFETY.md, R69)."""
+"""A migration is applied and on record, or neither, whenever its process is killed (docs/security.md, R69)."""
 
 import base64
 import re

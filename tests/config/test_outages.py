@@ -1,4 +1,4 @@
-"""The database frozen, killed, refusing, slow, its pool used up, its disk full: each for real (SAFETY.md, R65 and R66).
+"""The database frozen, killed, refusing, slow, its pool used up, its disk full: each for real (docs/security.md, R65 and R66).
 
 All of it with a log that nothing more can be written to, as when the disk under it is full too. Every time the same holds: a calm page
 within five seconds, what was typed is on it, htmx is told to keep its form, nothing is half saved, and within five seconds of the repair

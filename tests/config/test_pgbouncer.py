@@ -1,4 +1,4 @@
-"""Behind PgBouncer in transaction mode, where each transaction gets another connection (SAFETY.md, R40)."""
+"""Behind PgBouncer in transaction mode, where each transaction gets another connection (docs/security.md, R40)."""
 
 import os
 import random

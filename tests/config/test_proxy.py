@@ -1,4 +1,4 @@
-"""Behind the proxy of deploy/, over TLS; and clients that take their time (SAFETY.md, R57, R59, R64)."""
+"""Behind the proxy of deploy/, over TLS; and clients that take their time (docs/security.md, R57, R59, R64)."""
 
 import os
 import re

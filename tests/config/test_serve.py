@@ -1,4 +1,4 @@
-"""The first command, on a machine with nothing of ours (DESIGN.md, Commands)."""
+"""The first command, on a machine with nothing of ours."""
 
 import re
 import signal

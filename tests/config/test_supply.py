@@ -1,4 +1,4 @@
-"""What the program is made of is what was looked at (SAFETY.md, R72)."""
+"""What the program is made of is what was looked at (docs/security.md, R72)."""
 
 import importlib.util
 import re

@@ -1,4 +1,4 @@
-"""The guide is complete (PRODUCT.md, §1): what is counted there is counted here, in the text itself."""
+"""The guide is complete: what is counted there is counted here, in the text itself."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""No claim without its label (PRODUCT.md, §1): what is counted, cited or advised rests on a note, and every note on something."""
+"""No claim without its label: what is counted, cited or advised rests on a note, and every note on something."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Leave without JavaScript, and what the server does of it with (SAFETY.md, R31 and R32)."""
+"""Leave without JavaScript, and what the server does of it with (docs/security.md, R31 and R32)."""
 
 import pytest
 from django.test import Client

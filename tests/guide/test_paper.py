@@ -1,4 +1,4 @@
-"""Print one part or all: nothing folded, no controls, notes as endnotes with addresses spelled out (PRODUCT.md, §1)."""
+"""Print one part or all: nothing folded, no controls, notes as endnotes with addresses spelled out."""
 
 import re
 

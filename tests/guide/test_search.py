@@ -1,4 +1,4 @@
-"""Search: over all passages, forgiving, calm, and private (PRODUCT.md, §1)."""
+"""Search: over all passages, forgiving, calm, and private."""
 
 import logging
 import re

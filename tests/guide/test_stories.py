@@ -1,4 +1,4 @@
-"""Follow Sarah, Maria or Jennifer along the parts: in the session alone, gone with Leave (PRODUCT.md, §1)."""
+"""Follow Sarah, Maria or Jennifer along the parts: in the session alone, gone with Leave."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The support map: who, of which kind, how to reach them unseen; private, corrected in place, printed (PRODUCT.md, §1)."""
+"""The support map: who, of which kind, how to reach them unseen; private, corrected in place, printed."""
 
 import re
 from uuid import uuid4

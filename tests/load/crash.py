@@ -1,4 +1,4 @@
-"""Kill -9 of PostgreSQL and of the server while people write: whatever was called saved is there afterwards, whole (SAFETY.md, R67).
+"""Kill -9 of PostgreSQL and of the server while people write: whatever was called saved is there afterwards, whole (docs/security.md, R67).
 
     .venv/bin/python -m tests.load.crash                            # 24 kills, 20,000 saves
     .venv/bin/python -m tests.load.crash --synchronous-commit off   # proves that the test can fail: this one must lose some

@@ -1,4 +1,4 @@
-"""The backup and its drill for a thousand people with three years each (SAFETY.md, R70): how long they take, and how large it all is.
+"""The backup and its drill for a thousand people with three years each (docs/security.md, R70): how long they take, how large it all is.
 
     .venv/bin/python -m tests.load.drill
     ACCOUNTS=100 .venv/bin/python -m tests.load.drill

@@ -1,4 +1,4 @@
-"""The calendar: what stands in it, when, and who can read it (PRODUCT.md, Calendar; promise 5; SAFETY.md, R12, R23 and R63)."""
+"""The calendar: what stands in it, when, and who can read it."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The private plan as a person uses it (PRODUCT.md, Private plan; SAFETY.md, R8, R14, R62)."""
+"""The private plan as a person uses it."""
 
 import json
 import re
@@ -472,7 +472,7 @@ def test_all_ways_of_guessing_are_counted_as_one(partner: Account, owner: Client
 
 
 def test_who_can_sign_in_gets_no_more_guesses_by_it(partner: Account, owner: Client, client: Client) -> None:
-    """SAFETY.md, threat model: a partner who knows name and passphrase must not get at the plan."""
+    """A partner who knows name and passphrase must not get at the plan."""
     keep(partner)
     for _ in range(10):
         unlock(owner, OTHER)

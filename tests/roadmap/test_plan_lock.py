@@ -1,4 +1,4 @@
-"""The lock of the private plan: what is stored, what opens it, and that nothing shows whether it is used (SAFETY.md, R7, R44, R52)."""
+"""The lock of the private plan: what is stored, what opens it, that nothing shows whether it is used (docs/security.md, R7, R44, R52)."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A sheet to take along: what is chosen stands on it, and nothing of it is kept (PRODUCT.md, For my own therapist)."""
+"""A sheet to take along: what is chosen stands on it, and nothing of it is kept."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

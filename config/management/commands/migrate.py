@@ -1,4 +1,4 @@
-"""Django's `migrate`, for a database that may be migrated by several processes, any of which may be killed (SAFETY.md, R69).
+"""Django's `migrate`, for a database that may be migrated by several processes, any of which may be killed (docs/security.md, R69).
 
 Django writes that a migration was applied after its transaction, if the migration makes a table with an index or a foreign key. Killed in
 between it leaves tables that no record knows of, and never gets past them again. Here both are in one transaction.

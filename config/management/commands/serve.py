@@ -27,7 +27,7 @@ from accounts.sessions import SessionStore
 from config import assets, demo, embedded
 
 THREADS = 2
-# For so many milliseconds a client may take to say what it wants, and may hold a connection without saying anything (SAFETY.md, R59).
+# For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
 HEADERS_WITHIN = 10_000
 
