@@ -1,12 +1,10 @@
 """Passkeys with Chromium's own virtual authenticator. They need a name, so the site is visited as localhost."""
 
-import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from playwright.sync_api import BrowserContext, CDPSession, Page, Route, expect
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.browser.conftest import AWAY, sign_up
 from tests.serving import Serving
@@ -19,6 +17,16 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+
+
+ADD_A_SIGN = """code => {
+  const form = document.querySelector("[data-module=passkey]");
+  form.submit = () => {
+    const field = form.elements.credential;
+    field.value = JSON.stringify({ ...JSON.parse(field.value), note: String.fromCharCode(code) });
+    HTMLFormElement.prototype.submit.call(form);
+  };
+}"""
 
 
 @pytest.fixture
@@ -91,25 +99,20 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 
 
-# Named, for a lone half of a pair in a test's name cannot be told from one process to another.
-@pytest.mark.parametrize("sign", ["\0", "\ud800"], ids=["nul", "half of a pair"])
-def test_a_new_one_with_a_sign_that_cannot_be_kept_is_refused_calmly(page: Page, site: str, sign: str) -> None:
+@pytest.mark.parametrize("code", [0, 0xD800])
+def test_a_new_one_with_a_sign_that_cannot_be_kept_is_refused_calmly(page: Page, site: str, code: int) -> None:
+    """What browsers send holds neither NUL nor half of a pair; somebody with a program of their own may send it."""
     device(page)
     make_account(page)
-
-    def add_sign(route: Route) -> None:
-        """What browsers send holds no such sign; somebody with a program of their own may."""
-        form = dict(parse_qsl(route.request.post_data or ""))
-        if form.get("credential"):
-            form["credential"] = json.dumps(json.loads(form["credential"]) | {"note": sign})
-        route.continue_(post_data=urlencode(form))
-
-    page.route("**/accounts/two-step/passkey/", lambda route: add_sign(route) if route.request.method == "POST" else route.continue_())
     page.goto(f"{site}/accounts/two-step/passkey/")
+    page.evaluate(ADD_A_SIGN, code)
+
     with page.expect_response(lambda response: response.request.method == "POST" and "passkey" in response.url) as answer:
         page.get_by_role("button", name="Make it on this device").click()
 
     assert answer.value.status == 422
+    # Chromium forgets to say that it has closed a window which is on its way to a page.
+    expect(page.get_by_role("alert")).to_contain_text("Nothing has changed")
 
 
 def test_a_device_that_nobody_unlocks_signs_nobody_in(page: Page, site: str) -> None:
