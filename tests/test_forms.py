@@ -1,6 +1,6 @@
 """Every form is fed whatever can be sent: never a 5xx, never an echo as markup (docs/security.md, R58).
 
-`FORM_EXAMPLES=10000` makes each form family take that many inputs; the suite runs fewer.
+`FORM_EXAMPLES=10000`, with `--timeout=0`, makes each form family take that many inputs; the suite runs fewer.
 """
 
 import os

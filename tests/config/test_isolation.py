@@ -1,6 +1,6 @@
 """Two server processes, two people, pooled connections, thousands of requests: no foreign row (docs/security.md, R40).
 
-`ISOLATION_REQUESTS=160000` runs as many; the suite runs fewer.
+`ISOLATION_REQUESTS=160000`, with `--timeout=0`, runs as many; the suite runs fewer.
 """
 
 import http.client
