@@ -40,7 +40,8 @@ BY_NAME = Limit(burst=10, more=1, seconds=30)
 BY_NETWORK = Limit(burst=300, more=50, seconds=10)
 # A code of six figures is guessed sooner than a passphrase, though only by who has the passphrase.
 CODES = Limit(burst=5, more=1, seconds=60)
-SIGN_UPS = Limit(burst=60, more=10, seconds=10)
+# A school or a mobile network is one network, too.
+SIGN_UPS = Limit(burst=600, more=10, seconds=10)
 
 
 # Only whole portions come in, so that the time of the last one is never lost to rounding.
