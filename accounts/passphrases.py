@@ -73,7 +73,8 @@ class LengthValidator:
 class NameValidator(UserAttributeSimilarityValidator):
     """Nothing that is near to the name."""
 
-    DEFAULT_USER_ATTRIBUTES = ("name",)
+    def __init__(self) -> None:
+        super().__init__(user_attributes=("name",))
 
     def get_error_message(self) -> str:
         return _("This is too near to the name. Take words that have nothing to do with it.")
