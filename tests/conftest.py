@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.acting import acting_for
 from accounts.models import Account
@@ -19,6 +20,19 @@ PASSPHRASE = "four words nobody guesses"
 # Examples share the rows that a fixture made; each states what it needs.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Ends what still stands in the way when the database of the tests is dropped.
+
+    While Playwright's loop runs, Django keeps connections by context and not by thread: those of tests after the first browser test
+    are not found any more once it has ended.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
 
 
 def make_account(name: str, **fields: object) -> Account:
