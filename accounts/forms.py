@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from accounts import days, names
 from accounts.models import Account, Theme
 from accounts.passphrases import HINT
-from accounts.versions import VersionedModel
 
 NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
 
@@ -86,10 +85,9 @@ class VersionedForm(forms.Form):
 
     version: forms.Field = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
-    def read_version(self, row: VersionedModel) -> int:
-        """The version of `row` that the writer had read; a post that names none asks for no other."""
-        version: int | None = self.cleaned_data["version"]
-        return row.version if version is None else version
+    def clean_version(self) -> Any:
+        """What the writer had read, 0 for nothing; None where the post has no such field, and asks for none. Our own pages have it."""
+        return self.cleaned_data["version"] or 0 if "version" in self.data else None
 
     @property
     def posted_fields(self) -> list[forms.BoundField]:

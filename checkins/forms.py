@@ -109,10 +109,6 @@ class CheckInForm(OpenPageForm):
         different = [name for name, text in self.words.items() if text != getattr(stored, name) and name != "enough"]
         return [(str(self.fields[name].label), emotions.Feeling(getattr(stored, name)).words) for name in different]
 
-    def clean_version(self) -> int | None:
-        """None where the post has no such field, and asks for no version; our own pages always say which they had read."""
-        return self.cleaned_data["version"] or 0 if "version" in self.data else None
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not set(CheckIn.EMOTIONS) & self.errors.keys():

@@ -1,7 +1,7 @@
 """The four plain questions about being safe, as one component for every page that leads to asking a partner for something.
 
-They are not a validated screen and have no score. All that is read off them is whether each was answered
-with *no*: anything else, an empty answer included, shows help before scripts.
+They are not a validated screen and have no score. All that is read off them is whether each was answered with *no*: anything else, an
+empty answer included, shows help before scripts.
 """
 
 from typing import Any

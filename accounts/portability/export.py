@@ -1,5 +1,6 @@
 """What somebody takes with them: JSON that comes back, a table of their days, and all of it to read."""
 
+import base64
 import csv
 import io
 import json
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -29,6 +31,9 @@ MOST = 20_000
 # What a spreadsheet would take for a formula (R51).
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHUNK = 500
+
+# As an address, so that it goes along inside the page and is no inline style.
+STYLE = "data:text/css;base64," + base64.b64encode(Path(__file__).with_name("record.css").read_bytes()).decode()
 
 
 @dataclass(frozen=True)
@@ -175,7 +180,8 @@ def _plain(text: str) -> str:
 
 
 def as_html(account: Account, today: date, key: bytes = b"") -> bytes:
-    return render_to_string("accounts/portability/record.html", {"heading": _notes_of(today), "sections": outline(account, key)}).encode()
+    context = {"heading": _notes_of(today), "sections": outline(account, key), "style": STYLE}
+    return render_to_string("accounts/portability/record.html", context).encode()
 
 
 def _notes_of(today: date) -> str:

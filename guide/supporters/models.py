@@ -52,6 +52,6 @@ class Supporter(VersionedModel):
         return str(Kind(self.kind).label) if name == "kind" and self.kind in Kind.values else super().shown(name)
 
     @classmethod
-    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime) -> "Supporter":
+    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime) -> "Supporter":
         """Store `words`, by field name, as the person that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at)

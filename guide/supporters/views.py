@@ -41,7 +41,7 @@ def supporter(request: OwnerRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "guide/supporter.html", context, status=422 if form.errors else 200)
     try:
-        Supporter.write(request.user, person.key, form.words, version=form.read_version(person), at=timezone.now())
+        Supporter.write(request.user, person.key, form.words, version=form.cleaned_data["version"], at=timezone.now())
     except Conflict as conflict:
         context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
         return render(request, "guide/supporter.html", context, status=409)

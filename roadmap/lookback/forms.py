@@ -60,7 +60,7 @@ class NeedForm(OpenPageForm):
 
     def differences(self, stored: Roadmap) -> list[tuple[str, str]]:
         """Label and stored words if they are not what was posted; none where they are as the writer had read or written them."""
-        known = self.cleaned_data["version"] in ("", stored.need_version) or stored.goes_on(**self.page)
+        known = self.cleaned_data["version"] in (None, stored.need_version) or stored.goes_on(**self.page)
         if known or self.words.get("need_to_see", stored.need_to_see) == stored.need_to_see:
             return []
         return [(str(self.fields["need_to_see"].label), stored.need_to_see)]

@@ -86,7 +86,7 @@ class LookBack(VersionedModel):
         """Also one that was closed without any is kept."""
         return bool(self.closed_on) or super().has_words
 
-    def write(self, words: dict[str, Any], *, version: int, at: datetime, **page: Any) -> "LookBack":
+    def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "LookBack":
         """Store `words`, by field name; returns it as it now is. Raises accounts.versions.Conflict as `write_over` does."""
         return LookBack.write_over(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **page)
 

@@ -102,7 +102,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         return _on(request, reverse("roadmap:looking_back"))
     closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
     try:
-        record = record.write(form.words | closing, version=form.read_version(record), at=timezone.now(), **form.page)
+        record = record.write(form.words | closing, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
     except Conflict as conflict:
         return _the_day(request, roadmap, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
     if form.closes:

@@ -83,7 +83,7 @@ class Review(VersionedModel):
         return [(str(question.short), self.given.get(question.key)) for question in QUESTIONS]
 
     @classmethod
-    def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int, at: datetime, **page: Any) -> "Review":
+    def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Review":
         """Store `words`, by field name, as the answers of `day`, and take out the draft they began from.
 
         Raises accounts.versions.Conflict as `write_over` does.

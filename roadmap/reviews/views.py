@@ -71,7 +71,7 @@ def new_review(request: OwnerRequest) -> HttpResponse:
     draft = request.htmx and "finish" not in request.POST
     words = form.words if draft else form.words | {"finished": True}
     try:
-        review = Review.write(request.user, today, words, version=form.read_version(review), at=timezone.now(), **form.page)
+        review = Review.write(request.user, today, words, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
     except Conflict as conflict:
         return _form(request, form, safety, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
     if draft:

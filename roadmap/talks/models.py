@@ -228,7 +228,7 @@ class Talk(VersionedModel):
             self.smaller_ask = str(ladder.BY_KEY[REASONS[self.reasons[0]].rung].title)
 
     @classmethod
-    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int, at: datetime, **page: Any) -> "Talk":
+    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Talk":
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at, **page)
 

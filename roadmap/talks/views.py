@@ -110,7 +110,7 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     if not form.is_valid():
         return _plan(request, form, today, status=422)
     try:
-        talk = Talk.write(request.user, talk.key, form.words, version=form.read_version(talk), at=timezone.now(), **form.page)
+        talk = Talk.write(request.user, talk.key, form.words, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
     except Conflict as conflict:
         return _plan(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
     if request.htmx and "save" not in request.POST:
@@ -161,7 +161,7 @@ def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         return render(request, "roadmap/talks/debrief.html", context, status=422 if form.errors else 200)
     try:
-        written = Talk.write(request.user, found.key, form.words, version=form.read_version(found), at=timezone.now())
+        written = Talk.write(request.user, found.key, form.words, version=form.cleaned_data["version"], at=timezone.now())
     except Conflict as conflict:
         context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
         return render(request, "roadmap/talks/debrief.html", context, status=409)

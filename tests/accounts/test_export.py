@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from base64 import b64decode
 
 import pytest
 from django.apps import apps
@@ -152,6 +153,15 @@ def test_words_cannot_become_notation(full: Account) -> None:
     assert "\\# \\<b\\>\\*loud\\*\\</b\\>  \n\\- \\[x\\](y)  \n\\1. one" in markdown
     assert "\\<script\\>alert(1)\\</script\\> \\&amp;" in markdown
     assert "<script>" not in page
+
+
+def test_the_page_to_read_needs_no_other_file_and_has_no_inline_style(full: Account) -> None:
+    with acting_for(full):
+        page = as_html(full, DAY).decode()
+
+    [style] = re.findall(r'(?:href|src)="([^"]+)"', page)
+    assert b64decode(style.removeprefix("data:text/css;base64,")).decode().count("{") == 6
+    assert "<style" not in page and "style=" not in page
 
 
 def test_steps_that_nobody_has_touched_are_not_read_out(partner: Account) -> None:
