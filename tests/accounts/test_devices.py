@@ -1,5 +1,7 @@
 """Where one is signed in, without address or place, and ending it (docs/security.md, R15)."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -34,8 +36,10 @@ def test_each_is_told_by_its_day_and_the_family_of_its_browser(laptop: Client, p
 
     assert "Firefox" in page and "Safari" in page
     assert page.count("since Tuesday 10 March") == 2
+    # Random keys and tokens hold any three figures now and then.
+    shown = re.sub(r'value="[^"]*"', "", page)
     for told in ("203.0.113.77", "Linux", "iPhone", "152", "Gecko"):
-        assert told not in page
+        assert told not in shown
 
 
 def test_the_database_holds_neither_address_nor_name_of_a_browser(laptop: Client) -> None:
