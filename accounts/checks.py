@@ -7,8 +7,8 @@ from django.db import connections
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
 
-from accounts import sealing
 from accounts.models import Account
+from accounts.vault import sealing
 
 
 @register(Tags.database)

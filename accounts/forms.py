@@ -12,9 +12,10 @@ from django.core.validators import EmailValidator, ProhibitNullCharactersValidat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import days, names
+from accounts import local_day
 from accounts.models import Account, Theme
-from accounts.passphrases import HINT
+from accounts.signin import names
+from accounts.signin.passphrases import HINT
 
 NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
 
@@ -81,7 +82,7 @@ class AddressField(forms.EmailField):
 
 
 class VersionedForm(forms.Form):
-    """A form over a row that is edited in place: it says which version its writer had read (accounts.versions)."""
+    """A form over a row that is edited in place: it says which version its writer had read (accounts.autosave.versions)."""
 
     version: forms.Field = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
@@ -96,7 +97,7 @@ class VersionedForm(forms.Form):
 
 
 class PageForm(forms.Form):
-    """A form whose page has a name, and numbers its saves (accounts.versions)."""
+    """A form whose page has a name, and numbers its saves (accounts.autosave.versions)."""
 
     @property
     def page(self) -> dict[str, Any]:
@@ -170,7 +171,7 @@ class SignUpForm(allauth_forms.SignupForm):
     def clean_time_zone(self) -> str:
         """A zone we know, else UTC: whoever signs up without JavaScript sets it later."""
         zone = self.cleaned_data["time_zone"]
-        return zone if zone in days.known_zones() else "UTC"
+        return zone if zone in local_day.known_zones() else "UTC"
 
 
 class SignInForm(allauth_forms.LoginForm):
@@ -249,7 +250,7 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose = {"required": _("Choose one from the list."), "invalid_choice": _("Choose one from the list.")}
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(days.known_zones())]
+        zones = [(zone, zone.replace("_", " ")) for zone in sorted(local_day.known_zones())]
         self.fields["time_zone"] = forms.ChoiceField(choices=zones, label=_("Time zone"), error_messages=choose)
         self.fields["day_start"] = forms.TypedChoiceField(
             choices=[(hour, f"{hour:02}:00") for hour in range(7)],

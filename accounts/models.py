@@ -1,9 +1,7 @@
 import uuid
 from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import URLValidator
@@ -11,13 +9,14 @@ from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.db.models.lookups import IsNull
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import days, recovery, sealing
-from accounts.acting import acting_for
-from accounts.sessions import SessionStore, digest
+from accounts import local_day
+from accounts.signin import recovery
+from accounts.signin.sessions import SessionStore, digest
+from accounts.vault import sealing
+from accounts.vault.models import Area, private_models
+from accounts.vault.scope import acting_for
 
 # As many signs as a name of 64 may be typed with: no letter is put together from more than four.
 _LONGEST_TYPED = 4 * 64
@@ -102,7 +101,7 @@ class Account(AbstractBaseUser):
                 condition=IsNull(
                     models.Func(
                         models.F("time_zone"),
-                        models.Value(datetime(2000, 1, 1, tzinfo=days.UTC)),
+                        models.Value(datetime(2000, 1, 1, tzinfo=local_day.UTC)),
                         function="timezone",
                         output_field=models.DateTimeField(),
                     ),
@@ -141,45 +140,45 @@ class Account(AbstractBaseUser):
     def begin(self) -> None:
         """Make what every account has from its first day, and has not yet."""
         with acting_for(self):
-            for model in _private_models():
+            for model in private_models():
                 model.begin(self)
 
     def renew(self) -> None:
         """Store anew what would else show by its bytes when it was last changed. At each sign-in, so that this is all that shows."""
         with acting_for(self):
-            for model in _private_models():
+            for model in private_models():
                 model.renew(self)
 
     def forget(self, *, at: datetime) -> None:
         """Take out what was to be kept for a while only."""
         with acting_for(self):
-            for model in _private_models():
+            for model in private_models():
                 model.forget(self, at=at)
 
     @property
-    def row_counts(self) -> "dict[Area, int]":
+    def row_counts(self) -> dict[Area, int]:
         """How many rows there are in each area that somebody can delete by itself."""
         counts = dict.fromkeys(Area, 0)
-        for model in _private_models():
+        for model in private_models():
             counts[model.area] += model._default_manager.filter(account=self).count() if model.MOVES else 0
         return {area: count for area, count in counts.items() if area != Area.OTHER}
 
-    def clear(self, area: "Area") -> None:
+    def clear(self, area: Area) -> None:
         """Delete what is in an area, and what was typed or taken out of it and is still kept; then it is as on the first day."""
-        for model in _private_models():
+        for model in private_models():
             if model.area in (area, Area.OTHER):
                 model._default_manager.filter(account=self).delete()
         if area == Area.CHECKINS:
             self.paused_since = None
             self.save(update_fields=["paused_since"])
-        for model in _private_models():
+        for model in private_models():
             if model.area == area:
                 model.begin(self)
 
     def end(self) -> None:
         """Delete the account and all in it, also what is saved in the same moment."""
         self.sessions.all().delete()
-        for model in _private_models():
+        for model in private_models():
             model._default_manager.filter(account=self).delete()
         # Who saves just now is either through before this line, and what they saved goes below, or finds no account any more. It stands
         # after the others so that nobody who waits for us holds what we wait for.
@@ -205,7 +204,7 @@ class Account(AbstractBaseUser):
 
     def local_day(self, at: datetime) -> date:
         """The day that the moment `at` belongs to for this person."""
-        return days.local_day(at, self.zone, self.day_start)
+        return local_day.local_day(at, self.zone, self.day_start)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -219,7 +218,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(AbstractBaseSession):
-    """A session; `session_key` holds the SHA-256 of the key in the cookie, `session_data` is sealed (`accounts.sessions`)."""
+    """A session; `session_key` holds the SHA-256 of the key in the cookie, `session_data` is sealed (`accounts.signin.sessions`)."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
     # Whose it is once they have signed in, so that it can be ended from elsewhere and goes with the account.
@@ -236,7 +235,7 @@ class Session(AbstractBaseSession):
     def signed_in_at(self) -> datetime | None:
         """When it was opened; None when its data cannot be read any more."""
         stamp = self.get_decoded().get("signed_in_at")
-        return datetime.fromtimestamp(stamp, days.UTC) if stamp else None
+        return datetime.fromtimestamp(stamp, local_day.UTC) if stamp else None
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
@@ -244,7 +243,7 @@ class Session(AbstractBaseSession):
 
 
 class Pace(models.Model):
-    """How many tries are left of something that may be tried so often; `accounts.pace` counts them."""
+    """How many tries are left of something that may be tried so often; `accounts.signin.throttle` counts them."""
 
     # A keyed hash of what is counted.
     key = models.CharField(max_length=64, primary_key=True)
@@ -258,124 +257,3 @@ class Pace(models.Model):
     def forget(cls, *, at: datetime) -> None:
         """Take out what nobody has tried for an hour: all tries are there again."""
         cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()
-
-
-# Rows as plain values, each with where it stands, and what has to stay behind: where it stands, what it is, and why.
-Foreign = tuple[list[tuple[str, dict[str, Any]]], list[tuple[str, str, str]]]
-
-
-class Area(models.TextChoices):
-    """What a private model is part of, for whoever takes it out, brings it back or deletes it."""
-
-    CHECKINS = "checkins", _("Check-ins")
-    ROADMAP = "roadmap", _("Roadmap")
-    TALKS = "talks", _("Talks")
-    REVIEWS = "reviews", _("Reviews")
-    LOOKING_BACK = "looking-back", _("Looking back")
-    SUPPORT = "support", _("Support map")
-    READING = "reading", _("Reading")
-    PLAN = "plan", _("Private plan")
-    OTHER = "other", _("Other")
-
-
-class PrivateModel(models.Model):
-    """What belongs to one person. Its migration adds `walls.own_rows_only`, its text is sealed, its unique keys begin with the account.
-
-    It points to the account alone: a foreign key to another private row would be checked past row-level security.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # No index of its own: the unique key of each private table begins with the account.
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="%(class)ss", db_index=False, editable=False)
-
-    area: ClassVar[Area] = Area.OTHER
-    # Whether its rows leave with an export and come back with one (accounts.portability).
-    MOVES: ClassVar[bool] = True
-    # Whether what it holds leaves and comes back as one text with a lock of its own (`packed`).
-    PACKS: ClassVar[bool] = False
-    # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise.
-    KNOWN_BY: ClassVar[tuple[str, ...]] = ()
-    # Fields that stay behind.
-    STAYS: ClassVar[tuple[str, ...]] = ()
-    # Fields that go along and say nothing by themselves.
-    BESIDE: ClassVar[tuple[str, ...]] = ()
-    # Fields that only make sense with one another.
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    # Fields that are places for things of one kind, in any order.
-    PLACES: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    # Fields of text to which more may be added.
-    LONGER: ClassVar[tuple[str, ...]] = ()
-    # How the fields are called where they are read by their owner, in the order of reading.
-    LABELS: ClassVar[dict[str, Any]] = {}
-    # The columns it has in a table for a spreadsheet; none for most.
-    COLUMNS: ClassVar[tuple[str, ...]] = ()
-
-    class Meta:
-        abstract = True
-
-    @property
-    def heading(self) -> str:
-        """What a row is called among others of its kind."""
-        return str(self)
-
-    def shown(self, name: str) -> str:
-        """One of its fields as one would read it."""
-        value = getattr(self, name)
-        if isinstance(value, bool):
-            return gettext("Yes") if value else ""
-        if isinstance(value, date):
-            return date_format(value, "j F Y")
-        return "" if value in (None, [], {}) else str(value)
-
-    @property
-    def in_words(self) -> list[tuple[str, str]]:
-        """Label and words of all that stands in it."""
-        return [(str(label), words) for name, label in self.LABELS.items() if (words := self.shown(name))]
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether it stands there only because the program has laid it out, and nobody has changed it."""
-        return False
-
-    def not_now(self, today: date) -> str:
-        """Why it cannot be taken in on `today`; empty if it can."""
-        return ""
-
-    def arrive(self, *, at: datetime) -> None:
-        """Fill in what a row needs that comes from elsewhere at the moment `at`."""
-
-    @classmethod
-    def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What there is to read that only `key` opens, beside the account's own: headings, each with labelled words."""
-        return []
-
-    @classmethod
-    def packed(cls, account: Account, key: bytes) -> str:
-        """What only `key` opens, behind its lock. Of a model that PACKS there is always one, which looks the same whatever `key` opens."""
-        return ""
-
-    @classmethod
-    def read_foreign(cls, text: str) -> "Foreign | None":
-        """The rows in a file of another program; None if it is not one that this model can read."""
-        return None
-
-    @classmethod
-    def begin(cls, account: Account) -> None:
-        """Make the rows that an account has from its first day; none, unless a model says otherwise."""
-
-    @classmethod
-    def renew(cls, account: Account) -> None:
-        """Store anew what must not show when it was changed; nothing, unless a model says otherwise."""
-
-    @classmethod
-    def forget(cls, account: Account, *, at: datetime) -> None:
-        """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""
-
-
-def _private_models() -> list[type[PrivateModel]]:
-    return [model for model in apps.get_models() if issubclass(model, PrivateModel)]
-
-
-# Private models that need those above.
-import accounts.drafts  # noqa: E402
-import accounts.portability.models  # noqa: E402, F401

@@ -1,10 +1,10 @@
 from django.urls import path
 
 from accounts import views
-from accounts.deletion import views as deletion
+from accounts.portability import deletion as deletion
 from accounts.portability import views as portability
-from accounts.recovery import views as recovery
-from accounts.twostep import views as twostep
+from accounts.signin.recovery import views as recovery
+from accounts.signin.two_step import views as twostep
 
 # allauth looks those up that are called account_… and mfa_….
 urlpatterns = [

@@ -10,12 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import halves, names, pace, stepup
-from accounts.drafts import Draft
+from accounts.autosave.drafts import Draft
 from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm
 from accounts.models import Session
 from accounts.requests import OwnerRequest, next_address
-from accounts.sessions import digest
+from accounts.signin import names, reauthentication, throttle
+from accounts.signin.sessions import digest
+from accounts.vault import split_secret
 
 METHODS = ["get", "head", "post"]
 
@@ -41,7 +42,7 @@ class SignUpView(allauth_views.SignupView):
             # Somebody else took the name in the same moment, or the form was sent twice.
             form.add_error("username", NAME_TAKEN)
             return self.form_invalid(form)
-        stepup.remember(self.request)
+        reauthentication.remember(self.request)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -56,37 +57,37 @@ class SignInView(allauth_views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def _sign_ups(request: HttpRequest) -> Iterable[pace.Bucket]:
+def _sign_ups(request: HttpRequest) -> Iterable[throttle.Bucket]:
     """Asking for another name makes no account."""
-    return () if "another" in request.POST else pace.by_network("sign-up", pace.SIGN_UPS)(request)
+    return () if "another" in request.POST else throttle.by_network("sign-up", throttle.SIGN_UPS)(request)
 
 
 # Each account takes room for its private plan from the start: also those that are made are counted.
-sign_up = pace.limited(_sign_ups, keeps=True)(SignUpView.as_view(http_method_names=METHODS))
-sign_in = pace.limited(pace.by_name("sign-in", pace.posted("login")))(SignInView.as_view(http_method_names=METHODS))
+sign_up = throttle.limited(_sign_ups, keeps=True)(SignUpView.as_view(http_method_names=METHODS))
+sign_in = throttle.limited(throttle.by_name("sign-in", throttle.posted("login")))(SignInView.as_view(http_method_names=METHODS))
 
 
 @require_POST
 @login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     response = allauth_views.logout(request)
-    halves.take_away(request, response)
+    split_secret.take_away(request, response)
     return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@pace.limited(pace.by_account("again"))
+@throttle.limited(throttle.by_account("again"))
 def again(request: OwnerRequest) -> HttpResponse:
-    """Ask for the passphrase once more, and go on to where it is needed (`accounts.stepup.asks_again`)."""
+    """Ask for the passphrase once more, and go on to where it is needed (`accounts.signin.reauthentication.require_recent_passphrase`)."""
     form = AgainForm(request.POST if request.method == "POST" else None, account=request.user)
     if request.method == "POST" and form.is_valid():
-        stepup.remember(request)
+        reauthentication.remember(request)
         return redirect(next_address(request) or "settings")
     return render(request, "accounts/again.html", {"form": form, "next": next_address(request)}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@stepup.asks_again
+@reauthentication.require_recent_passphrase
 def passphrase(request: OwnerRequest) -> HttpResponse:
     """Change the passphrase. Every other session of the account ends with the old one."""
     form = NewPassphraseForm(request.POST if request.method == "POST" else None, account=request.user)
@@ -98,7 +99,7 @@ def passphrase(request: OwnerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@stepup.asks_again
+@reauthentication.require_recent_passphrase
 def devices(request: OwnerRequest) -> HttpResponse:
     """Where one is signed in, each with its day and the family of its browser; ends one of them (`end`) or all but this (`end_all`)."""
     live = request.user.sessions.live(at=timezone.now())

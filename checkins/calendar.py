@@ -17,7 +17,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.days import ONE_DAY, takes_place
+from accounts.local_day import ONE_DAY, takes_place
 from checkins.emotions import Feeling
 
 # Of the drawing of a month: width and height of a day, and where the first row begins.

@@ -14,9 +14,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Foreign
-from accounts.portability.files import Refused
-from accounts.portability.rows import LONGEST_TEXT
+from accounts.portability.parsing import Refused
+from accounts.portability.serialization import LONGEST_TEXT
+from accounts.vault.models import Foreign
 from checkins import emotions
 
 NEEDED = {"full_date", "mood", "activities", "note"}

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
-from accounts.portability.rows import LONGEST_TEXT
+from accounts.portability.serialization import LONGEST_TEXT
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import Found, Hit, search

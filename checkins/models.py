@@ -8,11 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.days import ONE_DAY, takes_place
-from accounts.fields import SealedJSONField, SealedTextField
-from accounts.models import Account, Area, Foreign, PrivateModel
-from accounts.portability.rows import from_plain, to_plain
-from accounts.versions import Conflict, VersionedModel
+from accounts.autosave.versions import Conflict, VersionedModel
+from accounts.local_day import ONE_DAY, takes_place
+from accounts.models import Account
+from accounts.portability.serialization import from_plain, to_plain
+from accounts.vault.fields import SealedJSONField, SealedTextField
+from accounts.vault.models import Area, Foreign, PrivateModel
 from checkins import daylio, emotions
 
 # No day before this one can be written.
@@ -185,7 +186,7 @@ class CheckIn(VersionedModel):
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
         `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `page` says which open
-        page it is. Raises accounts.versions.Conflict as `write_over` does.
+        page it is. Raises accounts.autosave.versions.Conflict as `write_over` does.
         """
         return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **page)
 
@@ -204,7 +205,7 @@ class CheckIn(VersionedModel):
         return stored
 
 
-class Removal(PrivateModel):
+class DeletedDays(PrivateModel):
     """Days that were just taken out. Sealed as they were, they can be put back for ten minutes."""
 
     FOR: ClassVar = timedelta(minutes=10)
@@ -222,7 +223,7 @@ class Removal(PrivateModel):
         return self.removed_at.isoformat()
 
     @classmethod
-    def take_out(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "Removal | None":
+    def take_out(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "DeletedDays | None":
         """Take `checkins`, which are the account's, out; returns what can be put back, None if there was nothing."""
         cls.forget(account, at=at)
         taken = list(checkins.order_by("day").select_for_update())
@@ -235,13 +236,13 @@ class Removal(PrivateModel):
         return removal
 
     @classmethod
-    def last(cls, account: Account, *, at: datetime) -> "Removal | None":
+    def last(cls, account: Account, *, at: datetime) -> "DeletedDays | None":
         """What was taken out last and can still be put back; None if there is nothing."""
-        return account.removals.filter(removed_at__gt=at - cls.FOR).order_by("-removed_at").first()
+        return cls.objects.filter(account=account, removed_at__gt=at - cls.FOR).order_by("-removed_at").first()
 
     @classmethod
     def forget(cls, account: Account, *, at: datetime) -> None:
-        account.removals.filter(removed_at__lte=at - cls.FOR).delete()
+        cls.objects.filter(account=account, removed_at__lte=at - cls.FOR).delete()
 
     @property
     def until(self) -> datetime:
@@ -255,7 +256,7 @@ class Removal(PrivateModel):
     def put_back(self) -> int:
         """Put the days back; returns how many stay out because they have been written anew. Those can be put back later."""
         # Of two presses at once the second waits, and finds what the first has left.
-        held = self.account.removals.select_for_update().filter(pk=self.pk).first()
+        held = DeletedDays.objects.select_for_update().filter(account=self.account, pk=self.pk).first()
         if held is None:
             return 0
         rows = [from_plain(CheckIn, plain, self.account) for plain in held.days]

@@ -9,9 +9,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from checkins.date_range import Period, Stretch
 from checkins.emotions import GROUPS, Feeling, Group
 from checkins.models import CheckInQuerySet, Outcome
-from checkins.stretch import Period, Stretch
 
 # From so many days with feelings on they are drawn and counted; fewer are no pattern.
 ENOUGH_DAYS = 7

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.days import ONE_DAY
-from checkins.stretch import Stretch
+from accounts.local_day import ONE_DAY
+from checkins.date_range import Stretch
 
 # From so many days without words on, one is welcomed back, and nothing is asked about what was before.
 AWAY_FROM = 21

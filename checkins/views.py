@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.days import ONE_DAY, day_before, takes_place
+from accounts.autosave.versions import Conflict
+from accounts.local_day import ONE_DAY, day_before, takes_place
 from accounts.requests import OwnerRequest, gives_text_back, next_address, takes_its_time
-from accounts.stepup import asks_again
-from accounts.versions import Conflict
-from checkins import calendar, chips
+from accounts.signin.reauthentication import require_recent_passphrase
+from checkins import calendar, suggestions
+from checkins.date_range import CHOICES, USUAL, Stretch
 from checkins.forms import CheckInForm, FindForm, RangeForm
-from checkins.models import EARLIEST, CheckIn, Pause, Removal
+from checkins.models import EARLIEST, CheckIn, DeletedDays, Pause
 from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
-from checkins.stretch import CHOICES, USUAL, Stretch
 
 # Days that stand below today's form, and days shown of those that were found.
 RECENT, MOST_FOUND = 7, 100
@@ -89,8 +89,8 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
     }
     if request.htmx and request.method == "POST":
         return render(request, "checkins/day.html#saved", context, status=status)
-    latest = list(request.user.checkins.until(today)[: chips.DAYS])
-    context |= {"offered": chips.offered(latest, form.checkin), "recent": [other for other in latest if other.day < today][:RECENT]}
+    latest = list(request.user.checkins.until(today)[: suggestions.DAYS])
+    context |= {"offered": suggestions.offered(latest, form.checkin), "recent": [other for other in latest if other.day < today][:RECENT]}
     return render(request, "checkins/day.html", context, status=status)
 
 
@@ -106,7 +106,7 @@ def history(request: OwnerRequest) -> HttpResponse:
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MOST_FOUND], "today": today})
     first = _first_of_month(request.GET.get("month"), today)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
-    removal = Removal.last(account, at=timezone.now())
+    removal = DeletedDays.last(account, at=timezone.now())
     context = {
         "form": form,
         "today": today,
@@ -154,7 +154,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     found = checkins.first()
     seen = found is None or request.POST.get("version", str(found.version)) == str(found.version)
     if request.method == "POST" and seen:
-        Removal.take_out(request.user, checkins, at=timezone.now())
+        DeletedDays.take_out(request.user, checkins, at=timezone.now())
         return _to_the_month_of(asked, today)
     if found is None:
         return redirect("checkins:day", day)
@@ -164,7 +164,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
 
 @takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks_again
+@require_recent_passphrase
 def delete_range(request: OwnerRequest) -> HttpResponse:
     """Take a range of days out. Says how many there are, and does it once that number is confirmed."""
     form = RangeForm(request.POST or None)
@@ -173,7 +173,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
         checkins = request.user.checkins.between(form.cleaned_data["first"], form.cleaned_data["last"])
         count = checkins.count()
         if count and request.POST.get("counted") == str(count):
-            Removal.take_out(request.user, checkins, at=timezone.now())
+            DeletedDays.take_out(request.user, checkins, at=timezone.now())
             return redirect("checkins:history")
         if not count:
             form.add_error("first", _("No day between these two has words in it."))
@@ -183,7 +183,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
 @require_POST
 def put_back(request: OwnerRequest) -> HttpResponse:
     """Undo what was taken out last, if that was within ten minutes. A second press changes nothing."""
-    removal = Removal.last(request.user, at=timezone.now())
+    removal = DeletedDays.last(request.user, at=timezone.now())
     if removal is None:
         return redirect("checkins:history")
     last = removal.dates[-1]

@@ -42,18 +42,20 @@ def database_has_our_tables(
 ) -> list[CheckMessage]:
     """A database that was never migrated is a new one, or another than was meant. The embedded one is not made for the sake of asking."""
     # It brings a whole PostgreSQL along, which the server's processes have no need of.
-    from config import embedded
+    from config.ops import embedded_postgres
 
     errors: list[CheckMessage] = []
     for alias in databases or []:
         try:
-            is_new = embedded.is_used() and not embedded.is_made()
+            is_new = embedded_postgres.is_used() and not embedded_postgres.is_made()
             tables = [] if is_new else connections[alias].introspection.table_names()
         except DatabaseError as error:
             errors.append(Error(f"The database cannot be reached: {str(error).strip().splitlines()[0]}", id="config.E003"))
             continue
         if Account._meta.db_table not in tables:
-            where = f"The embedded database in {settings.VAR_DIR}" if embedded.is_used() else "The database that DATABASE_URL names"
+            where = (
+                f"The embedded database in {settings.VAR_DIR}" if embedded_postgres.is_used() else "The database that DATABASE_URL names"
+            )
             hint = "A command needs the settings that the service is given: docs/operating.md says how to run one."
             errors.append(Error(f"{where} has no tables of Even Keel.", hint=hint, id="config.E004"))
     return errors

@@ -17,11 +17,12 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts import pace
-from accounts.acting import acting_for
 from accounts.models import Account
-from accounts.passphrases import Busy
-from config import owner, patience, views
+from accounts.signin import throttle
+from accounts.signin.passphrases import Busy
+from accounts.vault.scope import acting_for
+from config import form_owner, views
+from config.ops import db_timeout
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -129,18 +130,18 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         longer = getattr(_view(request), "takes_its_time", False)
-        with patience.patience(patience.LONG_PATIENCE if longer else patience.PATIENCE):
+        with db_timeout.db_timeout(db_timeout.LONG_TIMEOUT_S if longer else db_timeout.TIMEOUT_S):
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if getattr(_view(request), "asks_nobody", False):
             request.user = AnonymousUser()
-        if patience.is_silent() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if db_timeout.is_down() and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._as_a_stranger(request)
         try:
             signed_in = request.user.is_authenticated
         except (OperationalError, InterfaceError):
-            patience.give_up()
+            db_timeout.mark_down()
             return self._as_a_stranger(request)
         try:
             taken = _tries(request)
@@ -153,7 +154,7 @@ class Acting:
                 for bucket in taken:
                     bucket.give_back()
             if request.user.is_authenticated:
-                pace.make_known(request, response)
+                throttle.make_known(request, response)
             return response
         except (OperationalError, InterfaceError):
             # What anybody may read is still read, also when the database could be asked and not be written to.
@@ -196,7 +197,7 @@ class Acting:
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """Words from a page of one account are never written into another."""
-        return views.someone_else(request) if request.method == "POST" and owner.is_anothers(request) else None
+        return views.someone_else(request) if request.method == "POST" and form_owner.belongs_to_other(request) else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that does not answer is a 503 with a calm page, too many passphrases at once a 429 that has changed nothing."""
@@ -220,8 +221,8 @@ def _roll_back() -> None:
         transaction.set_rollback(True)
 
 
-def _tries(request: HttpRequest) -> list[pace.Bucket]:
-    """From where a try is taken for this request, if its view limits them (accounts.pace.limited)."""
+def _tries(request: HttpRequest) -> list[throttle.Bucket]:
+    """From where a try is taken for this request, if its view limits them (accounts.signin.throttle.limited)."""
     view = _view(request)
     limited = request.method in getattr(view, "limited_methods", ())
     return list(view.buckets(request)) if limited else []  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config import patience
+from config.ops import db_timeout
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -151,13 +151,13 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "config.shell.shell",
+                "config.page_context.shell",
             ],
-            "builtins": ["config.owner"],
+            "builtins": ["config.form_owner"],
         },
     },
 ]
-FORM_RENDERER = "config.shell.FormRenderer"
+FORM_RENDERER = "config.page_context.FormRenderer"
 
 
 # Database
@@ -167,12 +167,12 @@ if value("DATABASE_URL"):
         raise ImproperlyConfigured("DATABASE_URL must be the address of a PostgreSQL server: postgres://name:password@host:5432/database.")
     DATABASES = {"default": environ.Env.db_url_config(value("DATABASE_URL"))}
 elif DEBUG:
-    DATABASES = {"default": {"ENGINE": "config.embedded", "NAME": "evenkeel", "USER": "evenkeel"}}
+    DATABASES = {"default": {"ENGINE": "config.ops.embedded_postgres", "NAME": "evenkeel", "USER": "evenkeel"}}
 else:
     raise ImproperlyConfigured("DATABASE_URL is not set. Set DATABASE_URL or DATABASE_URL_FILE, or DEBUG=on to try the program out.")
 
-# A page that cannot have its database says so within five seconds (docs/security.md, R65); config.patience counts them. The second limit
-# is for a machine that has vanished from the network without a word.
+# A page that cannot reach its database says so within five seconds (docs/security.md, R65); config.ops.db_timeout counts them.
+# The second limit is for a machine that has vanished from the network.
 DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tcp_user_timeout": 4000})
 if not DEBUG:
     DATABASES["default"]["OPTIONS"]["pool"] = {
@@ -181,8 +181,8 @@ if not DEBUG:
         "timeout": 2,
         # It asks again every second, not ever more seldom, so that all is well soon after a repair.
         "reconnect_timeout": 1,
-        "connection_class": patience.Connection,
-        "check": patience.check,
+        "connection_class": db_timeout.Connection,
+        "check": db_timeout.check,
     }
 # PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
@@ -198,18 +198,18 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 # Accounts (docs/security.md, R1 to R13)
 
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = ["accounts.backend.Backend"]
-PASSWORD_HASHERS = ["accounts.passphrases.Hasher"]
+AUTHENTICATION_BACKENDS = ["accounts.signin.backend.Backend"]
+PASSWORD_HASHERS = ["accounts.signin.passphrases.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passphrases.LengthValidator"},
-    {"NAME": "accounts.passphrases.NameValidator"},
-    {"NAME": "accounts.passphrases.CommonValidator"},
+    {"NAME": "accounts.signin.passphrases.LengthValidator"},
+    {"NAME": "accounts.signin.passphrases.NameValidator"},
+    {"NAME": "accounts.signin.passphrases.CommonValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "today"
 
-ACCOUNT_ADAPTER = "accounts.adapter.Adapter"
+ACCOUNT_ADAPTER = "accounts.signin.adapter.Adapter"
 ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.forms.SignUpForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
 # An address is sealed by the account itself.
@@ -219,10 +219,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "email"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_SESSION_REMEMBER = False
-# The pace of tries is kept by accounts.pace.
+# The pace of tries is kept by accounts.signin.throttle.
 ACCOUNT_RATE_LIMITS = False
 
-MFA_ADAPTER = "accounts.twostep.adapter.Adapter"
+MFA_ADAPTER = "accounts.signin.two_step.adapter.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
@@ -233,7 +233,7 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
 ]
 
-SESSION_ENGINE = "accounts.sessions"
+SESSION_ENGINE = "accounts.signin.sessions"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -301,7 +301,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "config.assets.BundledStaticFilesStorage",
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "config.ops.static_files.BundledStaticFilesStorage",
     },
 }
 # Nothing links to the files without a hash in their name.

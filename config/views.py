@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.days import day_before
+from accounts.local_day import day_before
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
-from config.giving_back import given_back
+from config.resubmit import form_with_posted_text
 from guide import library, reading
 from roadmap.models import Roadmap
 from roadmap.outline import Step, left_over
@@ -154,7 +154,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
     htmx keeps the form on its page, and needs no other.
     """
-    form = given_back(request) if request.method == "POST" and "HX-Request" not in request.headers else None
+    form = form_with_posted_text(request) if request.method == "POST" and "HX-Request" not in request.headers else None
     if form is None:
         heading = _("Saving and opening do not work just now")
         words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
@@ -174,14 +174,14 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def someone_else(request: HttpRequest) -> HttpResponse:
-    """What was sent comes from a page of another account than the one signed in (config.owner). Nothing of the latter stands in the answer.
+    """What was sent comes from a page of another account (config.form_owner). The answer shows nothing of the one signed in.
 
     What was posted is given back, to be sent again. htmx loads the page anew, unless there are unsaved words on it (static/js/saving.js).
     """
     heading = _("Someone else is signed in now")
     if "HX-Request" in request.headers:
         return HttpResponse(heading, status=409, content_type=PLAIN, headers={"HX-Refresh": "true"})
-    form = given_back(request)
+    form = form_with_posted_text(request)
     if form is not None and form.visible_fields():
         words = _(
             "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign out in another tab, "
@@ -195,7 +195,7 @@ def someone_else(request: HttpRequest) -> HttpResponse:
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:
     """What was posted after its session had ended, given back to be sent again; None where nobody wrote anything in it."""
-    form = given_back(request) if request.method == "POST" else None
+    form = form_with_posted_text(request) if request.method == "POST" else None
     if form is None or not form.visible_fields():
         return None
     words = _(

@@ -12,7 +12,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Area, PrivateModel
+from accounts.models import Account
+from accounts.vault.models import Area, PrivateModel
 from guide.notation import Block, Note, Reading
 from guide.supporters.models import Supporter
 

@@ -20,9 +20,9 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import halves
 from accounts.requests import OwnerRequest, stores_nothing
-from accounts.sessions import SessionStore
+from accounts.signin.sessions import SessionStore
+from accounts.vault import split_secret
 from guide import helplines, library, paper, reading, stories, tools
 from guide import search as guide_search
 from guide.forms import SearchForm
@@ -198,7 +198,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         else:
             request.session.flush()
             request.user = AnonymousUser()
-        halves.take_away(request, response)
+        split_secret.take_away(request, response)
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method != "POST":
         response.status_code = 303

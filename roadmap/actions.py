@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import SealedTextField
-from accounts.models import Account, Area, PrivateModel
-from accounts.versions import fingerprint
+from accounts.autosave.versions import fingerprint
+from accounts.models import Account
+from accounts.vault.fields import SealedTextField
+from accounts.vault.models import Area, PrivateModel
 from roadmap import article
 
 

@@ -11,15 +11,16 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.days import ONE_DAY
-from accounts.fields import SealedTextField
-from accounts.models import Account, Area, PrivateModel
-from accounts.versions import SavedByPage, fingerprint
+from accounts.autosave.versions import SavedByPage, fingerprint
+from accounts.local_day import ONE_DAY
+from accounts.models import Account
+from accounts.vault.fields import SealedTextField
+from accounts.vault.models import Area, PrivateModel
 from checkins.models import CheckIn
 from guide.models import PartRead
 from roadmap.actions import Action, Horizon
-from roadmap.lookback.models import LookBack
-from roadmap.plan.models import PrivatePlan
+from roadmap.looking_back.models import LookBack
+from roadmap.private_plan.models import PrivatePlan
 from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.talks.models import Talk
 

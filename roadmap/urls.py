@@ -2,8 +2,8 @@ from django.urls import path
 
 from roadmap import views
 from roadmap.calendar import views as calendar
-from roadmap.lookback import views as lookback
-from roadmap.plan import views as plan
+from roadmap.looking_back import views as lookback
+from roadmap.private_plan import views as plan
 from roadmap.reviews import views as reviews
 from roadmap.sheet import views as sheet
 from roadmap.talks import views as talks

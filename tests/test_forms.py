@@ -16,12 +16,12 @@ from django.urls import resolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts import pace
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.signin import throttle
+from accounts.vault.scope import acting_for
 from guide.models import Supporter
 from roadmap.models import Action, Roadmap
-from roadmap.plan import lock
+from roadmap.private_plan import lock
 from tests.conftest import say_passphrase
 from tests.roadmap.plans import set_phrase
 from tests.test_site import GET_ONLY, NAMES
@@ -172,8 +172,8 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own, and so has what a key costs."""
-    monkeypatch.setattr(pace.Bucket, "take", lambda bucket: True)
-    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr(throttle.Bucket, "take", lambda bucket: True)
+    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
 
 
 def test_every_address_that_takes_a_post_is_fed() -> None:

@@ -11,9 +11,10 @@ from django.apps import apps
 from django.test import Client
 from django.utils.html import escape
 
-from accounts.acting import acting_for
-from accounts.models import Account, PrivateModel
-from config import demo
+from accounts.models import Account
+from accounts.vault.models import PrivateModel
+from accounts.vault.scope import acting_for
+from config.ops import demo
 from guide import library
 from roadmap.models import Action
 from tests import pseudo

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.acting import acting_for
-from accounts.models import Account, PrivateModel
+from accounts.models import Account
+from accounts.vault.models import PrivateModel
+from accounts.vault.scope import acting_for
 from guide import signs
 from guide.models import Supporter
 from roadmap import article
@@ -237,7 +238,7 @@ def test_the_list_of_public_addresses_is_complete_and_nothing_else_is_public() -
 def test_the_list_of_pages_that_ask_again_is_complete() -> None:
     from django.urls import resolve
 
-    assert {name for name in NAMES if hasattr(resolve(address(name, action=uuid4())).func, "asks_again")} == ASKING_AGAIN
+    assert {name for name in NAMES if hasattr(resolve(address(name, action=uuid4())).func, "require_recent_passphrase")} == ASKING_AGAIN
 
 
 def test_every_address_written_in_the_source_leads_to_a_page_and_to_a_place_on_it(owner: Client) -> None:

@@ -18,9 +18,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.forms import SettingsForm
-from accounts.models import Account, Area, PrivateModel
-from accounts.portability.joining import known_by
-from accounts.portability.rows import fields_of, to_plain
+from accounts.models import Account
+from accounts.portability.merging import known_by
+from accounts.portability.serialization import fields_of, to_plain
+from accounts.vault.models import Area, PrivateModel
 
 FORMAT, VERSION = "even-keel", 1
 
@@ -85,7 +86,7 @@ Line = tuple[str, str]
 
 
 def as_json(account: Account, today: date, key: bytes = b"") -> list[tuple[bytes, int]]:
-    """All of it, as `accounts.portability.files` reads it: one file, or as many as it takes for each to come back, in any order.
+    """All of it, as `accounts.portability.parsing` reads it: one file, or as many as it takes for each to come back, in any order.
 
     Each with how many entries it has. What has its default is left out; so is whatever tells whose it was. What has a lock of its own stays
     behind it, and is there in every file, so that none shows whether `key` opened anything.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.portability.export import LARGEST
-from accounts.portability.files import Contents, Refused, read
+from accounts.portability.parsing import Contents, Refused, read
 
 
 class FileForm(forms.Form):

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 
-from accounts.fields import SealedJSONField
-from accounts.models import Account, PrivateModel
-from accounts.portability.files import Contents, Entry
-from accounts.portability.taking import Became, Line, take_in, take_settings
+from accounts.models import Account
+from accounts.portability.importing import Became, Line, take_in, take_settings
+from accounts.portability.parsing import Contents, Entry
+from accounts.vault.fields import SealedJSONField
+from accounts.vault.models import PrivateModel
 
 
 class Arrival(PrivateModel):
@@ -25,7 +26,7 @@ class Arrival(PrivateModel):
     entries = models.PositiveIntegerField()
     looked = models.PositiveIntegerField(default=0)
     contents = SealedJSONField(default=dict)
-    # What taking it in would do, or has done (accounts.portability.taking.Line).
+    # What taking it in would do, or has done (accounts.portability.importing.Line).
     report = SealedJSONField(default=list)
 
     class Meta:

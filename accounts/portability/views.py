@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import halves
 from accounts.portability import export
-from accounts.portability.files import Refused
 from accounts.portability.forms import FileForm, TakeForm
 from accounts.portability.models import Arrival
+from accounts.portability.parsing import Refused
 from accounts.requests import OwnerRequest, reads_up_to, takes_its_time
-from accounts.stepup import asks_again
+from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.vault import split_secret
 
 # A form with a file in it is a little longer than the file.
 AROUND = 16 * 1024
@@ -21,14 +21,14 @@ AROUND = 16 * 1024
 
 @takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks_again
+@require_recent_passphrase
 def take_out(request: OwnerRequest) -> HttpResponse:
     """Everything there is, as a file of the kind that is asked for (`format`); with the private plan (`plan`), if it is open.
 
     What is too much for one file is shown first, and taken in parts (`part`), all of them made of the same entries (`counted`).
     """
     at = timezone.now()
-    key = halves.kept(request, at=at)
+    key = split_secret.kept(request, at=at)
     kind = request.POST.get("format", "")
     if kind not in export.FORMATS:
         refused = request.method == "POST"
@@ -45,7 +45,7 @@ def take_out(request: OwnerRequest) -> HttpResponse:
 
 @takes_its_time
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks_again
+@require_recent_passphrase
 @reads_up_to(export.LARGEST + AROUND)
 def bring(request: OwnerRequest) -> HttpResponse:
     """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""

@@ -6,9 +6,10 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import SealedTextField
-from accounts.models import Account, Area
-from accounts.versions import VersionedModel
+from accounts.autosave.versions import VersionedModel
+from accounts.models import Account
+from accounts.vault.fields import SealedTextField
+from accounts.vault.models import Area
 
 
 class Kind(models.TextChoices):
@@ -53,5 +54,5 @@ class Supporter(VersionedModel):
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime) -> "Supporter":
-        """Store `words`, by field name, as the person that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
+        """Store `words`, by field name, as the person that `key` names. Raises accounts.autosave.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at)

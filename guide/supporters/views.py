@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.autosave.versions import Conflict
 from accounts.requests import OwnerRequest, gives_text_back
-from accounts.versions import Conflict
 from guide.supporters.forms import SupporterForm
 from guide.supporters.models import Kind, Supporter
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from accounts.days import ONE_DAY
+from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from roadmap.models import REVIEW_AFTER, Horizon, Roadmap
 

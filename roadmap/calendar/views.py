@@ -7,16 +7,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import pace
-from accounts.acting import acting_for
 from accounts.requests import OwnerRequest, asks_nobody
-from accounts.stepup import asks_again
+from accounts.signin import throttle
+from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.vault.scope import acting_for
 from roadmap.calendar import feed as calendar_feed
 from roadmap.calendar.forms import NudgeForm
 from roadmap.models import Roadmap
 
 # A program asks a few times a day. What was answered costs nothing.
-FETCHES = pace.Limit(burst=60, more=1, seconds=10)
+FETCHES = throttle.Limit(burst=60, more=1, seconds=10)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@asks_again
+@require_recent_passphrase
 def address(request: OwnerRequest) -> HttpResponse:
     """Make a secret address, in place of one made before. It stands in this one answer and nowhere else."""
     roadmap, made = Roadmap.of(request.user), ""
@@ -62,7 +62,7 @@ def download(request: OwnerRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 @asks_nobody
-@pace.limited(pace.by_network("feed", FETCHES), methods=("GET", "HEAD"))
+@throttle.limited(throttle.by_network("feed", FETCHES), methods=("GET", "HEAD"))
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar for a program that knows the secret address. Any other address is one that is not there."""
     account = calendar_feed.account_of(token)

@@ -9,9 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import SealedJSONField, SealedTextField, Unreadable
-from accounts.models import Account, Area, PrivateModel
-from accounts.versions import VersionedModel
+from accounts.autosave.versions import VersionedModel
+from accounts.models import Account
+from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
+from accounts.vault.models import Area, PrivateModel
 from guide import safety
 from roadmap.reviews.questions import NAMES, QUESTIONS
 
@@ -86,7 +87,7 @@ class Review(VersionedModel):
     def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Review":
         """Store `words`, by field name, as the answers of `day`, and take out the draft they began from.
 
-        Raises accounts.versions.Conflict as `write_over` does.
+        Raises accounts.autosave.versions.Conflict as `write_over` does.
         """
         written = cls.write_over(account, {"day": day}, words, version=version, at=at, **page)
         account.reviews.filter(finished=False, day__lt=day).delete()

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
+from accounts.autosave.versions import Conflict
 from accounts.requests import OwnerRequest, gives_text_back, next_address
-from accounts.versions import Conflict
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import Roadmap
 from roadmap.reviews.forms import ReviewForm
 from roadmap.reviews.models import Review, SafetyCheck
-from roadmap.reviews.multiples import multiples
 from roadmap.reviews.questions import tells_of_fear
+from roadmap.reviews.trends import multiples
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

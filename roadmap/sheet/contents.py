@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account, PrivateModel
+from accounts.models import Account
+from accounts.vault.models import PrivateModel
 from checkins.models import CheckIn
 from roadmap.models import Roadmap
 

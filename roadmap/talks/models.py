@@ -10,9 +10,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import SealedJSONField, SealedTextField, Unreadable
-from accounts.models import Account, Area
-from accounts.versions import VersionedModel
+from accounts.autosave.versions import VersionedModel
+from accounts.models import Account
+from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
+from accounts.vault.models import Area
 from guide import ladder
 from guide.reasons import BY_KEY as REASONS
 from guide.safety import Answer
@@ -229,7 +230,7 @@ class Talk(VersionedModel):
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Talk":
-        """Store `words`, by field name, as the talk that `key` names. Raises accounts.versions.Conflict as `write_over` does."""
+        """Store `words`, by field name, as the talk that `key` names. Raises accounts.autosave.versions.Conflict as `write_over` does."""
         return cls.write_over(account, {"key": key}, words, version=version, at=at, **page)
 
     def change_state(self, state: State) -> None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
+from accounts.autosave.versions import Conflict
 from accounts.models import Account
 from accounts.requests import OwnerRequest, gives_text_back
-from accounts.versions import Conflict
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import SafetyCheck
 from roadmap.talks import ladder, replies

@@ -19,7 +19,7 @@
     const forget = line.querySelector("button");
     let since = 0;
     let timer;
-    /* What came late is known by the page it came from and its number (accounts.versions). */
+    /* What came late is known by the page it came from and its number (accounts.autosave.versions). */
     const writer = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     let turn = 0;
     let underWay = new AbortController();

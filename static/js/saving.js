@@ -2,7 +2,7 @@
 
 /* A form that htmx saves while one types. This says what became of each save, tries again by itself after one that did not work, hands over
    what is still unsaved when the page goes away, and in a form with a "turn" numbers the saves, so that one whose answer was lost is no
-   conflict with the next (accounts.versions). Words stay in the fields and on the server; the browser's storage gets none.
+   conflict with the next (accounts.autosave.versions). Words stay in the fields and on the server; the browser's storage gets none.
    Without it the form is an ordinary form. */
 (() => {
   const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
@@ -73,7 +73,7 @@
         failures += 1;
       });
     }
-    /* A session that has ended answers with the way to sign in, and one of somebody else says so (config.owner). Going there now, or loading
+    /* A session that has ended answers with the way to sign in, and one of somebody else says so (config.form_owner). Going there now, or loading
        the page anew, would lose what is on the screen. */
     form.addEventListener("htmx:beforeOnLoad", (event) => {
       const { xhr } = event.detail;

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from accounts.acting import current
 from accounts.models import Account
+from accounts.vault.scope import current
 from checkins.models import CheckIn
 from tests.conftest import PASSPHRASE, make_account
 

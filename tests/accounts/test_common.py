@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
-from accounts import names
-from accounts.common import is_common
 from accounts.models import Account
+from accounts.signin import names
+from accounts.signin.common_passphrases import is_common
 
 LISTED = gzip.decompress(Path(password_validation.__file__).with_name("common-passwords.txt.gz").read_bytes()).decode().split()
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.days import day_before, known_zones, local_day, takes_place
+from accounts.local_day import day_before, known_zones, local_day, takes_place
 
 ZONES = sorted(available_timezones())
 moments = st.datetimes(datetime(1980, 1, 1), datetime(2080, 1, 1), timezones=st.just(UTC))

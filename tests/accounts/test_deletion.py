@@ -5,10 +5,11 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from accounts.acting import acting_for
-from accounts.drafts import Draft
-from accounts.models import Account, Area, PrivateModel, Session
-from checkins.models import Removal
+from accounts.autosave.drafts import Draft
+from accounts.models import Account, Session
+from accounts.vault.models import Area, PrivateModel
+from accounts.vault.scope import acting_for
+from checkins.models import DeletedDays
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, read, write
 from tests.conftest import PASSPHRASE, begun, say_passphrase
@@ -107,12 +108,12 @@ def test_an_area_is_emptied_and_all_others_stay(owner: Client, full: Account, ar
 
 def test_days_that_were_taken_out_before_cannot_be_put_back(owner: Client, full: Account) -> None:
     with acting_for(full):
-        Removal.take_out(full, full.checkins.all(), at=AT)
+        DeletedDays.take_out(full, full.checkins.all(), at=AT)
 
     delete(owner, "checkins")
 
     with acting_for(full):
-        assert not full.removals.exists()
+        assert not DeletedDays.objects.filter(account=full).exists()
 
 
 def test_what_was_typed_and_not_sent_goes_too(owner: Client, full: Account) -> None:

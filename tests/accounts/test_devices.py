@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import Account, Session
-from accounts.sessions import browser
+from accounts.signin.sessions import browser
 from tests.conftest import PASSPHRASE, say_passphrase
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:152.0) Gecko/20100101 Firefox/152.0"

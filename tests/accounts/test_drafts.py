@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.acting import acting_for
-from accounts.drafts import Draft
+from accounts.autosave.drafts import Draft
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 
 PLACE = "/roadmap/talks/"
 WORDS = {"own_words": ["Asked for a walk"], "response": ["listened"]}

@@ -11,14 +11,15 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from accounts.acting import acting_for
-from accounts.models import Account, PrivateModel
+from accounts.models import Account
 from accounts.portability.export import FORMATS, as_csv, as_html, as_json, as_markdown, defused, export
-from checkins.models import CheckIn, Removal
-from config import demo_roadmap
+from accounts.vault.models import PrivateModel
+from accounts.vault.scope import acting_for
+from checkins.models import CheckIn, DeletedDays
+from config.ops import demo_roadmap
 from guide.models import PartRead
 from roadmap.models import Action, Roadmap
-from roadmap.plan import lock
+from roadmap.private_plan import lock
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
 from tests.roadmap.plans import keep, unlock
@@ -96,7 +97,7 @@ def test_the_json_tells_nobody_whose_it_was(full: Account) -> None:
 
 def test_what_was_taken_out_and_can_be_put_back_does_not_leave(full: Account) -> None:
     with acting_for(full):
-        Removal.take_out(full, full.checkins.all(), at=AT)
+        DeletedDays.take_out(full, full.checkins.all(), at=AT)
 
         for kind in FORMATS:
             assert b"Jo rang back" not in export(full, kind, DAY)[0].content
@@ -204,7 +205,7 @@ def test_the_page_names_all_four(owner: Client) -> None:
 @pytest.fixture
 def planned(full: Account, owner: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A browser in which the partner's plan is open, with a note in it."""
-    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
     say_passphrase(owner)
     keep(full, first_advocate="Rowan Street, on Tuesdays")
     assert unlock(owner)

@@ -15,17 +15,17 @@ from django.test import Client
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
 from accounts.portability import export
-from accounts.portability.files import Refused, read
 from accounts.portability.models import Arrival
+from accounts.portability.parsing import Refused, read
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, Outcome
-from config import demo_roadmap
+from config.ops import demo_roadmap
 from guide.models import PartRead, Supporter
 from guide.safety import QUESTIONS, Answer
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
-from roadmap.plan import lock
+from roadmap.private_plan import lock
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, write
 from tests.checkins.days import read as day_of

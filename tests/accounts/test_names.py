@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from accounts.pace import by_name
+from accounts.signin.throttle import by_name
 from tests.accounts.test_pace import at
 from tests.conftest import PASSPHRASE, make_account
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 
-from accounts import pace
 from accounts.models import Account, Pace
-from accounts.pace import Bucket, Limit
+from accounts.signin import throttle
+from accounts.signin.throttle import Bucket, Limit
 from tests.conftest import PASSPHRASE, say_passphrase
 
 WRONG = {"login": "partner", "password": "wrong words entirely"}
@@ -27,8 +27,8 @@ def at(address: str, **cookies: str) -> Client:
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand tries in a test; how long each takes is tested elsewhere."""
-    monkeypatch.setattr("accounts.passphrases.Hasher.memory_cost", 8)
-    monkeypatch.setattr("accounts.passphrases.Hasher.time_cost", 1)
+    monkeypatch.setattr("accounts.signin.passphrases.Hasher.memory_cost", 8)
+    monkeypatch.setattr("accounts.signin.passphrases.Hasher.time_cost", 1)
 
 
 def let_pass(seconds: int) -> None:
@@ -85,7 +85,7 @@ def test_guesses_for_one_name_do_not_slow_another(partner: Account, stranger: Ac
 
 
 def test_names_tried_one_after_the_other_from_one_network_are_slowed_too(db: None) -> None:
-    network = Bucket.of(pace.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
+    network = Bucket.of(throttle.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
     assert all(network.take() for _ in range(298))
     guesser = at("203.0.113.7")
 
@@ -247,7 +247,7 @@ def test_what_nobody_has_tried_for_an_hour_is_forgotten(partner: Account) -> Non
 def test_only_what_our_own_proxies_added_is_believed(settings, proxies: int, forwarded: str, address: str) -> None:
     settings.TRUSTED_PROXIES = proxies
 
-    assert pace.network(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7", headers={"X-Forwarded-For": forwarded})) == address
+    assert throttle.network(RequestFactory().get("/", REMOTE_ADDR="203.0.113.7", headers={"X-Forwarded-For": forwarded})) == address
 
 
 def test_a_forged_forwarded_for_changes_nothing(partner: Account, settings) -> None:

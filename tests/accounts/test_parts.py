@@ -8,9 +8,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
 from accounts.portability import export
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from roadmap.models import Action
 from tests.accounts.test_export import ADDRESS, exported, full

@@ -9,9 +9,10 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.fields import Unreadable
-from accounts.models import Account, PrivateModel
-from accounts.portability.rows import fields_of, from_plain, to_plain
+from accounts.models import Account
+from accounts.portability.serialization import fields_of, from_plain, to_plain
+from accounts.vault.fields import Unreadable
+from accounts.vault.models import PrivateModel
 from checkins.models import CheckIn
 from roadmap.models import Action, Review
 from tests.checkins.days import AT, DAY

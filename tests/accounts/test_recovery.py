@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts import recovery
 from accounts.models import Account, Session
+from accounts.signin import recovery
 from tests.conftest import PASSPHRASE, make_account, say_passphrase
 
 NEW = "five other words by now"

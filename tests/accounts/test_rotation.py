@@ -18,10 +18,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client
 
-from accounts import rotation, sealing, twostep
-from accounts.acting import acting_for
 from accounts.checks import keys_open_this_database
 from accounts.models import Account
+from accounts.signin import two_step
+from accounts.vault import key_rotation, sealing
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from tests.accounts.test_twostep import shown
 from tests.checkins.days import write
@@ -68,16 +69,16 @@ def rotate() -> str:
 def under(secret: bytes) -> int:
     """How many values in all places are sealed with that key."""
     head = sealing.VERSION + sealing.Key(secret).id
-    values = [place.take(getattr(row, place.column)) for place in rotation.PLACES for row in place.rows.all()]
+    values = [place.take(getattr(row, place.column)) for place in key_rotation.PLACES for row in place.rows.all()]
     return sum(value.startswith(head) for value in values)
 
 
 def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: None, settings, client: Client, monkeypatch) -> None:
-    monkeypatch.setattr(rotation, "BATCH", 2)
+    monkeypatch.setattr(key_rotation, "BATCH", 2)
     partner, *_ = [make_account(name, time_zone="Europe/London") for name in ("partner", "b", "c", "d", "e")]
     write(partner, gratitude_1="Jo rang back")
-    secret = twostep.new_secret()
-    codes = twostep.turn_on(partner, secret, shown(secret, NOON), at=NOON)
+    secret = two_step.new_secret()
+    codes = two_step.turn_on(partner, secret, shown(secret, NOON), at=NOON)
     client.force_login(partner)
     assert under(OLD) == 5 + 2 + 1
 
@@ -90,7 +91,7 @@ def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: 
     partner.refresh_from_db()
     with acting_for(partner):
         assert CheckIn.objects.get().gratitude_1 == "Jo rang back"
-    assert twostep.take(partner, codes[0], at=NOON)
+    assert two_step.take(partner, codes[0], at=NOON)
     assert client.get("/roadmap/").status_code == 200, "nobody was signed out"
     assert keys_open_this_database(databases=["default"]) == []
 
@@ -136,7 +137,7 @@ def test_a_key_taken_out_too_early_is_missed_at_the_start(db: None, settings) ->
 @pytest.mark.django_db(transaction=True)
 def test_killed_midway_it_goes_on_where_it_was(tmp_path: Path, settings) -> None:
     """A process of its own, killed with SIGKILL while it waits for a row that somebody else holds."""
-    batches, size = 4, rotation.BATCH
+    batches, size = 4, key_rotation.BATCH
     accounts = [Account(name=f"account-{number}") for number in range(batches * size)]
     Account.objects.bulk_create(accounts)
     held = Account.objects.order_by("pk")[2 * size + size // 2]

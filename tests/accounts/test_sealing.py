@@ -5,10 +5,10 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import sealing
-from accounts.acting import NotActing, acting_for
-from accounts.fields import SealedJSONField, Unreadable
 from accounts.models import Account
+from accounts.vault import sealing
+from accounts.vault.fields import SealedJSONField, Unreadable
+from accounts.vault.scope import NotActing, acting_for
 from checkins.models import CheckIn
 from tests.checkins.days import DAY, write
 

@@ -5,9 +5,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account, Session
-from accounts.sessions import SessionStore, digest
+from accounts.signin.sessions import SessionStore, digest
+from accounts.vault.scope import acting_for
 from tests.conftest import PASSPHRASE
 
 

@@ -5,8 +5,8 @@ import threading
 import pytest
 from django.test import Client
 
-from accounts import passphrases
 from accounts.models import Account
+from accounts.signin import passphrases
 from tests.conftest import PASSPHRASE
 from tests.test_site import check_headers, check_page
 
@@ -14,11 +14,11 @@ from tests.test_site import check_headers, check_page
 @pytest.fixture
 def all_taken(monkeypatch: pytest.MonkeyPatch) -> threading.BoundedSemaphore:
     """As many are being hashed as may be, and nobody waits."""
-    turns = threading.BoundedSemaphore(passphrases.AT_ONCE)
-    for _ in range(passphrases.AT_ONCE):
+    turns = threading.BoundedSemaphore(passphrases.MAX_CONCURRENT)
+    for _ in range(passphrases.MAX_CONCURRENT):
         turns.acquire()
     monkeypatch.setattr(passphrases, "_turns", turns)
-    monkeypatch.setattr(passphrases, "PATIENCE", 0.01)
+    monkeypatch.setattr(passphrases, "SLOT_TIMEOUT_S", 0.01)
     return turns
 
 
@@ -47,10 +47,10 @@ def test_a_turn_is_given_back_also_after_an_error(all_taken) -> None:
     all_taken.release()
 
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), passphrases.a_turn():
+        with pytest.raises(ZeroDivisionError), passphrases.hashing_slot():
             raise ZeroDivisionError
 
-    with pytest.raises(passphrases.Busy), passphrases.a_turn(), passphrases.a_turn():
+    with pytest.raises(passphrases.Busy), passphrases.hashing_slot(), passphrases.hashing_slot():
         pass
 
 

@@ -11,10 +11,10 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection, transaction
 from django.test import Client
 
-from accounts import twostep
 from accounts.models import Account, Session
-from accounts.passphrases import Hasher
-from accounts.twostep import qr
+from accounts.signin import two_step
+from accounts.signin.passphrases import Hasher
+from accounts.signin.two_step import qr
 from tests.conftest import PASSPHRASE, begun, make_account, say_passphrase
 
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
@@ -41,8 +41,8 @@ def noon(time_machine):
 @pytest.fixture
 def secret(partner: Account, noon) -> str:
     """The partner's account asks for codes; the app with this secret showed one half a minute ago."""
-    secret = twostep.new_secret()
-    assert twostep.turn_on(partner, secret, shown(secret, NOON - timedelta(seconds=30)), at=NOON)
+    secret = two_step.new_secret()
+    assert two_step.turn_on(partner, secret, shown(secret, NOON - timedelta(seconds=30)), at=NOON)
     return secret
 
 
@@ -71,7 +71,7 @@ def test_an_app_is_connected_with_a_first_code_and_ten_codes_are_shown_once(owne
     response = owner.post("/accounts/two-step/app/", {"code": shown(secret, NOON)})
 
     assert len(set(PAPER.findall(response.content.decode()))) == 10
-    assert twostep.is_on(partner) and twostep.codes_left(partner) == 10
+    assert two_step.is_on(partner) and two_step.codes_left(partner) == 10
     assert not PAPER.search(owner.get("/accounts/two-step/").content.decode())
     assert "twostep.secret" not in owner.session
 
@@ -86,21 +86,21 @@ def test_a_wrong_first_code_turns_nothing_on_and_keeps_the_key(owner: Client, pa
 
     assert response.status_code == 422
     assert owner.session["twostep.secret"] == secret
-    assert not twostep.is_on(partner)
+    assert not two_step.is_on(partner)
 
 
 def test_neither_secret_nor_codes_stand_in_the_database(owner: Client, partner: Account, secret: str) -> None:
     say_passphrase(owner)
     owner.get("/accounts/two-step/app/")
     half_made = owner.session["twostep.secret"]
-    codes = twostep.new_codes(partner, at=NOON)
+    codes = two_step.new_codes(partner, at=NOON)
 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (SELECT string_agg(a::text, ' ') FROM mfa_authenticator a), (SELECT string_agg(s::text, ' ') FROM accounts_session s)"
         )
         tables = " ".join(cursor.fetchone())
-    hashes = twostep._open(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES))["hashes"]
+    hashes = two_step._open(Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES))["hashes"]
     assert all(each.startswith("argon2$argon2id$") for each in hashes) and len({each.split("$")[4] for each in hashes}) == 10, "salted"
     for told in (secret, half_made, codes[0], codes[0].replace("-", "")):
         assert told not in tables
@@ -131,13 +131,13 @@ def test_it_is_turned_off(owner: Client, partner: Account, secret: str) -> None:
 def test_new_codes_end_those_before(owner: Client, partner: Account, secret: str) -> None:
     owner.force_login(partner)
     say_passphrase(owner)
-    before = twostep.new_codes(partner, at=NOON)
+    before = two_step.new_codes(partner, at=NOON)
 
     made = PAPER.findall(owner.post("/accounts/two-step/", {"codes": "1"}).content.decode())
 
     assert len(made) == 10
-    assert not twostep.take(partner, before[0], at=NOON)
-    assert twostep.take(partner, made[0], at=NOON)
+    assert not two_step.take(partner, before[0], at=NOON)
+    assert two_step.take(partner, made[0], at=NOON)
 
 
 # Signing in
@@ -145,18 +145,18 @@ def test_new_codes_end_those_before(owner: Client, partner: Account, secret: str
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_presses_at_once_the_second_shows_the_codes_that_count(partner: Account) -> None:
-    secret = twostep.new_secret()
+    secret = two_step.new_secret()
     for make in (
-        lambda: twostep.turn_on(partner, secret, shown(secret, NOON), at=NOON),
-        lambda: twostep.new_codes(partner, at=NOON),
+        lambda: two_step.turn_on(partner, secret, shown(secret, NOON), at=NOON),
+        lambda: two_step.new_codes(partner, at=NOON),
     ):
         with transaction.atomic():
             make()
             answer = begun(make)
 
         codes = answer.result()
-        assert len(codes) == twostep.codes_left(partner) == 10
-        assert twostep.take(partner, codes[0], at=NOON)
+        assert len(codes) == two_step.codes_left(partner) == 10
+        assert two_step.take(partner, codes[0], at=NOON)
 
 
 def test_after_the_passphrase_nobody_is_signed_in_until_the_code(halfway: Client, secret: str) -> None:
@@ -198,9 +198,9 @@ def test_no_code_is_taken_twice(halfway: Client, secret: str) -> None:
 
 
 def test_a_code_from_paper_works_once(halfway: Client, partner: Account, secret: str) -> None:
-    code = twostep.new_codes(partner, at=NOON)[3]
+    code = two_step.new_codes(partner, at=NOON)[3]
     assert say(halfway, code.lower().replace("-", " ")).status_code == 302
-    assert twostep.codes_left(partner) == 9
+    assert two_step.codes_left(partner) == 9
     halfway.post("/accounts/logout/")
     halfway.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE})
 
@@ -209,8 +209,8 @@ def test_a_code_from_paper_works_once(halfway: Client, partner: Account, secret:
 
 def test_anothers_code_opens_nothing(halfway: Client, noon) -> None:
     other = make_account("other")
-    theirs = twostep.new_secret()
-    codes = twostep.turn_on(other, theirs, shown(theirs, NOON), at=NOON)
+    theirs = two_step.new_secret()
+    codes = two_step.turn_on(other, theirs, shown(theirs, NOON), at=NOON)
 
     assert say(halfway, shown(theirs, NOON)).status_code == 422
     assert say(halfway, codes[0]).status_code == 422

@@ -13,12 +13,13 @@ from django.conf import settings
 from django.db import connection
 from django.db.utils import ProgrammingError
 
-from accounts.acting import NotActing, acting_for, current
 from accounts.checks import keys_open_this_database, role_is_behind_the_wall
-from accounts.fields import Unreadable
-from accounts.models import Account, PrivateModel
+from accounts.models import Account
+from accounts.vault.fields import Unreadable
+from accounts.vault.models import PrivateModel
+from accounts.vault.scope import NotActing, acting_for, current
 from checkins.models import CheckIn
-from config import embedded
+from config.ops import embedded_postgres
 from roadmap.models import Action, Roadmap
 from tests.checkins.days import DAY, write
 
@@ -86,7 +87,7 @@ def test_our_role_is_behind_the_wall(db: None) -> None:
 
 def test_a_role_that_passes_by_the_wall_is_refused(db: None) -> None:
     """Against the embedded server's own superuser."""
-    superuser = os.environ | {"DATABASE_URL": f"postgres://postgres@/postgres?host={embedded.start()}"}
+    superuser = os.environ | {"DATABASE_URL": f"postgres://postgres@/postgres?host={embedded_postgres.start()}"}
 
     check = subprocess.run(
         [sys.executable, settings.BASE_DIR / "manage.py", "check", "--database=default"], env=superuser, capture_output=True, text=True

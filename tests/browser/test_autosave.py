@@ -136,7 +136,7 @@ def test_a_database_that_hangs_is_said_and_waited_for(open_context, own_server: 
     page = write_at(own_server, open_context)
     with database.frozen():
         glad(page).fill("Jo rang back")
-        # The server gives up sooner than the page would call it slow (config.patience).
+        # The server gives up sooner than the page would call it slow (config.ops.db_timeout).
         expect(page.get_by_text(FAILS)).to_be_visible(timeout=8000)
         expect(glad(page)).to_have_value("Jo rang back")
 

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 
 DAY = date(2026, 3, 10)

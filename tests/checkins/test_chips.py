@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from checkins import chips
+from checkins import suggestions
 from checkins.models import CheckIn
 from tests.checkins.days import DAY, read, write
 
@@ -30,14 +30,14 @@ def test_the_latest_come_first_each_once_and_none_that_stand_there_already() -> 
         day(6, gratitude_1="Blackbird", gratitude_2="Rain", action="Ring the practice"),
     ]
 
-    offered = chips.offered(recent, day(10, gratitude_1="Soup"))
+    offered = suggestions.offered(recent, day(10, gratitude_1="Soup"))
 
     assert offered.gratitudes == ["Clean sheets", "Jo rang back", "Bread", "Blackbird"]
     assert offered.actions == ["Walk", "Ring the practice"]
 
 
 def test_what_does_not_fit_a_chip_is_not_offered() -> None:
-    offered = chips.offered([day(9, gratitude_1="x" * 61, gratitude_2="two\nlines", gratitude_3="x" * 60)], day(10))
+    offered = suggestions.offered([day(9, gratitude_1="x" * 61, gratitude_2="two\nlines", gratitude_3="x" * 60)], day(10))
 
     assert offered.gratitudes == ["x" * 60]
 

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from tests.checkins.days import DAY, read
 
 pytestmark = pytest.mark.django_db(transaction=True)

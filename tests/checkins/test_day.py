@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from tests.checkins.days import DAY, read, write
 

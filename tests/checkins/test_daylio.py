@@ -8,9 +8,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
-from accounts.portability.files import Refused
+from accounts.portability.parsing import Refused
+from accounts.vault.scope import acting_for
 from checkins import daylio
 from checkins.models import CheckIn
 from tests.accounts.test_import import ADDRESS, brought, take

@@ -16,15 +16,15 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from accounts.acting import acting_for
+from accounts.autosave.versions import Conflict
 from accounts.models import Account
-from accounts.portability import export, files
+from accounts.portability import export, parsing
 from accounts.portability.models import Arrival
-from accounts.versions import Conflict
+from accounts.vault.scope import acting_for
 from checkins import patterns
-from checkins.models import CheckIn, Outcome, Pause, Removal
+from checkins.date_range import CHOICES, Stretch
+from checkins.models import CheckIn, DeletedDays, Outcome, Pause
 from checkins.rhythm import Rhythm
-from checkins.stretch import CHOICES, Stretch
 from tests.checkins.test_rhythm import in_closed_form
 
 STEPS = int(os.environ.get("STEPS", "300"))
@@ -168,7 +168,7 @@ class Days(RuleBasedStateMachine):
         first = last - timedelta(days=long)
         gone = [(day, person.days.pop(day)) for day in sorted(person.days) if first <= day <= last]
         with acting_for(person.account):
-            Removal.take_out(person.account, person.account.checkins.between(first, last), at=self.at)
+            DeletedDays.take_out(person.account, person.account.checkins.between(first, last), at=self.at)
         if gone and person.removed and person.removed[-1][0] == self.at:
             gone += person.removed.pop()[1]
         if gone:
@@ -179,7 +179,7 @@ class Days(RuleBasedStateMachine):
         person, taken["put back"] = self.of(who), taken["put back"] + 1
         person.removed = [each for each in person.removed if each[0] > self.at - timedelta(minutes=10)]
         with acting_for(person.account):
-            last = Removal.last(person.account, at=self.at)
+            last = DeletedDays.last(person.account, at=self.at)
             assert bool(last) == bool(person.removed)
             left = last.put_back() if last else 0
         if not person.removed:
@@ -239,7 +239,7 @@ class Days(RuleBasedStateMachine):
         content, brought = data.draw(st.sampled_from([each.file for each in self.people if each.file]))
         with acting_for(person.account):
             for time in range(2):
-                arrival = Arrival.bring(person.account, files.read(content, person.account, at=self.at), at=self.at)
+                arrival = Arrival.bring(person.account, parsing.read(content, person.account, at=self.at), at=self.at)
                 arrival.take(over=over, at=self.at)
                 after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
                 # What has come is judged by the clock that the file brings along.

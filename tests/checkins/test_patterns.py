@@ -9,11 +9,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
+from checkins.date_range import CHOICES, Stretch
 from checkins.emotions import BY_KEY, Feeling
 from checkins.patterns import HIGH, WIDE, Day, Deeds, Feelings, Talks, Words
-from checkins.stretch import CHOICES, Stretch
 from tests.checkins.days import AT, DAY, write
 
 PATTERNS = "/checkins/patterns/"

@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.acting import acting_for
 from accounts.models import Account
-from checkins.models import CheckIn, Removal
+from accounts.vault.scope import acting_for
+from checkins.models import CheckIn, DeletedDays
 from tests.checkins.days import DAY, read, write
 from tests.conftest import PASSPHRASE, say_passphrase
 
@@ -32,7 +32,7 @@ def days_of(account: Account) -> list[date]:
 
 def removals_of(account: Account) -> int:
     with acting_for(account):
-        return account.removals.count()
+        return DeletedDays.objects.filter(account=account).count()
 
 
 # One day
@@ -144,7 +144,7 @@ def test_a_day_written_anew_stays_and_the_one_taken_out_waits(owner: Client, par
         owner.post(PUT_BACK)
     assert read(partner).gratitude_1 == "anew", "the last one out is the first one back"
     with acting_for(partner):
-        assert [removal.days[0]["gratitude_1"] for removal in partner.removals.all()] == ["of before"]
+        assert [removal.days[0]["gratitude_1"] for removal in DeletedDays.objects.filter(account=partner).all()] == ["of before"]
 
 
 # A range
@@ -245,6 +245,6 @@ def test_what_can_no_longer_be_put_back_is_cleared_away_and_nothing_else(owner: 
     clean_up(owner, partner)
 
     with acting_for(partner):
-        old = timezone.now() - Removal.FOR
-        assert partner.removals.filter(removed_at__lte=old).count() == 0
-        assert partner.removals.filter(days__isnull=False, removed_at=NOW + timedelta(minutes=9)).count() == 1
+        old = timezone.now() - DeletedDays.FOR
+        assert DeletedDays.objects.filter(account=partner).filter(removed_at__lte=old).count() == 0
+        assert DeletedDays.objects.filter(account=partner).filter(days__isnull=False, removed_at=NOW + timedelta(minutes=9)).count() == 1

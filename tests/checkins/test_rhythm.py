@@ -10,11 +10,11 @@ from django.test import Client
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
+from checkins.date_range import CHOICES, Stretch
 from checkins.models import EARLIEST, Pause
 from checkins.rhythm import Rhythm, steadiness
-from checkins.stretch import CHOICES, Stretch
 from tests.checkins.days import DAY, write
 
 PATTERNS, PAUSE = "/checkins/patterns/", "/checkins/pause/"

@@ -7,9 +7,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
+from accounts.autosave.versions import Conflict
 from accounts.models import Account
-from accounts.versions import Conflict
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from tests.checkins.days import AT, DAY, read, write
 

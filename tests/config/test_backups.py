@@ -12,8 +12,8 @@ from shutil import copy
 import psycopg
 import pytest
 
-from config import backups
-from config.backups import beside
+from config.ops import backups
+from config.ops.backups import beside
 from tests.database import Database
 from tests.serving import Serving, manage
 

@@ -15,8 +15,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
 
-from accounts.fields import SealedTextField
-from accounts.models import PrivateModel
+from accounts.vault.fields import SealedTextField
+from accounts.vault.models import PrivateModel
 from tests.serving import Serving, Visitor
 
 CANARY = "zephyrcanaryofthewind"

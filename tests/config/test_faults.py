@@ -13,11 +13,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins import views
-from config import demo
 from config.logs import QuietFormatter
+from config.ops import demo
 from tests.browser.test_leave import PRIVATE
 from tests.checkins.days import DAY
 from tests.conftest import PASSPHRASE, say_passphrase

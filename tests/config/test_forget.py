@@ -6,18 +6,19 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.acting import acting_for
-from accounts.drafts import Draft
-from accounts.models import Account, Pace, PrivateModel, Session, _private_models
+from accounts.autosave.drafts import Draft
+from accounts.models import Account, Pace, Session, _private_models
 from accounts.portability.models import Arrival
-from checkins.models import Removal
+from accounts.vault.models import PrivateModel
+from accounts.vault.scope import acting_for
+from checkins.models import DeletedDays
 from config.management.commands.forget import Command
 
 # What the help calls each, and how old it becomes at most.
 NAMED: dict[type[PrivateModel], tuple[str, timedelta]] = {
     Draft: ("drafts (a week)", timedelta(days=7)),
     Arrival: ("files that were brought (an hour)", timedelta(hours=1)),
-    Removal: ("days that were taken out (ten minutes)", timedelta(minutes=10)),
+    DeletedDays: ("days that were taken out (ten minutes)", timedelta(minutes=10)),
 }
 
 
@@ -29,7 +30,7 @@ def put_down(account: Account, model: type[PrivateModel], *, ago: timedelta) -> 
         elif model is Arrival:
             Arrival.objects.create(account=account, brought_at=at, entries=0)
         else:
-            Removal.objects.create(account=account, removed_at=at)
+            DeletedDays.objects.create(account=account, removed_at=at)
 
 
 def held(account: Account) -> list[str]:
@@ -56,7 +57,7 @@ def test_what_is_too_old_goes_and_nothing_else(partner: Account, stranger: Accou
 
     call_command("forget")
 
-    assert held(partner) == [] and held(stranger) == ["Draft", "Arrival", "Removal"]
+    assert held(partner) == [] and held(stranger) == ["Draft", "Arrival", "DeletedDays"]
     assert [pace.key for pace in Pace.objects.all()] == [session.pk for session in Session.objects.all()] == ["young"]
 
 
@@ -64,7 +65,7 @@ def test_an_account_that_cannot_be_opened_keeps_nobody_elses_words_there(partner
     for account in (partner, stranger):
         put_down(account, Draft, ago=timedelta(days=8))
     for broken, whole in ((partner, stranger), (stranger, partner)):
-        put_down(whole, Removal, ago=timedelta(days=1))
+        put_down(whole, DeletedDays, ago=timedelta(days=1))
         key = broken.data_key
         Account.objects.filter(pk=broken.pk).update(data_key=bytes(len(key)))
 

@@ -16,10 +16,10 @@ from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from accounts import sealing
 from accounts.models import Account
-from accounts.walls import own_rows_only
-from config import embedded
+from accounts.vault import sealing
+from accounts.vault.row_security import enable_row_security
+from config.ops import embedded_postgres
 from tests.database import BIN
 from tests.serving import Serving, environment, manage
 
@@ -58,11 +58,11 @@ def empty() -> Iterator[str]:
 
 
 def superuser(database: str, user: str = "postgres") -> psycopg.Connection:
-    return psycopg.connect(host=embedded.start(), user=user, dbname=database, autocommit=True)
+    return psycopg.connect(host=embedded_postgres.start(), user=user, dbname=database, autocommit=True)
 
 
 def address(database: str) -> str:
-    return f"postgres://evenkeel@/{database}?host={embedded.start()}"
+    return f"postgres://evenkeel@/{database}?host={embedded_postgres.start()}"
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -73,7 +73,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def schema(database: str) -> list[str]:
-    dump = [BIN / "pg_dump", "--schema-only", f"--host={embedded.start()}", "--username=postgres", database]
+    dump = [BIN / "pg_dump", "--schema-only", f"--host={embedded_postgres.start()}", "--username=postgres", database]
     said = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
     # A word of the dump's own, another each time.
     return [line for line in said.splitlines() if not line.startswith("\\")]
@@ -192,7 +192,7 @@ def does_more_than_add(migration: migrations.Migration) -> list[str]:
             case migrations.AddConstraint():
                 return operation.model_name_lower in new
             case migrations.RunSQL():
-                return any(operation.sql == own_rows_only(table).sql for table in tables)
+                return any(operation.sql == enable_row_security(table).sql for table in tables)
         return False
 
     return [operation.describe() for operation in migration.operations if not adds(operation)]
@@ -214,7 +214,7 @@ def migration_of(*operations: migrations.operations.base.Operation) -> migration
         migrations.AddConstraint("checkin", models.UniqueConstraint(fields=["word"], name="once")),
         migrations.DeleteModel("checkin"),
         migrations.RunPython(migrations.RunPython.noop),
-        own_rows_only("checkins_checkin"),
+        enable_row_security("checkins_checkin"),
     ],
 )
 def test_what_might_break_code_that_does_not_know_it_is_noticed(operation: migrations.operations.base.Operation) -> None:
@@ -225,7 +225,7 @@ def test_what_is_added_breaks_nothing() -> None:
     added = [
         migrations.CreateModel("Word", [("said", models.CharField(max_length=3))]),
         migrations.AddConstraint("word", models.UniqueConstraint(fields=["said"], name="once")),
-        own_rows_only("checkins_word"),
+        enable_row_security("checkins_word"),
         migrations.AddField("checkin", "word", models.CharField(max_length=3, db_default="")),
         migrations.AddField("checkin", "at", models.DateTimeField(null=True)),
     ]

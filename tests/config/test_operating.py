@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from config import backups, embedded
+from config.ops import backups, embedded_postgres
 from tests.serving import manage
 
 COMMANDS = {"backup": ["x.dump"], "restore_drill": ["x.dump"], "forget": [], "rotate_keys": [], "sync_guide": []}
@@ -30,14 +30,14 @@ def refused(var: Path, *arguments: str, **changes: str) -> str:
 def empty() -> Iterator[dict[str, str]]:
     """The settings of a program whose database has nothing in it, on the server of the tests."""
     name = f"empty_{time.monotonic_ns()}"
-    with psycopg.connect(embedded.address("postgres"), autocommit=True) as server:
+    with psycopg.connect(embedded_postgres.address("postgres"), autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {} OWNER evenkeel").format(sql.Identifier(name)))
         yield {
             "SECRET_KEY": "x" * 50,
             "SEALING_KEYS": base64.b64encode(bytes(range(32))).decode(),
             "ALLOWED_HOSTS": "even-keel.example",
-            "DATABASE_URL": embedded.address().replace("/evenkeel?", f"/{name}?"),
-            "BACKUP_URL": embedded.address(embedded.BACKUP_ROLE).replace("/evenkeel?", f"/{name}?"),
+            "DATABASE_URL": embedded_postgres.address().replace("/evenkeel?", f"/{name}?"),
+            "BACKUP_URL": embedded_postgres.address(embedded_postgres.BACKUP_ROLE).replace("/evenkeel?", f"/{name}?"),
             # Of the tests, not of production.
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         }

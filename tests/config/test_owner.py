@@ -6,10 +6,10 @@ import re
 import pytest
 from django.test import Client, override_settings
 
-from accounts.acting import acting_for
-from accounts.drafts import Draft
+from accounts.autosave.drafts import Draft
 from accounts.models import Account
-from config import owner as owners
+from accounts.vault.scope import acting_for
+from config import form_owner as owners
 from roadmap.models import Action
 from tests.test_site import check_headers, check_page, rows_of
 
@@ -125,7 +125,7 @@ def test_the_mark_tells_nothing_and_lasts_through_signing_in_anew(owner: Client,
 
 
 def test_a_page_that_was_open_while_the_key_was_changed_is_still_its_owners(partner: Account, sign_in, settings) -> None:
-    mark, old = owners.mark_of(partner), settings.SECRET_KEY
+    mark, old = owners.owner_token(partner), settings.SECRET_KEY
 
     with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[old]):
         response = sign_in(partner).post("/checkins/", {"gratitude_1": WORDS, "version": "0", "owner": mark})

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from config import backups, embedded
+from config.ops import backups, embedded_postgres
 from tests.database import BIN
 from tests.serving import Serving, Visitor, environment, free_port, manage
 
@@ -52,7 +52,7 @@ class Server:
 def server() -> Iterator[Server]:
     """A PostgreSQL with what roles.sh has made, and the program's tables. Whoever connects over TCP has to say a password."""
     # It refuses to run as root.
-    user = Path(embedded.start()).owner() if os.geteuid() == 0 else None
+    user = Path(embedded_postgres.start()).owner() if os.geteuid() == 0 else None
     with TemporaryDirectory() as folder:
         data, port = Path(folder) / "data", free_port()
         Path(folder).chmod(0o755)
@@ -149,7 +149,7 @@ def test_a_command_by_the_script_works_on_the_database_of_the_service(server: Se
 
 
 def test_no_password_is_seen_among_the_processes_of_the_machine(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("config.backups.PROGRAMS", tmp_path)
+    monkeypatch.setattr("config.ops.backups.PROGRAMS", tmp_path)
     for program in ("pg_dump", "pg_restore"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "$0 $@" >> {tmp_path}/seen\nexec {BIN}/{program} "$@"\n')
         (tmp_path / program).chmod(0o755)

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from guide.supporters.models import Kind, Supporter
 
 JO = {"who": "Jo", "kind": "friend", "reach": "From work, in the break"}

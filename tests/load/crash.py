@@ -32,7 +32,7 @@ from tests.serving import Serving, Visitor, environment
 WRITERS = 8
 STORED = """
 import json
-from accounts.acting import acting_for
+from accounts.vault.scope import acting_for
 from accounts.models import Account
 stored = {}
 for account in Account.objects.all():

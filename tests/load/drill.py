@@ -55,10 +55,10 @@ def main() -> None:
         import django
 
         django.setup()
-        from config import embedded
+        from config.ops import embedded_postgres
 
         # Held, so that the commands find it running.
-        with psycopg.connect(embedded.address()) as connection:
+        with psycopg.connect(embedded_postgres.address()) as connection:
             command("migrate", "--verbosity=0")
             began = time.monotonic()
             writers = [subprocess.Popen([sys.executable, "-m", "tests.load.drill", str(first)]) for first in range(PROCESSES)]
@@ -69,7 +69,7 @@ def main() -> None:
         print(command("backup", str(dump)))
         print(f"database {size[0]}, dump {dump.stat().st_size / 2**20:.0f} MB")
         print(command("restore_drill", str(dump)))
-        embedded.stop()
+        embedded_postgres.stop()
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins.emotions import BY_KEY
 from checkins.models import CheckIn, Outcome
-from config.demo import ACTIONS, GRATITUDES
+from config.ops.demo import ACTIONS, GRATITUDES
 
 
 def fill(account: Account, *, days: int, dice: random.Random) -> int:

@@ -20,8 +20,8 @@ os.chmod(_folder.name, 0o755)  # noqa: S103, the database runs as a user of its 
 os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": f"{_folder.name}/var"}
 django.setup()
 
-from config import assets  # noqa: E402, once Django is set up
 from config.management.commands import serve  # noqa: E402
+from config.ops import static_files  # noqa: E402, once Django is set up
 from tests.serving import Serving, Visitor, free_port  # noqa: E402
 
 SECONDS = int(os.environ.get("SECONDS", "10"))
@@ -46,7 +46,7 @@ def guide(folder: Path) -> None:
         sys.exit("wrk is needed: apt-get install wrk")
     port = free_port()
     environment = os.environ | serve.Command().environment("127.0.0.1")
-    assets.collect(environment)
+    static_files.collect(environment)
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", str(serve.THREADS)]
     command += ["--no-ws", "--log-level", "error", "--port", str(port), "tests.load.bare:application"]
     server = subprocess.Popen(command, env=environment)
@@ -146,7 +146,7 @@ def pages(folder: Path) -> None:
     from django.test.utils import CaptureQueriesContext
 
     from accounts.models import Account
-    from config import demo
+    from config.ops import demo
 
     server = Serving(folder, "--demo").wait_until_ready()
     try:

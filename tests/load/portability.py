@@ -25,13 +25,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402, once Django is set up
 from django.utils import timezone  # noqa: E402
 
-from accounts.acting import acting_for  # noqa: E402
 from accounts.models import Account  # noqa: E402
 from accounts.portability import export  # noqa: E402
-from accounts.portability.files import Refused, read  # noqa: E402
 from accounts.portability.models import Arrival  # noqa: E402
+from accounts.portability.parsing import Refused, read  # noqa: E402
+from accounts.vault.scope import acting_for  # noqa: E402
 from checkins.models import CheckIn  # noqa: E402
-from config import demo, demo_roadmap  # noqa: E402
+from config.ops import demo, demo_roadmap  # noqa: E402
 
 DAYS = 3653
 DAYLIO = "full_date,date,weekday,time,mood,activities,note_title,note\n2026-03-10,x,y,8:00,good,family | work,Title,<b>Note</b>\n"

@@ -2,10 +2,10 @@
 
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
-from roadmap.plan.contents import Contents, Entry
+from roadmap.private_plan.contents import Contents, Entry
 from tests.checkins.days import AT
 from tests.conftest import say_passphrase
 

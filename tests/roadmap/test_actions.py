@@ -9,8 +9,8 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from guide.models import PartRead
 from roadmap.models import Action, Horizon, Review, Roadmap, Talk

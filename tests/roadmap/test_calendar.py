@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from accounts import pace
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.signin import throttle
+from accounts.vault.scope import acting_for
 from roadmap.calendar.feed import as_ics
 from roadmap.models import Action, Roadmap
 from tests.conftest import say_passphrase
@@ -308,7 +308,7 @@ def test_it_ends_with_the_account(owner: Client, client: Client, partner: Accoun
 
 def test_fetches_that_are_answered_cost_nothing_and_guesses_are_slowed(owner: Client, client: Client, monkeypatch) -> None:
     address = make_address(owner)
-    monkeypatch.setattr(pace.Bucket, "of", classmethod(lambda cls, limit, *parts: cls(pace.Limit(3, 1, 3600), "-".join(parts))))
+    monkeypatch.setattr(throttle.Bucket, "of", classmethod(lambda cls, limit, *parts: cls(throttle.Limit(3, 1, 3600), "-".join(parts))))
 
     assert [client.get(address).status_code for _ in range(5)] == [200] * 5
     guesses = [client.get(f"/calendar/{'A' * 54}.ics") for _ in range(4)]

@@ -8,14 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts import halves
-from accounts.acting import acting_for
 from accounts.models import Account, Session
-from accounts.sessions import SessionStore
+from accounts.signin.sessions import SessionStore
+from accounts.vault import split_secret
+from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
-from roadmap.plan import lock
-from roadmap.plan.contents import Entry
-from roadmap.plan.lists import PARTS
+from roadmap.private_plan import lock
+from roadmap.private_plan.contents import Entry
+from roadmap.private_plan.lists import PARTS
 from tests.conftest import PASSPHRASE, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, is_open, keep, set_phrase, unlock
 
@@ -26,7 +26,7 @@ PLAN = "/roadmap/plan/"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that take no time. What they cost in life is tested with the lock."""
-    monkeypatch.setattr("roadmap.plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
 
 
 @pytest.fixture
@@ -297,7 +297,7 @@ def test_to_be_told_that_somebody_reads_is_enough(opened: Client, morning) -> No
 
 @pytest.mark.parametrize("way", ["lock", "leave", "leave by beacon", "sign out"])
 def test_locking_leaving_and_signing_out_destroy_both_halves(partner: Account, opened: Client, way: str) -> None:
-    cookie = opened.cookies[halves.COOKIE].value
+    cookie = opened.cookies[split_secret.COOKIE].value
     method, path = {
         "lock": (opened.post, "/roadmap/plan/lock/"),
         "leave": (opened.get, "/leave/"),
@@ -307,17 +307,17 @@ def test_locking_leaving_and_signing_out_destroy_both_halves(partner: Account, o
 
     answer = method(path)
 
-    assert answer.cookies[halves.COOKIE].value == ""
-    assert answer.cookies[halves.COOKIE]["max-age"] == 0
+    assert answer.cookies[split_secret.COOKIE].value == ""
+    assert answer.cookies[split_secret.COOKIE]["max-age"] == 0
     if way != "lock":
         opened.force_login(partner)
-    opened.cookies[halves.COOKIE] = cookie
+    opened.cookies[split_secret.COOKIE] = cookie
     assert not is_open(opened), "a copy of the cookie opens nothing"
 
 
 def test_it_opens_in_one_session_only(partner: Account, opened: Client, sign_in) -> None:
     other = sign_in(partner)
-    other.cookies[halves.COOKIE] = opened.cookies[halves.COOKIE].value
+    other.cookies[split_secret.COOKIE] = opened.cookies[split_secret.COOKIE].value
 
     assert not is_open(other)
     assert is_open(opened)
@@ -330,7 +330,7 @@ def test_the_key_is_never_whole_on_the_server(partner: Account, opened: Client) 
 
     assert key.hex() not in session
     assert "half" in session
-    assert key.hex() not in opened.cookies[halves.COOKIE].value
+    assert key.hex() not in opened.cookies[split_secret.COOKIE].value
 
 
 def test_a_stored_session_does_not_show_whether_a_plan_is_open(partner: Account, client: Client) -> None:
@@ -346,7 +346,7 @@ def test_a_stored_session_does_not_show_whether_a_plan_is_open(partner: Account,
 
 @pytest.mark.parametrize("cookie", ["", "x", "é", "AAAA", "A" * 200, "====", "a" * 5000])
 def test_a_cookie_that_is_none_of_ours_opens_nothing(opened: Client, cookie: str) -> None:
-    opened.cookies[halves.COOKIE] = cookie
+    opened.cookies[split_secret.COOKIE] = cookie
 
     assert not is_open(opened)
 

@@ -11,12 +11,12 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts import sealing
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault import sealing
+from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
-from roadmap.plan import lock
-from roadmap.plan.contents import Contents, Entry
+from roadmap.private_plan import lock
+from roadmap.private_plan.contents import Contents, Entry
 from tests.conftest import PASSPHRASE, make_account, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, keep, unlock
 

@@ -6,11 +6,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from roadmap.models import Review, Roadmap, SafetyCheck
-from roadmap.reviews.multiples import multiples
 from roadmap.reviews.questions import QUESTIONS
+from roadmap.reviews.trends import multiples
 
 HTMX = {"HX-Request": "true"}
 TODAY = date(2026, 11, 22)

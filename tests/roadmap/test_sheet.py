@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
-from config import demo_roadmap
+from accounts.vault.scope import acting_for
+from config.ops import demo_roadmap
 from roadmap.models import Action, Review, Roadmap, SafetyCheck, Talk
 from tests.checkins.days import write
 from tests.roadmap.plans import set_phrase

@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.acting import acting_for
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from guide.ladder import RUNGS
 from roadmap.models import Roadmap, Talk
 from roadmap.talks.replies import likely

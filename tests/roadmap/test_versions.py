@@ -9,9 +9,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.acting import acting_for
+from accounts.autosave.versions import Conflict
 from accounts.models import Account
-from accounts.versions import Conflict
+from accounts.vault.scope import acting_for
 from roadmap.models import LookBack, Review, Roadmap, Talk
 
 DAY = date(2026, 11, 22)

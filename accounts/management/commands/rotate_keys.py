@@ -4,8 +4,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.operating import refuse_without_tables
-from accounts.rotation import PLACES, Count, rotate
-from accounts.sessions import SessionStore
+from accounts.signin.sessions import SessionStore
+from accounts.vault.key_rotation import PLACES, Count, rotate
 
 
 class Command(BaseCommand):

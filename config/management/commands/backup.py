@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.operating import refuse_without_tables
-from config import backups, embedded
+from config.ops import backups, embedded_postgres
 
 
 class Command(BaseCommand):
@@ -18,10 +18,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         url = settings.BACKUP_URL
-        tried_out = not url and embedded.is_used()
+        tried_out = not url and embedded_postgres.is_used()
         if tried_out:
             refuse_without_tables()
-            url = embedded.address(embedded.BACKUP_ROLE)
+            url = embedded_postgres.address(embedded_postgres.BACKUP_ROLE)
         if not url:
             raise CommandError("BACKUP_URL is not set: the address of the database, for a role that is BYPASSRLS and reads only.")
         try:

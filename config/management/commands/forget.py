@@ -3,10 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import sealing
 from accounts.models import Account, Pace
 from accounts.operating import refuse_without_tables
-from accounts.sessions import SessionStore
+from accounts.signin.sessions import SessionStore
+from accounts.vault import sealing
 
 
 class Command(BaseCommand):

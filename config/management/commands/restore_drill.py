@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts.operating import refuse_without_tables
-from config import backups
+from config.ops import backups
 
 
 class Command(BaseCommand):

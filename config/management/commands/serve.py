@@ -23,8 +23,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from accounts.sessions import SessionStore
-from config import assets, demo, embedded
+from accounts.signin.sessions import SessionStore
+from config.ops import demo, embedded_postgres, static_files
 
 THREADS = 2
 # For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
@@ -52,7 +52,7 @@ class Command(BaseCommand):
             self.refuse_busy_port(options["host"], options["port"])
             self.prepare_database()
             self.step("guide", self.output_of("sync_guide"))
-            self.step("files", assets.collect(self.environment(options["host"])))
+            self.step("files", static_files.collect(self.environment(options["host"])))
             if options["demo"]:
                 self.step("demo", demo.make())
             self.serve(options["host"], options["port"], options["workers"])
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             pass
         finally:
             connection.close()
-            embedded.stop()
+            embedded_postgres.stop()
             self.step("stopped", "")
 
     def step(self, name: str, outcome: str) -> None:
@@ -88,7 +88,7 @@ class Command(BaseCommand):
             raise CommandError(f"This PostgreSQL is too old: {error}.") from error
         except DatabaseError as error:
             raise CommandError(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
-        self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if embedded.is_used() else ""))
+        self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if embedded_postgres.is_used() else ""))
         unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
         if unknown:
             raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
@@ -111,7 +111,7 @@ class Command(BaseCommand):
             return {}
         return {
             "DEBUG": "off",
-            "DATABASE_URL": embedded.address() if embedded.is_used() else os.environ.get("DATABASE_URL", ""),
+            "DATABASE_URL": embedded_postgres.address() if embedded_postgres.is_used() else os.environ.get("DATABASE_URL", ""),
             "SECRET_KEY": settings.SECRET_KEY,
             "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
             "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),

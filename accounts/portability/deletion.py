@@ -1,0 +1,64 @@
+from django import forms
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import OwnerRequest
+from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.vault import split_secret
+from accounts.vault.models import Area
+
+ALL = "all"
+
+
+class DeleteForm(forms.Form):
+    """What is to be deleted: an area, or all. `sure` comes from the second page alone."""
+
+    area = forms.ChoiceField(
+        choices=[*Area.choices, (ALL, _("The account and all in it"))],
+        error_messages={"required": _("Choose what is to be deleted."), "invalid_choice": _("Choose what is to be deleted.")},
+    )
+    sure = forms.CharField(required=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_passphrase
+def delete(request: OwnerRequest) -> HttpResponse:
+    """Delete an area or the account (`area`). Says first what goes and what backups keep, and does it when that page is sent (`sure`)."""
+    form = DeleteForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, status=422 if form.errors else 200, form=form)
+    area = form.cleaned_data["area"]
+    if form.cleaned_data["sure"] != area:
+        return _page(request, area=area, label=dict(form.fields["area"].choices)[area])  # type: ignore[attr-defined]
+    if area == ALL:
+        return _delete_account(request)
+    request.user.clear(Area(area))
+    return redirect("delete")
+
+
+def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpResponse:
+    counts = [(area, count) for area, count in request.user.row_counts.items() if count or area == Area.PLAN]
+    return render(
+        request,
+        "accounts/deletion/delete.html",
+        {"counts": counts, "all": ALL, "backup_days": settings.BACKUP_DAYS, **context},
+        status=status,
+    )
+
+
+def _delete_account(request: OwnerRequest) -> HttpResponse:
+    request.user.end()
+    logout(request)
+    response = _gone(request)
+    split_secret.take_away(request, response)
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """The last page. It is a stranger's by now."""
+    return render(request, "accounts/deletion/gone.html", {"backup_days": settings.BACKUP_DAYS})

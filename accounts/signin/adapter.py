@@ -1,0 +1,56 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account, Pace
+from accounts.requests import is_on_this_site
+from accounts.signin.sessions import browser
+from accounts.vault import split_secret
+
+
+class Adapter(DefaultAccountAdapter):
+    """Where allauth asks us: what it says, how a name is read, and what a new account starts with."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("This name and passphrase do not go together. Look over both; capitals count in the passphrase."),
+        "username_taken": _("This name is taken. Take another, or the one we made up."),
+    }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """The name, already in its one form (accounts.forms.NameField)."""
+        if not username.isprintable():
+            raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
+        return super().clean_username(username, shallow)
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where signing up and in may lead. Without the first slash it would depend on the page one comes from."""
+        return is_on_this_site(url or "")
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.signin.two_step.stages.CodeStage"]
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """The pace of tries is kept by `accounts.signin.throttle`, before a form is read."""
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
+        request.session.clear_expired()
+        Pace.forget(at=timezone.now())
+        user.forget(at=timezone.now())
+        user.renew()
+        request.session.pop("signed_in_at", None)
+        request.session["browser"] = browser(request.headers.get("User-Agent", ""))
+        super().login(request, user)
+        split_secret.begin(request.session)
+
+    def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
+        user.time_zone = form.cleaned_data["time_zone"]
+        user.email = form.address
+        account = super().save_user(request, user, form, commit)
+        if commit:
+            account.begin()
+        return account

@@ -1,0 +1,33 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Account
+from accounts.requests import OwnerRequest
+from accounts.signin import reauthentication, throttle
+from accounts.signin.recovery.forms import RecoverForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication.require_recent_passphrase
+def code(request: OwnerRequest) -> HttpResponse:
+    """Make a recovery code. It is on the page that answers, and nowhere else ever again."""
+    made = request.user.new_recovery_code() if request.method == "POST" else ""
+    return render(request, "accounts/recovery_code.html", {"code": made})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@throttle.limited(throttle.by_name("recover", throttle.posted("login")))
+def recover(request: HttpRequest) -> HttpResponse:
+    """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
+    if request.user.is_authenticated:
+        return redirect("passphrase")
+    form = RecoverForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if code := Account.objects.recover(form.cleaned_data["login"], form.cleaned_data["code"], form.cleaned_data["password1"]):
+            return render(request, "accounts/recovered.html", {"code": code})
+        form.add_error(None, _("This name and this code do not go together, or the code was used before."))
+    return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)

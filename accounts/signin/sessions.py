@@ -1,0 +1,131 @@
+"""Sessions in PostgreSQL: a copy of the database signs nobody in and tells nothing of them (docs/security.md, R12, R13 and R15).
+
+Of a session's key only a hash is stored, and its data is sealed. In the clear stand whose it is and when it ends. It ends some minutes
+after the last request, as many as its account has chosen, and in any case twelve hours after signing in.
+"""
+
+import base64
+from contextvars import ContextVar
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.utils import timezone
+
+from accounts.vault import sealing
+
+if TYPE_CHECKING:
+    from accounts.models import Account
+
+LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+# The end is moved at most once in this time: a write for each page read would be dear, and would tell to the second when somebody was here.
+STEP = timedelta(minutes=1)
+
+SEALING = b"accounts_session.session_data"
+
+# The kind of browser, by what the name it sends contains. The first that fits is it; most pretend to be some of the later ones.
+BROWSERS = {
+    "Edg": "Edge",
+    "OPR": "Opera",
+    "SamsungBrowser": "Samsung Internet",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+
+
+_owner: ContextVar["Account | None"] = ContextVar("owner", default=None)
+
+
+def owner_of_the_last_read() -> "Account | None":
+    """Whose the session is that was read last in this thread; None if it was nobody's."""
+    return _owner.get()
+
+
+def digest(session_key: str) -> str:
+    return sha256(session_key.encode()).hexdigest()
+
+
+def browser(user_agent: str) -> str:
+    """The family of a browser, and nothing more of what it says; empty if we know none."""
+    return next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
+
+
+class SessionStore(db.SessionStore):
+    """Django's database sessions, looked up by the hash of their key."""
+
+    # How long a signed-in session lasts without a request; `keep_alive` sets the account's own.
+    idle_minutes = 15
+    _ends: datetime | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[AbstractBaseSession]:
+        from accounts.models import Session
+
+        return Session
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        session: Any = None
+        if self.session_key:
+            rows = self.model.objects.select_related("owner").filter(expire_date__gt=timezone.now())  # type: ignore[misc]
+            session = rows.filter(session_key=digest(self.session_key)).first()
+        _owner.set(session and session.owner)
+        if session is None:
+            self._session_key = None
+        else:
+            self._ends = session.expire_date
+        return session
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        plain = sealing.pad(self.serializer().dumps(session_dict))
+        return base64.b64encode(sealing.seal_by_program(plain, SEALING)).decode()
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        """What a session holds. One that cannot be opened, as after a key was retired, holds nothing: its owner signs in again."""
+        try:
+            plain = sealing.open_by_program(base64.b64decode(session_data), SEALING)
+        except (sealing.CannotBeRead, ValueError):
+            return {}
+        return self.serializer().loads(sealing.unpad(plain))
+
+    def keep_alive(self, idle_minutes: int, *, at: datetime) -> None:
+        """Somebody is still there: move the end of this stored session."""
+        self.idle_minutes = idle_minutes
+        ends = self._end(at)
+        if self._ends is None or self._ends < ends - STEP or self._ends > ends:
+            self.model.objects.filter(session_key=digest(self.session_key or "")).update(expire_date=ends)
+            self._ends = ends
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        return self._end(timezone.now())
+
+    def _end(self, at: datetime) -> datetime:
+        if SESSION_KEY not in self:
+            return at + LONGEST
+        return min(self.signed_in_at + LONGEST, at + timedelta(minutes=self.idle_minutes))
+
+    @property
+    def signed_in_at(self) -> datetime:
+        return datetime.fromtimestamp(self["signed_in_at"], UTC)
+
+    def exists(self, session_key: str) -> bool:
+        return super().exists(digest(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        if SESSION_KEY in data:
+            data.setdefault("signed_in_at", timezone.now().timestamp())
+        session = super().create_model_instance(data)
+        session.session_key = digest(session.session_key)
+        session.owner_id = data.get(SESSION_KEY)  # type: ignore[attr-defined]
+        return session
+
+    def delete(self, session_key: str | None = None) -> None:
+        session_key = session_key or self.session_key
+        if session_key:
+            super().delete(digest(session_key))

@@ -1,0 +1,68 @@
+"""A secret kept between requests in two halves, neither of which is anything alone.
+
+One half is in the session: random bytes, which every session has from sign-in, so that a stored session does not show whether there is a
+secret. The other is in a cookie that ends with the browser: the secret and the moment of its last use, sealed with the first half. Five
+minutes after that moment the server takes the cookie no more. Leaving and signing out end the session, and forgetting gives it another
+half: then a copy of the cookie opens nothing.
+"""
+
+import base64
+import secrets
+import struct
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from accounts.vault import sealing
+
+COOKIE = "__Host-half"
+IDLE = timedelta(minutes=5)
+
+_HALF = "half"
+_PURPOSE = b"accounts.vault.split_secret"
+_SECONDS = struct.Struct(">q")
+
+
+def begin(session: SessionBase) -> None:
+    """Give the session its half. What was kept with the one before is out of reach."""
+    session[_HALF] = secrets.token_hex(32)
+
+
+def keep(request: HttpRequest, response: HttpResponseBase, secret: bytes, *, at: datetime) -> None:
+    """Keep `secret` until five minutes after `at`, or after it is next kept."""
+    if _HALF not in request.session:
+        begin(request.session)
+    sealed = _key(request.session).seal(_SECONDS.pack(int(at.timestamp())) + secret, _PURPOSE)
+    response.set_cookie(COOKIE, base64.urlsafe_b64encode(sealed).decode(), secure=True, httponly=True, samesite="Lax")
+
+
+def kept(request: HttpRequest, *, at: datetime) -> bytes | None:
+    """The secret that is kept, None if there is none, or none any more."""
+    cookie = request.COOKIES.get(COOKIE, "")
+    if not cookie or _HALF not in request.session:
+        return None
+    try:
+        opened = _key(request.session).open(base64.urlsafe_b64decode(cookie), _PURPOSE)
+    except (sealing.CannotBeRead, ValueError):
+        return None
+    (used,) = _SECONDS.unpack_from(opened)
+    # The clocks of two servers may differ a little, in either direction.
+    return opened[_SECONDS.size :] if abs(at - datetime.fromtimestamp(used, UTC)) < IDLE else None
+
+
+def forget(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Destroy both halves."""
+    begin(request.session)
+    take_away(request, response)
+
+
+def take_away(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Take the browser's half away. The other has gone with its session."""
+    if COOKIE in request.COOKIES:
+        response.delete_cookie(COOKIE, samesite="Lax")
+
+
+def _key(session: SessionBase) -> sealing.Key:
+    return sealing.Key(bytes.fromhex(session[_HALF]))

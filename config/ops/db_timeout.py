@@ -1,0 +1,76 @@
+"""How long a request waits for the database (docs/security.md, R65).
+
+A server that is gone refuses at once; one that was stopped, or whose disk hangs, just says nothing, and no timeout of its own would ever
+end that. So the waiting has a limit here, in the client: past it the connection is closed and the request answered without a database.
+Commands and migrations run outside of `db_timeout` and wait as long as it takes.
+"""
+
+import select
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any
+
+import psycopg
+
+# Together with the pool's own two seconds it stays below five.
+TIMEOUT_S = 2.5
+# For what is known to take its time, see accounts.requests.takes_its_time.
+LONG_TIMEOUT_S = 60.0
+# Who has waited longer than TIMEOUT_S in one request still gets quick answers: no page breaks off because it asked a lot.
+LEAST_S = 0.25
+# For this long after a silence nobody asks again, so that requests do not queue up behind each other's waiting.
+PAUSE_S = 1.0
+
+_until: ContextVar[float | None] = ContextVar("until", default=None)
+_silent_at = -PAUSE_S
+
+
+class DatabaseTimeout(psycopg.OperationalError):
+    """The database did not answer in time."""
+
+
+@contextmanager
+def db_timeout(seconds: float) -> Iterator[None]:
+    """Within the block the database is waited for `seconds` altogether."""
+    token = _until.set(monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+def mark_down() -> None:
+    """There is no answer to be had just now."""
+    global _silent_at
+    _silent_at = monotonic()
+
+
+def is_down() -> bool:
+    """Whether the database was given up a moment ago."""
+    return monotonic() - _silent_at < PAUSE_S
+
+
+class Connection(psycopg.Connection[Any]):
+    """Waits for an answer as long as `db_timeout` says; raises DatabaseTimeout after that, and is closed then."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        until = _until.get()
+        if until is None or timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, max(until - monotonic(), LEAST_S))
+        except psycopg.errors._WaitTimeout as error:
+            mark_down()
+            self.pgconn.finish()
+            raise DatabaseTimeout("The database does not answer.") from error
+
+
+def check(connection: psycopg.Connection[Any]) -> None:
+    """For the pool, before it lends `connection`: end it if the server has hung up meanwhile. Looks at the socket and asks nothing."""
+    poll = select.poll()
+    poll.register(connection.pgconn.socket, select.POLLIN)
+    if poll.poll(0):
+        connection.close()
+        raise psycopg.OperationalError("The server has ended the connection.")

@@ -1,0 +1,100 @@
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.autosave.versions import VersionedModel
+from accounts.models import Account
+from accounts.vault.fields import SealedTextField
+from accounts.vault.models import Area
+
+
+class LookBackQuerySet(models.QuerySet["LookBack"]):
+    def closed(self) -> "LookBackQuerySet":
+        """Those that ended with a new date or an end, the latest first."""
+        return self.exclude(closed_on=None).order_by("-round")
+
+
+class LookBack(VersionedModel):
+    """What somebody wrote while looking back: the first time, the second. Open until it is closed with a new date or an end."""
+
+    round = models.PositiveSmallIntegerField()
+    # The days it looks at: from the start of the roadmap or the last time, to the day on which it was closed.
+    since = models.DateField()
+    closed_on = models.DateField(null=True)
+
+    # What the person had written they would need to see, as it stood when this was closed.
+    needed = SealedTextField(default="")
+    now = SealedTextField(default="")
+    need_stay = SealedTextField(default="")
+    need_part = SealedTextField(default="")
+    need_effort = SealedTextField(default="")
+    next_step = SealedTextField(default="")
+    # A day as YYYY-MM-DD, or empty.
+    by = SealedTextField(default="")
+    who_helps = SealedTextField(default="")
+
+    objects = LookBackQuerySet.as_manager()
+
+    WORDS: ClassVar = ("needed", "now", "need_stay", "need_part", "need_effort", "next_step", "by", "who_helps")
+    area = Area.LOOKING_BACK
+    TOGETHER: ClassVar = (("since", "closed_on"), ("next_step", "by", "who_helps"))
+    LABELS: ClassVar = {
+        "since": _("From"),
+        "closed_on": _("To"),
+        "needed": _("What you needed to see"),
+        "now": _("What you see now"),
+        "need_stay": _("To stay as it is, what you need to know"),
+        "need_part": _("To part, what you need to know"),
+        "need_effort": _("For six months of full effort, what you need to know"),
+        "next_step": _("Next step"),
+        "by": _("By when"),
+        "who_helps": _("Who helps"),
+    }
+    MOST: ClassVar = 1000
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "round"], name="lookback_once_each")]
+
+    def __str__(self) -> str:
+        return str(self.round)
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:looking_back")
+
+    @property
+    def heading(self) -> str:
+        return gettext("Round %(round)d") % {"round": self.round}
+
+    def clean(self) -> None:
+        if not 0 < self.round <= self.MOST:
+            raise ValidationError(gettext("There is no such round."))
+
+    @classmethod
+    def of(cls, account: Account, started_on: date) -> "LookBack":
+        """The one that is open, or a new one that is not saved: from `started_on` the first time, else from the day of the last."""
+        last = account.lookbacks.order_by("round").last()
+        if last is None:
+            return cls(account=account, round=1, since=started_on)
+        return last if last.closed_on is None else cls(account=account, round=last.round + 1, since=last.closed_on)
+
+    @property
+    def has_words(self) -> bool:
+        """Also one that was closed without any is kept."""
+        return bool(self.closed_on) or super().has_words
+
+    def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "LookBack":
+        """Store `words`, by field name; returns it as it now is. Raises accounts.autosave.versions.Conflict as `write_over` does."""
+        return LookBack.write_over(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **page)
+
+    @property
+    def by_day(self) -> date | None:
+        """By when the next step is meant to be done; None without a day, or while it cannot be read."""
+        try:
+            return date.fromisoformat(self.by)
+        except ValueError:
+            return None

@@ -1,0 +1,114 @@
+"""What a private plan holds: for each item of the five lists whether it is ticked or left out, a note, and items in one's own words."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from roadmap.private_plan.lists import BY_KEY, PARTS, Part
+
+MOST_OWN = 200
+_OWN = re.compile(rf"({'|'.join(BY_KEY)})-own-(\d{{1,3}})")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was written to one item. `words` is empty where the item is one of ours."""
+
+    done: bool = False
+    left_out: bool = False
+    note: str = ""
+    words: str = ""
+
+    @property
+    def in_words(self) -> str:
+        """Everything but the words of the item, to be read in one line."""
+        marks = [_("Not for me")] if self.left_out else [_("Ticked") if self.done else _("Not ticked")]
+        return ". ".join(filter(None, [*marks, self.note]))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a list: ours, or of one's own (`key` says which list, and which line of it)."""
+
+    key: str
+    words: str
+    entry: Entry
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All of it. `version` counts the changes; `code_on` is the day on which a code was made, None when there is none."""
+
+    version: int = 0
+    saved_at: datetime | None = None
+    code_on: date | None = None
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+
+    @classmethod
+    def from_bytes(cls, stored: bytes) -> "Contents":
+        data = json.loads(stored)
+        return cls(
+            data["version"],
+            data["saved_at"] and datetime.fromisoformat(data["saved_at"]),
+            data["code_on"] and date.fromisoformat(data["code_on"]),
+            {key: Entry(**entry) for key, entry in data["entries"].items()},
+        )
+
+    def to_bytes(self) -> bytes:
+        """As it is stored: what was left as it began takes no room."""
+        data = {
+            "version": self.version,
+            "saved_at": self.saved_at and self.saved_at.isoformat(),
+            "code_on": self.code_on and self.code_on.isoformat(),
+            "entries": {key: {name: value for name, value in asdict(entry).items() if value} for key, entry in self.entries.items()},
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def changed_to(self, entries: Mapping[str, Entry], *, at: datetime) -> "Contents":
+        """The next version, with these entries."""
+        return replace(self, version=self.version + 1, saved_at=at, entries=entries)
+
+    def items(self, part: Part) -> list[Item]:
+        """The lines of a list: ours, then one's own in the order they were written."""
+        ours = [Item(key := f"{part.key}-{name}", str(words), self.entries.get(key, Entry())) for name, words in part.starters.items()]
+        own = sorted(filter(None, (own_line(key) for key in self.entries)))
+        return ours + [Item(key, self.entries[key].words, self.entries[key], own=True) for of, _, key in own if of == part.key]
+
+    def all_items(self) -> list[Item]:
+        return [item for part in PARTS for item in self.items(part)]
+
+    def outline(self) -> list[tuple[Part, list[Item]]]:
+        """The five lists in order."""
+        return [(part, self.items(part)) for part in PARTS]
+
+
+def entries_of(stored: bytes) -> dict[str, Entry]:
+    """What was written to the items, of contents that somebody brings. Raises ValueError for what this program cannot have stored."""
+    known = {item.key for item in Contents().all_items()}
+    try:
+        entries = {key: Entry(**entry) for key, entry in json.loads(stored)["entries"].items()}
+    except (AttributeError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError from error
+    for key, entry in entries.items():
+        kinds = {name: type(value) for name, value in asdict(entry).items()}
+        if kinds != {"done": bool, "left_out": bool, "note": str, "words": str} or not (key in known or own_line(key)):
+            raise ValueError
+    return entries
+
+
+def own_line(key: str) -> tuple[str, int, str] | None:
+    """The list that a line of one's own is in, its number, and its key; None for what is no such line."""
+    match = _OWN.fullmatch(key)
+    return (match[1], int(match[2]), key) if match and int(match[2]) < MOST_OWN else None
+
+
+def next_own(part: Part, keys: Mapping[str, object]) -> str | None:
+    """The key of the next line of one's own, None when the list has as many as it takes."""
+    taken = [line[1] for key in keys if (line := own_line(key)) and line[0] == part.key]
+    number = max(taken, default=-1) + 1
+    return f"{part.key}-own-{number}" if number < MOST_OWN else None

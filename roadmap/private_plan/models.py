@@ -1,0 +1,199 @@
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.autosave.versions import Conflict
+from accounts.models import Account
+from accounts.vault import scope, sealing
+from accounts.vault.models import Area, PrivateModel
+from roadmap.private_plan import lock
+from roadmap.private_plan.contents import Contents, Entry, entries_of
+from roadmap.private_plan.lock import Cost, Shut, TooLong
+
+logger = logging.getLogger(__name__)
+
+_PURPOSE = b"roadmap_privateplan.blob:"
+
+
+class PrivatePlan(PrivateModel):
+    """One account's private plan, or what looks like one; see the package's docstring. Nothing but `blob` ever changes in a row."""
+
+    area = Area.PLAN
+    # Sealed for this account, its rows would open nowhere else; `packed` takes that seal off.
+    MOVES = False
+    PACKS = True
+
+    salt = models.BinaryField()
+    memory_kib = models.PositiveIntegerField()
+    passes = models.PositiveSmallIntegerField()
+    lanes = models.PositiveSmallIntegerField()
+    version = models.PositiveSmallIntegerField(default=1)
+    blob = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account"], name="plan_one_each"),
+            models.CheckConstraint(condition=Q(version=1), name="plan_version_known"),
+        ]
+
+    def __str__(self) -> str:
+        return "plan"
+
+    @classmethod
+    def begin(cls, account: Account) -> None:
+        """The row that says nothing."""
+        cost = Cost()
+        figures = {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
+        PrivatePlan.objects.bulk_create(
+            [PrivatePlan(account=account, salt=lock.new_salt(), blob=unused(), **figures)], ignore_conflicts=True
+        )
+
+    @classmethod
+    def renew(cls, account: Account) -> None:
+        """Make the outer seal anew, so that another day's dump does not show in whose plan something was written."""
+        plan = cls.of(account, to_write=True)
+        try:
+            plan._store(plan._inside)
+        except sealing.CannotBeRead:
+            # Whoever opens it is told.
+            logger.error("A value in %s.blob cannot be opened.", cls._meta.db_table)
+
+    @classmethod
+    def of(cls, account: Account, *, to_write: bool = False) -> "PrivatePlan":
+        """The account's plan; `to_write` holds others off until the transaction ends."""
+        rows = account.privateplans.select_for_update() if to_write else account.privateplans
+        plan = rows.first()
+        if plan is None:
+            # The account was made by a version of the program that knew no plans.
+            cls.begin(account)
+            plan = rows.get()
+        return plan
+
+    @property
+    def cost(self) -> Cost:
+        return Cost(self.memory_kib, self.passes, self.lanes)
+
+    def open_with(self, typed: str) -> bytes:
+        """The plan's key by its phrase or its code. Raises Shut, after the same work; CannotBeRead if the row was changed or moved here."""
+        inside = self._inside
+        key = lock.key_of(inside, self._derive(typed))
+        lock.body_of(inside, key)
+        return key
+
+    def read(self, key: bytes) -> Contents:
+        """What it holds. Raises Shut if this is not, or no longer, its key."""
+        try:
+            return Contents.from_bytes(lock.body_of(self._inside, key))
+        except sealing.CannotBeRead as error:
+            raise Shut from error
+
+    def write(self, key: bytes, entries: dict[str, Entry], *, version: int, at: datetime) -> Contents:
+        """Store `entries` over what stands there; returns what it now holds.
+
+        `version` is the one the writer had read. Raises Conflict when there is another and it holds something else: the same form sent
+        twice is saved once. Raises Shut as `read`, lock.TooLong when it does not fit.
+        """
+        stored = self.read(key)
+        if stored.entries == entries:
+            return stored
+        if stored.version != version:
+            raise Conflict(stored)
+        contents = stored.changed_to(entries, at=at)
+        self._store(lock.with_body(self._inside, contents.to_bytes(), key=key))
+        return contents
+
+    def start(self, phrase: str) -> bytes:
+        """An empty plan behind `phrase`, in place of whatever was there; returns its key."""
+        return self._seal(Contents(), phrase)
+
+    @classmethod
+    def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What was written into the lists; nothing if this is not its key."""
+        try:
+            contents = cls.of(account).read(key)
+        except (Shut, sealing.CannotBeRead):
+            return []
+        written = [(part, [item for item in items if item.own or item.entry != Entry()]) for part, items in contents.outline()]
+        return [(str(part.title), [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
+
+    @classmethod
+    def packed(cls, account: Account, key: bytes) -> str:
+        """The plan behind its phrase alone. Where `key` does not open it, an empty one that nothing opens: it looks the same."""
+        own = cls.of(account)
+        inside = own._inside if key and own._opens(key) else lock.unused(Contents().to_bytes())
+        return lock.packed(bytes(own.salt), own.cost, inside)
+
+    def unpack(self, packed: str, typed: str, *, at: datetime) -> bytes:
+        """What `packed` holds in place of what is here, behind the words that opened it; returns its key. A code made before opens nothing.
+
+        Raises Shut when `typed` opens nothing in it, or what it opens is no plan.
+        """
+        salt, cost, inside = lock.unpacked(packed)
+        key = lock.key_of(inside, lock.derive(typed, salt, cost))
+        try:
+            entries = entries_of(lock.body_of(inside, key))
+            return self._seal(Contents().changed_to(entries, at=at), typed)
+        except (sealing.CannotBeRead, TooLong, ValueError) as error:
+            raise Shut from error
+
+    def _opens(self, key: bytes) -> bool:
+        try:
+            self.read(key)
+        except (Shut, sealing.CannotBeRead):
+            return False
+        return True
+
+    def clear(self) -> None:
+        """As on the first day."""
+        self.blob = unused()
+        self.save(update_fields=["blob"])
+
+    def change_phrase(self, key: bytes, phrase: str) -> bytes:
+        """What it holds behind another phrase and with another key, which is returned. A code printed before opens nothing any more."""
+        return self._seal(replace(self.read(key), code_on=None), phrase)
+
+    def make_code(self, key: bytes, *, today: date) -> str:
+        """A code that opens the plan beside its phrase, in place of one made before."""
+        code = lock.new_code()
+        self._set_code(key, self._derive(code), code_on=today)
+        return code
+
+    def drop_code(self, key: bytes) -> None:
+        """The code opens nothing any more."""
+        self._set_code(key, lock.new_key(), code_on=None)
+
+    def _set_code(self, key: bytes, code_key: bytes, *, code_on: date | None) -> None:
+        contents = replace(self.read(key), code_on=code_on)
+        inside = lock.with_body(self._inside, contents.to_bytes(), key=key)
+        self._store(lock.with_code(inside, key=key, code_key=code_key))
+
+    def _derive(self, typed: str) -> bytes:
+        return lock.derive(typed, bytes(self.salt), self.cost)
+
+    def _seal(self, contents: Contents, phrase: str) -> bytes:
+        key = lock.new_key()
+        self._store(lock.seal(contents.to_bytes(), key=key, phrase_key=self._derive(phrase), code_key=lock.new_key()))
+        return key
+
+    def _store(self, inside: bytes) -> None:
+        self.blob = _sealed_outside(inside)
+        self.save(update_fields=["blob"])
+
+    @property
+    def _inside(self) -> bytes:
+        """The blob without its outer seal. Raises CannotBeRead."""
+        acting = scope.current()
+        return acting.key.open(bytes(self.blob), _PURPOSE + acting.binding)
+
+
+def unused() -> bytes:
+    """A blob for whom one acts: an empty plan, sealed with keys that nobody has."""
+    return _sealed_outside(lock.unused(Contents().to_bytes()))
+
+
+def _sealed_outside(inside: bytes) -> bytes:
+    acting = scope.current()
+    return acting.key.seal(inside, _PURPOSE + acting.binding)

@@ -1,0 +1,231 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.autosave.versions import Conflict
+from accounts.portability.models import Arrival
+from accounts.requests import OwnerRequest, gives_text_back, next_address
+from accounts.signin import throttle
+from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.vault import split_secret
+from roadmap.private_plan.contents import Contents
+from roadmap.private_plan.forms import BringForm, ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
+from roadmap.private_plan.lists import BY_KEY
+from roadmap.private_plan.lock import SIZE, Shut, TooLong
+from roadmap.private_plan.models import PrivatePlan
+
+
+def _tries(request: HttpRequest) -> Iterable[throttle.Bucket]:
+    """A phrase is tried at the pace of the sign-in passphrase, wherever it is written; so is a new one, which is compared with that."""
+    return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited(_tries)
+@gives_text_back
+def plan(request: OwnerRequest) -> HttpResponse:
+    """The open plan, or the locked page. A post writes the whole plan; locked meanwhile, it takes the phrase along with the words."""
+    at = timezone.now()
+    if request.method == "POST":
+        return _save(request, at)
+    own = PrivatePlan.of(request.user)
+    opened = _opened(request, own, at)
+    if opened is None:
+        return _locked(request, UnlockForm(plan=own))
+    key, contents = opened
+    return _open_page(request, key, PlanForm(contents=contents), at)
+
+
+def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
+    own = PrivatePlan.of(request.user, to_write=True)
+    opened, unlocking = _opened(request, own, at), UnlockForm(plan=own)
+    if opened is None and "passphrase" in request.POST:
+        unlocking = UnlockForm(request.POST, plan=own)
+        opened = (unlocking.key, own.read(unlocking.key)) if unlocking.is_valid() else None
+    if opened is None:
+        return _locked_with_words(request, unlocking)
+    key, stored = opened
+    form = PlanForm(request.POST, contents=stored)
+    if not form.is_valid():
+        return _open_page(request, key, form, at, status=422)
+    try:
+        contents = own.write(key, form.entries, version=form.cleaned_data["version"], at=at)
+    except Conflict as conflict:
+        others = form.differences(conflict.stored)
+        return _open_page(request, key, form, at, status=409, stored=_row(request, conflict.stored), others=others)
+    except TooLong as error:
+        share = -(-100 * error.over // SIZE)
+        form.add_error(
+            None, _("This is more than the plan can hold, by about %(share)d in a hundred. Shorten some notes.") % {"share": share}
+        )
+        return _open_page(request, key, form, at, status=422)
+    if request.htmx:
+        return _open_page(request, key, PlanForm(contents=contents), at)
+    part = request.POST.get("at")
+    return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in BY_KEY else "")), key, at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited(_tries)
+def unlock(request: OwnerRequest) -> HttpResponse:
+    """Try a phrase or a code. What opens nothing is answered the same whatever there is."""
+    own = PrivatePlan.of(request.user)
+    if request.method != "POST":
+        return _locked(request, UnlockForm(plan=own))
+    form = UnlockForm(request.POST, plan=own)
+    if not form.is_valid():
+        return _locked(request, form)
+    return _kept(request, HttpResponseRedirect(next_address(request) or reverse("roadmap:plan")), form.key, timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request: OwnerRequest) -> HttpResponse:
+    """Lock it in this session."""
+    response = redirect("roadmap:plan")
+    if request.method == "POST":
+        split_secret.forget(request, response)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_passphrase
+@throttle.limited(_tries, keeps=True)
+def new(request: OwnerRequest) -> HttpResponse:
+    """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it.
+
+    A phrase that is taken uses a try up, too: it says that it is not the passphrase.
+    """
+    clear = request.method == "POST" and "clear" in request.POST
+    form = NewPhraseForm(request.POST if request.method == "POST" and not clear else None, account=request.user)
+    if not (clear or form.is_valid()):
+        return render(request, "roadmap/private_plan/new.html", {"form": form}, status=422 if form.errors else 200)
+    own, response = PrivatePlan.of(request.user, to_write=True), redirect("roadmap:plan")
+    if clear:
+        own.clear()
+        split_secret.forget(request, response)
+        return response
+    return _kept(request, response, own.start(form.cleaned_data["phrase"]), timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_passphrase
+@throttle.limited(_tries)
+def from_file(request: OwnerRequest) -> HttpResponse:
+    """Bring a plan back from the file that lies on the import page, in place of whatever there may be."""
+    at = timezone.now()
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    packed = Arrival.brought(request.user, PrivatePlan, at=at)
+    form = BringForm(request.POST if packed and request.method == "POST" else None, plan=own, packed=packed, at=at)
+    if not form.is_valid():
+        context = {"form": form, "is_there": packed}
+        return render(request, "roadmap/private_plan/from_file.html", context, status=422 if form.errors else 200)
+    return _kept(request, redirect("roadmap:plan"), form.key, at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited(_tries, keeps=True)
+def phrase(request: OwnerRequest) -> HttpResponse:
+    """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over.
+
+    What is taken uses a try up, as with a new one.
+    """
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    form = ChangePhraseForm(request.POST if request.method == "POST" else None, plan=own, account=request.user)
+    if not form.is_valid():
+        return render(request, "roadmap/private_plan/phrase.html", {"form": form}, status=422 if form.errors else 200)
+    key = own.change_phrase(form.key, form.cleaned_data["phrase"])
+    return _kept(request, redirect("roadmap:plan"), key, timezone.now())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@throttle.limited(_tries)
+def code(request: OwnerRequest) -> HttpResponse:
+    """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""
+    own = PrivatePlan.of(request.user, to_write=request.method == "POST")
+    form = UnlockForm(request.POST if request.method == "POST" else None, plan=own)
+    if not form.is_valid():
+        return render(request, "roadmap/private_plan/code.html", {"form": form}, status=422 if form.errors else 200)
+    if "drop" in request.POST:
+        own.drop_code(form.key)
+        return redirect("roadmap:plan")
+    made = own.make_code(form.key, today=request.user.local_day(timezone.now()))
+    return render(request, "roadmap/private_plan/made_code.html", {"code": made})
+
+
+@require_safe
+def on_paper(request: OwnerRequest) -> HttpResponse:
+    """The open plan as it is printed."""
+    at, own = timezone.now(), PrivatePlan.of(request.user)
+    opened = _opened(request, own, at)
+    if opened is None:
+        return _locked(request, UnlockForm(plan=own))
+    key, contents = opened
+    return _kept(request, render(request, "roadmap/private_plan/print.html", {"lists": contents.outline(), **_quiet(request)}), key, at)
+
+
+@require_safe
+@login_not_required
+def lists(request: HttpRequest) -> HttpResponse:
+    """What the five lists begin with, to read or to print. Stores nothing, and asks nobody who they are."""
+    return render(request, "roadmap/private_plan/lists.html", {"lists": Contents().outline()})
+
+
+def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, Contents] | None:
+    """The plan's key and what it holds, if it is open in this session; None when it is locked, or was set anew since."""
+    key = split_secret.kept(request, at=at)
+    try:
+        return (key, own.read(key)) if key else None
+    except Shut:
+        return None
+
+
+def _locked(request: OwnerRequest, form: UnlockForm) -> HttpResponse:
+    if form.errors:
+        form.fields["passphrase"].widget.attrs["autofocus"] = True
+    context = {"form": form, "next": next_address(request) or request.path}
+    return render(request, "roadmap/private_plan/locked.html", context, status=422 if form.errors else 200)
+
+
+def _locked_with_words(request: OwnerRequest, unlocking: UnlockForm) -> HttpResponse:
+    """It has locked itself meanwhile. What was typed is given back to be saved with the phrase; of what is stored, nothing is shown."""
+    form = PlanForm(request.POST, contents=Contents())
+    form.is_valid()
+    return _render(request, form, status=422, unlocking=unlocking)
+
+
+def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime, status: int = 200, **context: Any) -> HttpResponse:
+    return _kept(request, _render(request, form, status, **context), key, at)
+
+
+def _render(request: OwnerRequest, form: PlanForm, status: int, **context: Any) -> HttpResponse:
+    """The page of the plan, or, to htmx, what changes on it when it is saved."""
+    context |= {"form": form, "row": _row(request, form.contents), "today": request.user.local_day(timezone.now()), **_quiet(request)}
+    template = "roadmap/private_plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/private_plan/plan.html"
+    return render(request, template, context, status=status)
+
+
+def _quiet(request: OwnerRequest) -> dict[str, int]:
+    """How long an open plan stays on a screen that nobody touches: five minutes, or less if the account says so."""
+    quiet = split_secret.IDLE.seconds
+    return {"quiet": quiet, "blank_minutes": min(request.user.blank_minutes, quiet // 60)}
+
+
+def _row(request: OwnerRequest, contents: Contents) -> dict[str, Any]:
+    """What `forms/_saved.html` knows of a stored row: its version, and when it was saved on the person's own clock and day."""
+    account, at = request.user, contents.saved_at
+    saved = {"saved_at": at.astimezone(account.zone), "saved_on": account.local_day(at)} if at else {}
+    return {"version": contents.version, "get_absolute_url": reverse("roadmap:plan"), **saved}
+
+
+def _kept(request: OwnerRequest, response: HttpResponse, key: bytes, at: datetime) -> HttpResponse:
+    """The response, after which the plan stays open for five minutes."""
+    split_secret.keep(request, response, key, at=at)
+    return response
