@@ -1,22 +1,15 @@
 """The guide in memory. Reading it asks no database: each process holds one edition, taken up when the process starts."""
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
-from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError
-from django.utils import translation
 
-from guide import notation
+from guide import content, notation
+from guide.content import FIRST_LANGUAGE, language, speaking
 from guide.models import Part
-
-# A folder for each language the guide is written in.
-CONTENT = Path(__file__).parent / "content"
-FIRST_LANGUAGE = "en"
 
 
 @dataclass(frozen=True)
@@ -47,27 +40,10 @@ class Library:
         return next((part for part in self.parts if part.slug not in seen), None)
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """The languages the guide is written in."""
-    return tuple(sorted(folder.name for folder in CONTENT.iterdir() if folder.is_dir()))
-
-
-def language() -> str:
-    """The language the guide is shown in: that of the page if the guide is written in it, else the first."""
-    code = (translation.get_language() or FIRST_LANGUAGE).split("-")[0]
-    return code if code in languages() else FIRST_LANGUAGE
-
-
-def speaking(language: str) -> AbstractContextManager[None]:
-    """The interface in the language of a folder."""
-    return translation.override(next((code for code, _ in settings.LANGUAGES if code.split("-")[0] == language), language))
-
-
 def read_files(language: str = FIRST_LANGUAGE) -> list[notation.Reading]:
     """The parts as written in `guide/content/<language>/`, in order. Raises notation.NotationError."""
     with speaking(language):
-        return sorted((notation.read(path) for path in (CONTENT / language).glob("*.md")), key=lambda reading: reading.order)
+        return sorted((notation.read(path) for path in (content.CONTENT / language).glob("*.md")), key=lambda reading: reading.order)
 
 
 def current() -> Library:
@@ -88,4 +64,4 @@ def _in(language: str) -> Library:
 def forget() -> None:
     """Take up the edition anew when it is next asked for."""
     _in.cache_clear()
-    languages.cache_clear()
+    content.forget()

@@ -1,27 +1,33 @@
-"""The three illustrative stories. Whoever follows one is shown how it goes on in every part.
+"""The three illustrative stories. A reader who follows one is shown how it goes on in every part.
 
 Which one is followed is known to the session alone, with an account or without: it is stored nowhere else, and Leave ends it.
 """
 
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from dataclasses import dataclass
 
-STORIES = {
-    "sarah": _("Sarah, whose husband has lost his job and will not hear of a counsellor"),
-    "maria": _("Maria, whose husband says no to a counsellor and yes to a book"),
-    "jennifer": _("Jennifer, whose partner makes fun of her for going"),
-}
+from django.http import HttpRequest
+
+from guide.content import Table
+
+
+@dataclass(frozen=True)
+class Story:
+    key: str
+    about: str
+
+
+STORIES = Table("stories", "story", Story)
 
 
 def followed(request: HttpRequest) -> str:
-    """Whose story is followed, "" if nobody's. Somebody without a session is asked for none: that costs no query."""
+    """The key of the story that is followed, "" if none is. A reader without a session costs no query."""
     return "" if getattr(request, "database_away", False) else request.session.get("story", "")
 
 
-def follow(request: HttpRequest, who: str) -> None:
+def follow(request: HttpRequest, key: str) -> None:
     """Follow a story from now on; anything but one of the three means none."""
-    if who in STORIES:
-        request.session["story"] = who
+    if key in STORIES:
+        request.session["story"] = key
     elif "story" in request.session:
         del request.session["story"]
         if not request.session.keys():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from guide import ladder, reasons, safety, signs
 from guide.models import Part
@@ -16,11 +17,11 @@ Tool = dict[str, Any]
 
 
 def _reasons(part: Part, data: QueryDict | None) -> Tool:
-    return {"reasons": [(reason, [part.note(id) for id in reason.notes]) for reason in reasons.REASONS]}
+    return {"reasons": [(reason, [part.note(id) for id in reason.notes]) for reason in reasons.REASONS.values()]}
 
 
 def _ladder(part: Part, data: QueryDict | None) -> Tool:
-    return {"rungs": [(rung, part.note(rung.note)) for rung in ladder.RUNGS]}
+    return {"rungs": [(rung, part.note(rung.note)) for rung in ladder.RUNGS.values()]}
 
 
 def _safety(part: Part, data: QueryDict | None) -> Tool:
@@ -62,6 +63,11 @@ def laid_out(part: Part, story: str = "", data: QueryDict | None = None) -> list
     """
     shown = (block for block in part.blocks if block.kind != "thread" or block.name == story)
     return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in shown]
+
+
+def rendered(name: str, part: Part) -> str:
+    """A tool's HTML as a stranger sees it before anything is chosen."""
+    return render_to_string(f"guide/tools/{name}.html", {"tool": _tool(name, part, None), "part": part})
 
 
 def _tool(name: str, part: Part, data: QueryDict | None) -> Tool:

@@ -41,7 +41,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     pairs = [(part, opened.get(part.slug)) for part in library.current().parts]
     return {
         "form": SearchForm(),
-        "stories": stories.STORIES,
+        "stories": stories.STORIES.values(),
         "here": reading.place(opened.values()) if opened else None,
         "parts": [(part, read, account.local_day(read.read_at) if account and read else None) for part, read in pairs],
     }

@@ -1,12 +1,18 @@
 """A language nobody speaks, made of ours: letters with accents, and brackets round each message. What lacks them is not translated."""
 
+import json
 import re
-from dataclasses import replace
+import tomllib
+from collections.abc import Iterator
+from dataclasses import is_dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 from django.utils.translation import trans_real
 
 from guide import helplines
+from guide.content import Table, tables
 
 CODE = "xx"
 _ACCENTED = str.maketrans("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "àƀçđéƒğĥíĵķłɱñøþɋřšŧúṽŵẋýžÀƁÇĐÉƑĞĤÍĴĶŁḾÑØÞɊŘŠŦÚṼŴẊÝŽ")
@@ -57,8 +63,41 @@ def write_guide(content: Path) -> None:
     """The guide in that language, beside the folder with ours."""
     (content / CODE).mkdir()
     for path in (content / "en").iterdir():
-        kept = _IN_A_PART if path.suffix == ".md" else _IN_A_CHART
-        (content / CODE / path.name).write_text(accented(path.read_text(encoding="utf-8"), kept), encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
+        if path.stem in tables():
+            written = "\n".join(_in_accents(table, tomllib.loads(text)[table.name]) for table in tables()[path.stem])
+        else:
+            written = accented(text, _IN_A_PART if path.suffix == ".md" else _IN_A_CHART)
+        (content / CODE / path.name).write_text(written, encoding="utf-8")
+
+
+def _in_accents(table: Table, rows: list[dict[str, Any]]) -> str:
+    """The entries of a table as TOML: what is shown has accents, and keys and addresses are as they were."""
+    lines = [[f"[[{table.name}]]", *(f"{name} = {_toml(value)}" for name, value in _fields(table.entry, row))] for row in rows]
+    return "\n".join(line for entry in lines for line in entry) + "\n"
+
+
+def _fields(entry: type, row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    hints = get_type_hints(entry, include_extras=True)
+    for name, value in row.items():
+        yield name, value if name == "key" else _shown(hints[name], value)
+
+
+def _shown(hint: Any, value: Any) -> Any:
+    hint = getattr(hint, "__value__", hint)
+    if get_origin(hint) is tuple:
+        return [_shown(get_args(hint)[0], each) for each in value]
+    if is_dataclass(hint):
+        return dict(_fields(hint, value))
+    return accented(value) if hint is str else value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(each)}" for name, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
 def lines_in_it(country: helplines.Country) -> helplines.Country:

@@ -15,7 +15,7 @@ from accounts.models import Account
 from accounts.vault.models import PrivateModel
 from accounts.vault.scope import acting_for
 from config.ops import demo
-from guide import library
+from guide import content, library
 from roadmap.models import Action
 from tests import pseudo
 from tests.conftest import say_passphrase
@@ -63,8 +63,8 @@ def untranslated(html: str) -> list[str]:
 
 @pytest.fixture
 def catalogue(monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) -> Iterator[pseudo.Catalogue]:
-    shutil.copytree(library.CONTENT, tmp_path / "content")
-    monkeypatch.setattr(library, "CONTENT", tmp_path / "content")
+    shutil.copytree(content.CONTENT, tmp_path / "content")
+    monkeypatch.setattr(content, "CONTENT", tmp_path / "content")
     pseudo.write_guide(tmp_path / "content")
     library.forget()
     yield pseudo.speak(monkeypatch, settings)

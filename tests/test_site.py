@@ -243,9 +243,10 @@ def test_the_list_of_pages_that_ask_again_is_complete() -> None:
 
 def test_every_address_written_in_the_source_leads_to_a_page_and_to_a_place_on_it(owner: Client) -> None:
     sources = [path for app in ("accounts", "guide", "checkins", "roadmap") for path in (settings.BASE_DIR / app).rglob("*.py")]
+    sources += (settings.BASE_DIR / "guide" / "content" / "en").glob("*.toml")
     links = {link for path in sources for link in re.findall(r'"(/(?:[\w-]+/)+(?:#[\w-]+)?)"', path.read_text())}
 
-    assert {action.link for action in article.ACTIONS} | {link.address for sign in signs.SIGNS for link in sign.links} <= links
+    assert {action.link for action in article.ACTIONS} | {link.address for sign in signs.SIGNS.values() for link in sign.links} <= links
     for link in links:
         path, _, place = link.partition("#")
         page = owner.get(path)

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField, VersionedForm
-from guide.supporters.models import Kind, Supporter
+from guide.supporters.models import FRIEND, KINDS, Supporter
 
 
 class SupporterForm(VersionedForm):
@@ -21,8 +21,8 @@ class SupporterForm(VersionedForm):
     )
     kind = forms.ChoiceField(
         label=_("Which kind of support"),
-        choices=Kind,
-        initial=Kind.FRIEND,
+        choices=lambda: [(kind.key, kind.name) for kind in KINDS.values()],
+        initial=FRIEND,
         widget=forms.RadioSelect(attrs={**QUIET}),
         error_messages={"required": _("Choose one of the five."), "invalid_choice": _("Choose one of the five.")},
     )
@@ -38,7 +38,7 @@ class SupporterForm(VersionedForm):
     def __init__(self, data: QueryDict | None = None, *, supporter: Supporter | None = None) -> None:
         person = supporter or Supporter()
         initial = {name: getattr(person, name) for name in (*Supporter.WORDS, "key", "version")}
-        super().__init__(data, initial=initial if supporter else {"kind": Kind.FRIEND, "key": person.key, "version": 0})
+        super().__init__(data, initial=initial if supporter else {"kind": FRIEND, "key": person.key, "version": 0})
 
     @property
     def words(self) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class SupporterForm(VersionedForm):
         return [
             (
                 str(self.fields[name].label),
-                str(Kind(stored.kind).label) if name == "kind" and stored.kind in Kind else getattr(stored, name),
+                KINDS[stored.kind].name if name == "kind" and stored.kind in KINDS else getattr(stored, name),
             )
             for name in Supporter.WORDS
             if self.cleaned_data[name] != getattr(stored, name)

@@ -1,4 +1,5 @@
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -10,20 +11,22 @@ from accounts.autosave.versions import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area
+from guide.content import Table
 
 
-class Kind(models.TextChoices):
-    """The article's four kinds of support, and whoever fits none of them."""
+@dataclass(frozen=True)
+class SupportKind:
+    key: str
+    name: str
 
-    FRIEND = "friend", _("A friend with a wide view")
-    FAMILY = "family", _("Family who wish you well")
-    SAME_PLACE = "same-place", _("People in the same place")
-    WORK = "work", _("Someone whose work it is")
-    OTHER = "other", _("Somebody else")
+
+# The article's four kinds of support, and `OTHER` for anyone who fits none of them.
+KINDS = Table("supporters", "kind", SupportKind)
+FRIEND, OTHER = "friend", "other"
 
 
 class Supporter(VersionedModel):
-    """Somebody one could turn to: who, the key of their kind (`Kind`), and how to reach them unseen."""
+    """Somebody one could turn to: who, the key of their kind (`KINDS`), and how to reach them unseen."""
 
     # Made with the form, so that one form sent twice is one person.
     key = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -50,7 +53,7 @@ class Supporter(VersionedModel):
         return self.who
 
     def shown(self, name: str) -> str:
-        return str(Kind(self.kind).label) if name == "kind" and self.kind in Kind.values else super().shown(name)
+        return KINDS[self.kind].name if name == "kind" and self.kind in KINDS else super().shown(name)
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime) -> "Supporter":

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.autosave.versions import Conflict
 from accounts.requests import OwnerRequest, gives_text_back
 from guide.supporters.forms import SupporterForm
-from guide.supporters.models import Kind, Supporter
+from guide.supporters.models import KINDS, OTHER, Supporter
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +24,9 @@ def support_map(request: OwnerRequest) -> HttpResponse:
         return redirect("guide:support_map")
     people = sorted(request.user.supporters.all(), key=lambda person: person.who.casefold())
     # Whose kind cannot be read any more is somebody all the same.
-    kinds = [(kind, [person for person in people if (person.kind if person.kind in Kind else Kind.OTHER) == kind]) for kind in Kind]
+    kinds = [
+        (kind, [person for person in people if (person.kind if person.kind in KINDS else OTHER) == kind.key]) for kind in KINDS.values()
+    ]
     return render(request, "guide/support_map.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
 
 

@@ -6,7 +6,7 @@ Stored is the key, or a person's own words; everything else is shown.
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +31,7 @@ OPENERS = (
     Approach("new-tools", _("“Shall we look for something new to try?”")),
     Approach("years-to-come", _("“I’d like to put some time into us now”")),
 )
-RUNGS = tuple(Approach(rung.key, rung.title) for rung in ladder.RUNGS)
+RUNGS = tuple(Approach(key, lazy(lambda key: ladder.RUNGS[key].title, str)(key)) for key in ladder.RUNGS)
 
 # As they are offered to choose from.
 KINDS = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
-from guide.reasons import REASONS
+from guide import reasons
 from guide.safety import Answer
 from roadmap.forms import OneOf, within_a_year
 from roadmap.talks import approaches, wording
@@ -93,7 +93,7 @@ class PlanForm(_TalkForm):
     reasons = forms.MultipleChoiceField(
         label=_("What might stand in the way?"),
         required=False,
-        choices=[(reason.key, reason.name) for reason in REASONS],
+        choices=reasons.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
         error_messages={"invalid_choice": _("Choose from these.")},
     )
@@ -220,7 +220,7 @@ class DebriefForm(_TookPlace):
     reason = OneOf(
         label=_("A reason they gave"),
         required=False,
-        choices=[("", _("None, or another")), *((reason.key, reason.name) for reason in REASONS)],
+        choices=lambda: [("", _("None, or another")), *reasons.choices()],
     )
     safe = OneOf(
         label=_("Did it stay safe?"),

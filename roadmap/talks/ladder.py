@@ -21,4 +21,4 @@ def rungs(talks: Iterable[Talk]) -> list[Rung]:
     def on(rung: ladder.Rung, state: State) -> list[Talk]:
         return [talk for talk in talks if talk.approach == rung.key and talk.state == state]
 
-    return [Rung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS]
+    return [Rung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS.values()]

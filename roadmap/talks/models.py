@@ -15,7 +15,7 @@ from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
 from guide import ladder
-from guide.reasons import BY_KEY as REASONS
+from guide.reasons import REASONS
 from guide.safety import Answer
 from roadmap.talks import approaches
 from roadmap.talks.replies import likely
@@ -208,13 +208,13 @@ class Talk(VersionedModel):
         if name == "replies":
             return "\n".join(" ".join(part for part in pair if part) for pair in self.pairs)
         if name == "reasons":
-            return ", ".join(str(REASONS[key].name) for key in value if key in REASONS)
+            return ", ".join(REASONS[key].name for key in value if key in REASONS)
         if name in ("day", "logged"):
             return super().shown(name)
         names = {"response": Response, "safe": Answer, "state": State}.get(name)
         if names and value in names.values:
             return str(names(value).label)
-        return str(REASONS[value].name) if name == "reason" and value in REASONS else approaches.words_of(str(value))
+        return REASONS[value].name if name == "reason" and value in REASONS else approaches.words_of(str(value))
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -226,7 +226,7 @@ class Talk(VersionedModel):
         self.reasons = [key for key in reasons if key in REASONS]
         self.replies = likely(self.reasons)
         if self.reasons:
-            self.smaller_ask = str(ladder.BY_KEY[REASONS[self.reasons[0]].rung].title)
+            self.smaller_ask = ladder.RUNGS[REASONS[self.reasons[0]].rung].title
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Talk":

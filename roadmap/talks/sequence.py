@@ -39,5 +39,5 @@ def drawing(held: Sequence[Talk]) -> Drawing:
         return [round(100 * (place + 0.5) / len(talks), 2) for place, talk in enumerate(talks) if getattr(talk, name) == value]
 
     responses = [Line(response.label, marks("response", response)) for response in reversed(Response)]
-    reasons = [Line(reason.name, marks("reason", reason.key)) for reason in REASONS]
+    reasons = [Line(reason.name, marks("reason", reason.key)) for reason in REASONS.values()]
     return Drawing(talks, responses, [line for line in reasons if line.marks])

@@ -5,12 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from guide import charts, library
+from guide import charts, content, library
 
 OPTIONS = next(reading for reading in library.read_files() if reading.slug == "options")
 NOTES = {note.id: note for note in OPTIONS.notes}
 FIGURES = dict(zip(("trials", "followed"), re.findall(r"<figure.*?</figure>", OPTIONS.html, re.S), strict=True))
-DATA = library.CONTENT / "en" / "charts.toml"
+DATA = content.CONTENT / "en" / "charts.toml"
 
 
 def text_of(html: str) -> str:

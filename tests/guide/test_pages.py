@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 
-from guide import library
+from guide import content, library
 from guide.models import Part
 from tests.test_site import check_page
 
@@ -20,8 +20,8 @@ BROTLI = {"Accept-Encoding": "gzip, deflate, br, zstd"}
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The guide's files in a folder of the test's own."""
-    shutil.copytree(library.CONTENT, tmp_path / "content")
-    monkeypatch.setattr(library, "CONTENT", tmp_path / "content")
+    shutil.copytree(content.CONTENT, tmp_path / "content")
+    monkeypatch.setattr(content, "CONTENT", tmp_path / "content")
     library.forget()
     yield tmp_path / "content" / "en"
     library.forget()

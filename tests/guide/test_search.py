@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.models import Session
-from guide import library, search
+from guide import content, library, search
 from guide.models import Passage
 
 
@@ -235,4 +235,4 @@ def test_every_language_of_the_guide_has_a_configuration_postgresql_knows(db: No
         known = {name for (name,) in cursor.fetchall()}
 
     assert {*search.CONFIGURATIONS.values(), search.configuration("xx")} <= known
-    assert Path(library.CONTENT, "en").is_dir() and search.configuration("en") == "english"
+    assert Path(content.CONTENT, "en").is_dir() and search.configuration("en") == "english"

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
-from guide.supporters.models import Kind, Supporter
+from guide.supporters.models import KINDS, Supporter
 
 JO = {"who": "Jo", "kind": "friend", "reach": "From work, in the break"}
 MAP = "/guide/support-map/"
@@ -42,8 +42,8 @@ def test_somebody_stands_under_their_kind_with_the_way_to_reach_them(owner: Clie
 def test_the_kinds_are_those_of_the_guide(client: Client, db: None) -> None:
     page = client.get("/guide/wellbeing/").content.decode()
 
-    for kind in list(Kind)[:4]:
-        assert f"<dt>{kind.label}</dt>" in page
+    for kind in list(KINDS.values())[:4]:
+        assert f"<dt>{kind.name}</dt>" in page
 
 
 def test_an_empty_map_asks_first_whether_it_is_safer_in_the_head_and_reproaches_nobody(owner: Client) -> None:

@@ -102,16 +102,16 @@ def test_a_sign_that_can_be_control_meets_help_first_also_when_unsure(client: Cl
 
 
 def test_what_is_answered_depends_on_what_was_marked(client: Client, db: None) -> None:
-    for sign in signs.SIGNS:
+    for sign in signs.SIGNS.values():
         page = page_of(client.post("/guide/limits/", {sign.key: "seen"}))
-        assert [other.key for other in signs.SIGNS if str(other.advice) in page] == [sign.key]
+        assert [other.key for other in signs.SIGNS.values() if str(other.advice) in page] == [sign.key]
         assert all(f'href="{link.address}"' in page for link in sign.links)
     assert "Several at once" in marked(client, substance="seen", shut="seen")
     assert "Several at once" not in marked(client, substance="seen", shut="unsure")
 
 
 def test_none_of_them_and_nothing_marked_are_two_things_and_fear_counts_in_both(client: Client, db: None) -> None:
-    none = page_of(client.post("/guide/limits/", {sign.key: "not-seen" for sign in signs.SIGNS}))
+    none = page_of(client.post("/guide/limits/", {sign.key: "not-seen" for sign in signs.SIGNS.values()}))
     nothing = page_of(client.post("/guide/limits/", {}))
 
     assert "None of the five." in none and "Nothing is marked as seen" in nothing
@@ -120,7 +120,7 @@ def test_none_of_them_and_nothing_marked_are_two_things_and_fear_counts_in_both(
 
 
 def test_there_is_no_score(client: Client, db: None) -> None:
-    every = page_of(client.post("/guide/limits/", {sign.key: "seen" for sign in signs.SIGNS}))
+    every = page_of(client.post("/guide/limits/", {sign.key: "seen" for sign in signs.SIGNS.values()}))
     answer = every[every.index('class="signs-answer"') : every.index("Go through the list again")]
 
     assert not re.search(r"\d|points|score|of five|leave (him|her|them)\b", re.sub(r"<[^>]+>", "", answer))
@@ -139,7 +139,7 @@ def test_an_unknown_mark_is_refused_calmly(client: Client, db: None) -> None:
 def test_every_reason_opens_to_what_it_may_mean_and_what_to_say(client: Client, db: None) -> None:
     page = client.get("/guide/understanding/").content.decode()
 
-    for reason in reasons.REASONS:
+    for reason in reasons.REASONS.values():
         piece = page[page.index(f'id="heard-{reason.key}"') :].split("</details>")[0]
         for words in (reason.name, reason.means, reason.say, reason.avoid, reason.offer):
             assert str(words) in piece
@@ -150,7 +150,7 @@ def test_every_reason_opens_to_what_it_may_mean_and_what_to_say(client: Client, 
 def test_every_rung_opens_to_a_way_to_say_it(client: Client, db: None) -> None:
     page = client.get("/guide/options/").content.decode()
 
-    for rung in ladder.RUNGS:
+    for rung in ladder.RUNGS.values():
         piece = page[page.index(f'id="rung-{rung.key}"') :].split("</details>")[0]
         for words in (rung.title, rung.hint, rung.say, rung.avoid, rung.smaller):
             assert str(words) in piece
@@ -176,11 +176,11 @@ def send(owner: Client, page: str, button: str) -> str:
 def test_any_rung_becomes_a_step_of_the_roadmap_with_one_press(owner: Client, partner: Account) -> None:
     page = owner.get("/guide/options/").content.decode()
 
-    for rung in ladder.RUNGS:
+    for rung in ladder.RUNGS.values():
         send(owner, page[page.index(f'id="rung-{rung.key}"') :], "Put it on my roadmap, for this week")
 
     roadmap = owner.get("/roadmap/").content.decode()
-    assert all(str(rung.step) in roadmap for rung in ladder.RUNGS)
+    assert all(str(rung.step) in roadmap for rung in ladder.RUNGS.values())
 
 
 def test_the_closing_question_writes_a_step_for_this_week(owner: Client) -> None:

@@ -507,7 +507,7 @@ def test_there_is_no_rate_anywhere(owner: Client, partner: Account) -> None:
 def test_the_ladder_shows_what_was_tried_and_makes_a_step_of_any_rung(owner: Client, partner: Account) -> None:
     with acting_for(partner):
         Roadmap.of(partner)
-    for rung in RUNGS:
+    for rung in RUNGS.values():
         page = owner.get("/roadmap/talks/").content.decode()
         assert str(rung.title).split(":")[0] in page
         response = owner.post("/roadmap/actions/new/", {"title": str(rung.step), "horizon": "30"})

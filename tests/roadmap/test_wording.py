@@ -76,7 +76,7 @@ def test_a_very_long_text_takes_no_time() -> None:
 
 def test_every_reason_has_likely_replies_each_with_an_answer() -> None:
     for reason in REASONS:
-        pairs = replies.likely([reason.key])
+        pairs = replies.likely([reason])
         assert len(pairs) >= 2
         assert all(said and answer for said, answer in pairs)
     assert replies.likely(["nothing of ours"]) == []

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from accounts.operating import refuse_without_tables
-from guide import library, notation, passages, search
+from guide import content, library, notation, passages, search
 from guide.models import Part, Passage
 
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_without_tables()
         try:
-            readings = {language: library.read_files(language) for language in library.languages()}
+            readings = {language: library.read_files(language) for language in content.languages()}
         except notation.NotationError as error:
             raise CommandError(str(error)) from error
         with transaction.atomic():
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             Passage.objects.exclude(language__in=readings).delete()
             counts = [Part.objects.synchronise(language, parts) for language, parts in readings.items()]
             for language in readings:
-                with library.speaking(language):
+                with content.speaking(language):
                     found = [passage for part in Part.objects.filter(language=language) for passage in passages.of(part)]
                 Passage.objects.synchronise(language, found, search.configuration(language))
         library.forget()
