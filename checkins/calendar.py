@@ -20,8 +20,10 @@ from django.utils.translation import ngettext
 from accounts.local_day import ONE_DAY, takes_place
 from checkins.emotions import Feeling
 
-# Of the drawing of a month: width and height of a day, and where the first row begins.
-WIDE, HIGH, TOP = 48, 54, 26
+# The drawing of a month: a day in it, and where the first row begins.
+DAY_WIDTH_PX = 48
+DAY_HEIGHT_PX = 54
+FIRST_ROW_PX = 26
 
 Feelings = list[Feeling]
 
@@ -78,15 +80,15 @@ class Month:
     @property
     def rules(self) -> list[int]:
         """Where the lines between the weeks lie."""
-        return [TOP + HIGH * row for row in range(self.weeks)]
+        return [FIRST_ROW_PX + DAY_HEIGHT_PX * row for row in range(self.weeks)]
 
     @property
     def weeks(self) -> int:
-        return (self.cells[-1].y - TOP) // HIGH + 1
+        return (self.cells[-1].y - FIRST_ROW_PX) // DAY_HEIGHT_PX + 1
 
     @property
     def height(self) -> int:
-        return TOP + HIGH * self.weeks
+        return FIRST_ROW_PX + DAY_HEIGHT_PX * self.weeks
 
     @property
     def written(self) -> int:
@@ -97,18 +99,20 @@ def month(first: date, written: Mapping[date, Feelings], today: date, zone: Zone
     """The month that begins on `first`; `written` holds the feelings of each day with words."""
     weeks = Calendar((get_format("FIRST_DAY_OF_WEEK") - 1) % 7).monthdatescalendar(first.year, first.month)
     cells = [
-        Cell(day, today, WIDE * column, TOP + HIGH * row, written.get(day), day <= today and takes_place(day, zone))
+        Cell(
+            day, today, DAY_WIDTH_PX * column, FIRST_ROW_PX + DAY_HEIGHT_PX * row, written.get(day), day <= today and takes_place(day, zone)
+        )
         for row, week in enumerate(weeks)
         for column, day in enumerate(week)
         if day.month == first.month
     ]
     before, after = (first - ONE_DAY).replace(day=1), (cells[-1].day + ONE_DAY)
-    heads = [(WIDE * column, date_format(day, "D")[:2]) for column, day in enumerate(weeks[0])]
+    heads = [(DAY_WIDTH_PX * column, date_format(day, "D")[:2]) for column, day in enumerate(weeks[0])]
     return Month(first, before if before >= earliest else None, after if after <= today else None, heads, cells)
 
 
 @dataclass(frozen=True)
-class Mark:
+class DayMark:
     """A day in the line of a month, `x` being where it begins."""
 
     day: date
@@ -124,12 +128,12 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class MonthLine:
     """A month as a line, as long as it has days."""
 
     first: date
     days: int
-    marks: list[Mark]
+    marks: list[DayMark]
     has_begun: bool
 
     @property
@@ -159,7 +163,7 @@ class Line:
 @dataclass(frozen=True)
 class Year:
     year: int
-    lines: list[Line]
+    lines: list[MonthLine]
     previous: int | None
     next: int | None
 
@@ -180,9 +184,9 @@ class Year:
 def year(number: int, written: Mapping[date, Feelings], today: date, earliest: date) -> Year:
     """The year `number`; `written` holds the feelings of each day with words."""
     months = [date(number, place, 1) for place in range(1, 13)]
-    marks: dict[int, list[Mark]] = {first.month: [] for first in months}
+    marks: dict[int, list[DayMark]] = {first.month: [] for first in months}
     for day, feelings in sorted(written.items()):
         if day.year == number:
-            marks[day.month].append(Mark(day, feelings))
-    lines = [Line(first, monthrange(number, first.month)[1], marks[first.month], first <= today) for first in months]
+            marks[day.month].append(DayMark(day, feelings))
+    lines = [MonthLine(first, monthrange(number, first.month)[1], marks[first.month], first <= today) for first in months]
     return Year(number, lines, number - 1 if number > earliest.year else None, number + 1 if number < today.year else None)

@@ -45,7 +45,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class DateRange:
     """From the `first` day up to and with the `last`, which is today."""
 
     key: str
@@ -54,7 +54,7 @@ class Stretch:
     by_month: bool
 
     @classmethod
-    def choose(cls, key: str, begun: date | None, today: date) -> "Stretch":
+    def choose(cls, key: str, begun: date | None, today: date) -> "DateRange":
         """What is called `key`, from the beginning of its first week or month on, but not from before somebody had `begun`.
 
         Raises KeyError for what cannot be chosen.

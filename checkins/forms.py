@@ -11,7 +11,7 @@ from accounts.forms import QUIET, OpenPageForm, PrivateTextField
 from accounts.portability.serialization import LONGEST_TEXT
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
-from checkins.search import Found, Hit, search
+from checkins.search import FoundDay, FoundDays, search
 
 LONGEST = 500
 LONGEST_EMOTION = 60
@@ -57,18 +57,18 @@ class CheckInForm(OpenPageForm):
     )
 
     # Buttons that offer words of before, and the fields they fill. Without scripts pressing one sends the form.
-    CHIPS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}
+    SUGGESTIONS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}
     no_room = ""
 
     def __init__(self, data: QueryDict | None = None, *, checkin: CheckIn) -> None:
         initial = {name: getattr(checkin, name) for name in CheckIn.WORDS}
         initial |= {name: emotions.Feeling(initial[name]).words for name in CheckIn.EMOTIONS}
-        super().__init__(data and self._with_chips(data), initial=initial, auto_id="%s")
+        super().__init__(data and self._with_suggestion(data), initial=initial, auto_id="%s")
         self.checkin = checkin
 
-    def _with_chips(self, data: QueryDict) -> QueryDict:
+    def _with_suggestion(self, data: QueryDict) -> QueryDict:
         """`data` with the words of a pressed chip in the first free field; `no_room` names the last field if there is none."""
-        for chip, fields in self.CHIPS.items():
+        for chip, fields in self.SUGGESTIONS.items():
             text, texts = data.get(chip, "").strip(), [data.get(name, "").strip() for name in fields]
             if not text or text in texts:
                 continue
@@ -193,12 +193,12 @@ class FindForm(forms.Form):
             self.add_error("q", _("Write a word, or choose a feeling."))
         return cleaned
 
-    def find(self, checkins: CheckInQuerySet) -> Found:
+    def find(self, checkins: CheckInQuerySet) -> FoundDays:
         """Those of `checkins` that have what was posted. Days without the feeling are not opened."""
         words, key = self.cleaned_data["q"], self.cleaned_data["emotion"]
         if key:
             checkins = checkins.filter(day__in=[day for day, feelings in self.named.items() if key in (each.key for each in feelings)])
-        return search(checkins, words) if words else Found([Hit(checkin) for checkin in checkins])
+        return search(checkins, words) if words else FoundDays([FoundDay(checkin) for checkin in checkins])
 
 
 class RangeForm(forms.Form):

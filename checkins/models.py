@@ -30,7 +30,7 @@ class Outcome(models.TextChoices):
 
 
 # As it reads afterwards.
-BECAME = {
+OUTCOME_TEXTS = {
     Outcome.YES: gettext_lazy("It happened."),
     Outcome.PARTLY: gettext_lazy("It happened in part."),
     Outcome.NOT: gettext_lazy("Not this time."),
@@ -167,19 +167,19 @@ class CheckIn(VersionedModel):
         return _("When %(when)s, I will %(will)s.") % {"when": self.plan_when or "…", "will": self.plan_will or "…"}
 
     @property
-    def deed(self) -> str:
+    def planned_action(self) -> str:
         """The one action of the day, in either form."""
         return self.plan or self.action
 
     @property
-    def asks(self) -> bool:
+    def awaits_outcome(self) -> bool:
         """Whether it is still open what became of the action."""
-        return bool(self.deed) and not self.outcome
+        return bool(self.planned_action) and not self.outcome
 
     @property
-    def became(self) -> str:
+    def outcome_text(self) -> str:
         """What became of the action, in words; empty while it is open."""
-        return str(BECAME[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
+        return str(OUTCOME_TEXTS[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
 
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **page: Any) -> "CheckIn":
@@ -197,7 +197,7 @@ class CheckIn(VersionedModel):
         Needs no version, for an answer overwrites no words. Raises Conflict when another answer stands there.
         """
         stored = account.checkins.select_for_update().filter(day=day).first()
-        if stored is None or not stored.deed:
+        if stored is None or not stored.planned_action:
             return None
         if stored.outcome and stored.outcome != outcome:
             raise Conflict(stored)

@@ -5,27 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.local_day import ONE_DAY
-from checkins.date_range import Stretch
+from checkins.date_range import DateRange
 
-# From so many days without words on, one is welcomed back, and nothing is asked about what was before.
-AWAY_FROM = 21
+# After so many days without words there is a welcome back, and nothing is asked about what was before.
+AWAY_AFTER_DAYS = 21
 
 # The days in which steadiness fades by half, and what is left of it after one.
-HALF_LIFE = 13
-LEFT_OVER = 0.5 ** (1 / HALF_LIFE)
+HALF_LIFE_DAYS = 13
+LEFT_OVER = 0.5 ** (1 / HALF_LIFE_DAYS)
 
 # From so many days on steadiness is drawn; over fewer it is a point.
-DRAWN_FROM = 7
+DRAWN_FROM_DAYS = 7
 
-# The drawing of steadiness is 600 by 100, and its line has so many points at most.
-WIDE, HIGH, MOST_POINTS = 600, 100, 200
+# The drawing of steadiness.
+WIDTH_PX = 600
+HEIGHT_PX = 100
+MAX_POINTS = 200
 
-# Of the drawing of a week: where the first day stands on the line, and how far it is to the next.
-FIRST_X, STEP_X, HALF_HULL = 16.0, 30.7, 10
+# The drawing of a week: where the first day is, how far it is to the next, and half the width of a hull.
+WEEK_FIRST_X_PX = 16.0
+WEEK_STEP_PX = 30.7
+HALF_HULL_PX = 10
 
 
 @dataclass(frozen=True)
-class Mark:
+class WeekdayMark:
     """A day on the line, at `x`."""
 
     day: date
@@ -35,14 +39,14 @@ class Mark:
     @property
     def left(self) -> float:
         """Where its hull begins."""
-        return round(self.x - HALF_HULL, 1)
+        return round(self.x - HALF_HULL_PX, 1)
 
 
 @dataclass(frozen=True)
 class Week:
     """The last seven days, oldest first."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[WeekdayMark, ...]
 
     @property
     def written(self) -> int:
@@ -51,13 +55,13 @@ class Week:
 
 def is_away(last: date | None, today: date) -> bool:
     """Whether somebody who last wrote on `last` comes back after a long time; never on a first visit (None)."""
-    return last is not None and (today - last).days >= AWAY_FROM
+    return last is not None and (today - last).days >= AWAY_AFTER_DAYS
 
 
 def week(written: Collection[date], today: date) -> Week:
     """The seven days up to and with `today`, of which those in `written` have words."""
     days = [today - back * ONE_DAY for back in range(6, -1, -1)]
-    return Week(tuple(Mark(day, day in written, round(FIRST_X + STEP_X * place, 1)) for place, day in enumerate(days)))
+    return Week(tuple(WeekdayMark(day, day in written, round(WEEK_FIRST_X_PX + WEEK_STEP_PX * place, 1)) for place, day in enumerate(days)))
 
 
 def steadiness(written: Collection[date], paused: Collection[date], first: date, today: date) -> list[float]:
@@ -87,17 +91,17 @@ class Rhythm:
 
     written: Collection[date]
     paused: Collection[date]
-    stretch: Stretch
+    date_range: DateRange
     week: Week
     # Steadiness on each day of the stretch from the first one with words on; empty if there is none.
     values: list[float]
 
     @classmethod
-    def over(cls, stretch: Stretch, written: Collection[date], paused: Collection[date]) -> "Rhythm":
-        today = stretch.last
+    def over(cls, date_range: DateRange, written: Collection[date], paused: Collection[date]) -> "Rhythm":
+        today = date_range.last
         first = min(written, default=None)
         values = steadiness(written, paused, first, today) if first and first <= today else []
-        return cls(written, paused, stretch, week(written, today), values[-stretch.days :])
+        return cls(written, paused, date_range, week(written, today), values[-date_range.days :])
 
     @property
     def of_thirty(self) -> int:
@@ -109,17 +113,17 @@ class Rhythm:
         return sum(day in self.paused and day not in self.written for day in self._last(30))
 
     def _last(self, count: int) -> list[date]:
-        return [self.stretch.last - back * ONE_DAY for back in range(count)]
+        return [self.date_range.last - back * ONE_DAY for back in range(count)]
 
     @property
     def begins(self) -> date:
         """The day of the first value."""
-        return self.stretch.last - (len(self.values) - 1) * ONE_DAY
+        return self.date_range.last - (len(self.values) - 1) * ONE_DAY
 
     @property
     def was_paused(self) -> bool:
         """Whether the line lies flat somewhere because of a pause."""
-        return any(self.begins <= day <= self.stretch.last for day in self.paused)
+        return any(self.begins <= day <= self.date_range.last for day in self.paused)
 
     @property
     def now(self) -> int:
@@ -131,23 +135,23 @@ class Rhythm:
 
     @property
     def is_drawn(self) -> bool:
-        return len(self.values) >= DRAWN_FROM
+        return len(self.values) >= DRAWN_FROM_DAYS
 
     @property
     def line(self) -> str:
         """The points of the drawing."""
-        step = -(-len(self.values) // MOST_POINTS)
+        step = -(-len(self.values) // MAX_POINTS)
         places = range(len(self.values) - 1, -1, -step)
-        wide = WIDE / max(len(self.values) - 1, 1)
-        return " ".join(f"{wide * place:.1f} {HIGH - HIGH * self.values[place]:.1f}" for place in reversed(places))
+        wide = WIDTH_PX / max(len(self.values) - 1, 1)
+        return " ".join(f"{wide * place:.1f} {HEIGHT_PX - HEIGHT_PX * self.values[place]:.1f}" for place in reversed(places))
 
     @property
     def end_y(self) -> float:
         """Where the line ends."""
-        return round(HIGH - HIGH * self.values[-1], 1)
+        return round(HEIGHT_PX - HEIGHT_PX * self.values[-1], 1)
 
     @property
     def rows(self) -> list[tuple[str, int]]:
         """The end of each period and what it was then, latest first, for the table."""
         at = {self.begins + place * ONE_DAY: value for place, value in enumerate(self.values)}
-        return [(period.name, of_hundred(at[period.last])) for period in reversed(self.stretch.periods) if period.last in at]
+        return [(period.name, of_hundred(at[period.last])) for period in reversed(self.date_range.periods) if period.last in at]

@@ -29,7 +29,7 @@ def fold(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Hit:
+class FoundDay:
     """A day that was found."""
 
     checkin: CheckIn
@@ -38,7 +38,7 @@ class Hit:
     @property
     def passages(self) -> list[list[tuple[str, bool]]]:
         """Its texts in pieces, each with whether it is a word that was looked for."""
-        shown = (*self.checkin.gratitudes, self.checkin.deed, self.checkin.note)
+        shown = (*self.checkin.gratitudes, self.checkin.planned_action, self.checkin.note)
         return [self._pieces(text) for text in shown if text]
 
     @property
@@ -52,10 +52,10 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDays:
     """`slips`: what was typed, and the written words it was taken for."""
 
-    hits: list[Hit]
+    hits: list[FoundDay]
     slips: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -66,7 +66,7 @@ def _words_of(checkin: CheckIn) -> frozenset[str]:
     return frozenset(_WORD.findall(fold("\n".join((*checkin.gratitudes, *feelings, *planned, checkin.note)))))
 
 
-def search(checkins: Iterable[CheckIn], query: str) -> Found:
+def search(checkins: Iterable[CheckIn], query: str) -> FoundDays:
     """The days that have every word of `query`, in the order given.
 
     A word counts where a written one begins with it; if none does, where one has it inside; if none has, where one is like it.
@@ -76,13 +76,13 @@ def search(checkins: Iterable[CheckIn], query: str) -> Found:
     known = Counter(word for _checkin, words in words_of for word in words)
     meant = {word: _meant(word, known) for word in sought}
     if not sought or not all(meant.values()):
-        return Found([])
+        return FoundDays([])
     wanted = frozenset().union(*meant.values())
-    hits = [Hit(checkin, words & wanted) for checkin, words in words_of if all(words & each for each in meant.values())]
+    hits = [FoundDay(checkin, words & wanted) for checkin, words in words_of if all(words & each for each in meant.values())]
     slips = {
         word: sorted(each, key=lambda other: -known[other]) for word, each in meant.items() if not any(word in other for other in each)
     }
-    return Found(hits, slips)
+    return FoundDays(hits, slips)
 
 
 def _meant(word: str, known: Counter[str]) -> frozenset[str]:

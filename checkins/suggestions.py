@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from checkins.models import CheckIn
 
-# From so many of the last days with words, so many of each kind, none longer than fits a chip.
-DAYS, FEW, LONGEST = 14, 4, 60
+# Suggestions come from so many of the last days with words.
+RECENT_DAYS = 14
+# So many of each kind are offered, none longer than fits a button.
+MAX_OFFERED = 4
+MAX_LENGTH_CHARS = 60
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,11 @@ def offered(recent: Iterable[CheckIn], checkin: CheckIn) -> Offered:
 
 
 def _different(texts: Iterable[str], *, but: list[str]) -> list[str]:
-    return list(_unseen(texts, {text.casefold() for text in but}))[:FEW]
+    return list(_unseen(texts, {text.casefold() for text in but}))[:MAX_OFFERED]
 
 
 def _unseen(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
     for text in texts:
-        if text and "\n" not in text and len(text) <= LONGEST and text.casefold() not in seen:
+        if text and "\n" not in text and len(text) <= MAX_LENGTH_CHARS and text.casefold() not in seen:
             seen.add(text.casefold())
             yield text

@@ -14,14 +14,16 @@ from accounts.local_day import ONE_DAY, day_before, takes_place
 from accounts.requests import OwnerRequest, gives_text_back, next_address, takes_its_time
 from accounts.signin.reauthentication import require_recent_passphrase
 from checkins import calendar, suggestions
-from checkins.date_range import CHOICES, USUAL, Stretch
+from checkins.date_range import CHOICES, USUAL, DateRange
 from checkins.forms import CheckInForm, FindForm, RangeForm
 from checkins.models import EARLIEST, CheckIn, DeletedDays, Pause
 from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
 
-# Days that stand below today's form, and days shown of those that were found.
-RECENT, MOST_FOUND = 7, 100
+# Days listed below today's form.
+LISTED_DAYS = 7
+# Days shown of those that were found.
+MAX_FOUND_DAYS = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,8 +91,11 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
     }
     if request.htmx and request.method == "POST":
         return render(request, "checkins/day.html#saved", context, status=status)
-    latest = list(request.user.checkins.until(today)[: suggestions.DAYS])
-    context |= {"offered": suggestions.offered(latest, form.checkin), "recent": [other for other in latest if other.day < today][:RECENT]}
+    latest = list(request.user.checkins.until(today)[: suggestions.RECENT_DAYS])
+    context |= {
+        "offered": suggestions.offered(latest, form.checkin),
+        "recent": [other for other in latest if other.day < today][:LISTED_DAYS],
+    }
     return render(request, "checkins/day.html", context, status=status)
 
 
@@ -103,7 +108,7 @@ def history(request: OwnerRequest) -> HttpResponse:
     form = FindForm(request.POST if request.method == "POST" else None, named=written)
     if form.is_valid():
         found = form.find(account.checkins.until(today))
-        return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MOST_FOUND], "today": today})
+        return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
     first = _first_of_month(request.GET.get("month"), today)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
     removal = DeletedDays.last(account, at=timezone.now())
@@ -203,15 +208,15 @@ def patterns(request: OwnerRequest) -> HttpResponse:
     today = account.local_day(timezone.now())
     written = account.checkins.until(today).days()
     try:
-        stretch = Stretch.choose(request.GET.get("range", USUAL), written[0] if written else None, today)
+        date_range = DateRange.choose(request.GET.get("range", USUAL), written[0] if written else None, today)
     except KeyError as error:
         raise Http404 from error
     context = {
-        "stretch": stretch,
+        "date_range": date_range,
         "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
-        "has_earlier": bool(written) and written[0] < stretch.first,
-        "rhythm": Rhythm.over(stretch, frozenset(written), Pause.days(account, today)),
-        "patterns": Patterns.over(stretch, read(account.checkins.between(stretch.first, today)), account.talks.held().days()),
+        "has_earlier": bool(written) and written[0] < date_range.first,
+        "rhythm": Rhythm.over(date_range, frozenset(written), Pause.days(account, today)),
+        "patterns": Patterns.over(date_range, read(account.checkins.between(date_range.first, today)), account.talks.held().days()),
         "today": today,
     }
     return render(request, "checkins/patterns.html", context)

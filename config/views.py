@@ -65,7 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "yesterday": day_before(day, account.zone),
         "checkin": checkin,
         "form": CheckInForm(checkin=checkin),
-        "last": last if last and last.asks and not away and not account.paused_since else None,
+        "last": last if last and last.awaits_outcome and not away and not account.paused_since else None,
         "away": away,
         "first_day": not (checkin.version or last),
         "week": week(latest, day),

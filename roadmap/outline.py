@@ -56,7 +56,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class HorizonView:
     """One horizon. `goes_on` is the next one that still runs, None if there is none; `ended`: the whole roadmap has ended."""
 
     horizon: Horizon
@@ -120,20 +120,20 @@ class Stretch:
         return 16 * len(self.kept)
 
 
-def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[Stretch]:
+def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[HorizonView]:
     """The three stretches in order."""
     steps = [Step(action, roadmap, today) for action in actions]
     return [_stretch(horizon, roadmap, [step for step in steps if step.action.horizon == horizon], today) for horizon in Horizon]
 
 
-def left_over(roadmap: Roadmap, actions: Iterable[Action], today: date) -> Stretch | None:
+def left_over(roadmap: Roadmap, actions: Iterable[Action], today: date) -> HorizonView | None:
     """The first stretch that is over with steps left in it; None if there is none."""
     return next((stretch for stretch in outline(roadmap, actions, today) if stretch.left_over), None)
 
 
-def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> Stretch:
+def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> HorizonView:
     goes_on = roadmap.next_running(horizon, today)
-    return Stretch(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None, bool(roadmap.ended_on))
+    return HorizonView(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None, bool(roadmap.ended_on))
 
 
 def also(roadmap: Roadmap, today: date) -> dict[str, str]:

@@ -26,7 +26,7 @@ RULES_FOR = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """A whole day with its words; `again_until` when it comes again every REVIEW_AFTER. `name` is the same for the same thing, always."""
 
     name: str
@@ -42,19 +42,19 @@ class Entry:
             yield day
 
 
-def entries(roadmap: Roadmap) -> list[Entry]:
+def entries(roadmap: Roadmap) -> list[CalendarEntry]:
     """What is due: steps that are open, the six questions until the day to look back, and that day. Nothing after an end."""
     if roadmap.ended_on:
         return []
     waiting = set(roadmap.account.actions.open().values_list("horizon", flat=True))
     steps = [
-        Entry(f"steps-{horizon}", _("Steps: %(stretch)s") % {"stretch": horizon.label}, roadmap.ends(horizon))
+        CalendarEntry(f"steps-{horizon}", _("Steps: %(stretch)s") % {"stretch": horizon.label}, roadmap.ends(horizon))
         for horizon in Horizon
         if horizon in waiting
     ]
     until = roadmap.look_back_on if roadmap.look_back_on >= roadmap.review_due_on + REVIEW_AFTER else None
-    questions = Entry("questions", _("Six questions"), roadmap.review_due_on, again_until=until)
-    return [*steps, questions, Entry("look-back", _("Look back"), roadmap.look_back_on)]
+    questions = CalendarEntry("questions", _("Six questions"), roadmap.review_due_on, again_until=until)
+    return [*steps, questions, CalendarEntry("look-back", _("Look back"), roadmap.look_back_on)]
 
 
 def in_days(roadmap: Roadmap, today: date) -> list[tuple[date, str]]:
@@ -95,7 +95,7 @@ def _event(name: str, words: str, account: Account, at: datetime) -> Event:
     return event
 
 
-def _whole_day(entry: Entry, account: Account, at: datetime) -> Event:
+def _whole_day(entry: CalendarEntry, account: Account, at: datetime) -> Event:
     """A day is a day wherever the calendar is read, so it has no zone."""
     event = _event(entry.name, entry.words, account, at)
     event.add("dtstart", entry.day)

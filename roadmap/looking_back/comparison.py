@@ -19,9 +19,10 @@ from roadmap.talks.models import Talk
 # What two printed pages have room for.
 MOST_TALKS = 8
 # As many days at the beginning and at the end are put beside each other, if there are as many.
-THIRTY = 30
-# Of the drawing of an answer: where the first of five steps stands, and how far it is to the next.
-FIRST_X, STEP_X = 10, 33
+COMPARED_DAYS = 30
+# The drawing of an answer: where the first of five steps is, and how far it is to the next.
+FIRST_STEP_PX = 10
+STEP_PX = 33
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,11 @@ class Moved:
 
     @property
     def then_x(self) -> int:
-        return FIRST_X + STEP_X * ((self.then or 1) - 1)
+        return FIRST_STEP_PX + STEP_PX * ((self.then or 1) - 1)
 
     @property
     def now_x(self) -> int:
-        return FIRST_X + STEP_X * ((self.now or 1) - 1)
+        return FIRST_STEP_PX + STEP_PX * ((self.now or 1) - 1)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class SideBySide:
     def tallies(self) -> list[Tally]:
         """The first days and the last, as many of each; none while there is too little to put beside each other."""
         days = (self.until - self.since).days + 1
-        many = min(THIRTY, days // 2)
+        many = min(COMPARED_DAYS, days // 2)
         if not many or not any(checkin.feelings for checkin in self.checkins):
             return []
         early = [checkin for checkin in self.checkins if checkin.day < self.since + timedelta(days=many)]

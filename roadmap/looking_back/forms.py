@@ -12,7 +12,8 @@ from roadmap.looking_back.models import LookBack
 from roadmap.models import Roadmap
 
 # What two printed pages have room for.
-LONG, SHORT = 800, 300
+LONG_TEXT_CHARS = 800
+SHORT_TEXT_CHARS = 300
 TWO_YEARS = timedelta(days=731)
 
 
@@ -27,7 +28,7 @@ class NeedForm(OpenPageForm):
     """What somebody would need to see, and the day on which they mean to look back. What is not in a post is left as it is."""
 
     need_to_see = PrivateTextField(
-        max_length=LONG,
+        max_length=LONG_TEXT_CHARS,
         rows=5,
         label=_("What would you need to see?"),
         help_text=_(
@@ -69,10 +70,12 @@ class NeedForm(OpenPageForm):
 class LookBackForm(OpenPageForm):
     """What one writes on the day. Sent with `close` it also says what comes then: a new date, or an end."""
 
-    now = PrivateTextField(max_length=LONG, rows=5, label=_("Now, having read that"), help_text=_("What of it did you see? What not?"))
-    need_stay = PrivateTextField(max_length=SHORT, rows=3, label=_("What I still need to know"))
-    need_part = PrivateTextField(max_length=SHORT, rows=3, label=_("What I still need to know"))
-    need_effort = PrivateTextField(max_length=SHORT, rows=3, label=_("What I still need to know"))
+    now = PrivateTextField(
+        max_length=LONG_TEXT_CHARS, rows=5, label=_("Now, having read that"), help_text=_("What of it did you see? What not?")
+    )
+    need_stay = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
+    need_part = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
+    need_effort = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
     next_step = PrivateTextField(max_length=200, rows=1, label=_("What I will do next"))
     by = DayField(required=False, label=_("By when"))
     who_helps = PrivateTextField(max_length=100, rows=1, label=_("Who helps"))

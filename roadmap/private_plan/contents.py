@@ -15,7 +15,7 @@ _OWN = re.compile(rf"({'|'.join(BY_KEY)})-own-(\d{{1,3}})")
 
 
 @dataclass(frozen=True)
-class Entry:
+class PlanEntry:
     """What was written to one item. `words` is empty where the item is one of ours."""
 
     done: bool = False
@@ -36,7 +36,7 @@ class Item:
 
     key: str
     words: str
-    entry: Entry
+    entry: PlanEntry
     own: bool = False
 
 
@@ -47,7 +47,7 @@ class Contents:
     version: int = 0
     saved_at: datetime | None = None
     code_on: date | None = None
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, PlanEntry] = field(default_factory=dict)
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> "Contents":
@@ -56,7 +56,7 @@ class Contents:
             data["version"],
             data["saved_at"] and datetime.fromisoformat(data["saved_at"]),
             data["code_on"] and date.fromisoformat(data["code_on"]),
-            {key: Entry(**entry) for key, entry in data["entries"].items()},
+            {key: PlanEntry(**entry) for key, entry in data["entries"].items()},
         )
 
     def to_bytes(self) -> bytes:
@@ -69,13 +69,13 @@ class Contents:
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def changed_to(self, entries: Mapping[str, Entry], *, at: datetime) -> "Contents":
+    def changed_to(self, entries: Mapping[str, PlanEntry], *, at: datetime) -> "Contents":
         """The next version, with these entries."""
         return replace(self, version=self.version + 1, saved_at=at, entries=entries)
 
     def items(self, part: Part) -> list[Item]:
         """The lines of a list: ours, then one's own in the order they were written."""
-        ours = [Item(key := f"{part.key}-{name}", str(words), self.entries.get(key, Entry())) for name, words in part.starters.items()]
+        ours = [Item(key := f"{part.key}-{name}", str(words), self.entries.get(key, PlanEntry())) for name, words in part.starters.items()]
         own = sorted(filter(None, (own_line(key) for key in self.entries)))
         return ours + [Item(key, self.entries[key].words, self.entries[key], own=True) for of, _, key in own if of == part.key]
 
@@ -87,11 +87,11 @@ class Contents:
         return [(part, self.items(part)) for part in PARTS]
 
 
-def entries_of(stored: bytes) -> dict[str, Entry]:
+def entries_of(stored: bytes) -> dict[str, PlanEntry]:
     """What was written to the items, of contents that somebody brings. Raises ValueError for what this program cannot have stored."""
     known = {item.key for item in Contents().all_items()}
     try:
-        entries = {key: Entry(**entry) for key, entry in json.loads(stored)["entries"].items()}
+        entries = {key: PlanEntry(**entry) for key, entry in json.loads(stored)["entries"].items()}
     except (AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ValueError from error
     for key, entry in entries.items():

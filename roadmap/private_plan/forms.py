@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import QUIET, PrivateTextField, VersionedForm
 from accounts.models import Account
 from accounts.vault import sealing
-from roadmap.private_plan.contents import Contents, Entry, Item, next_own, own_line
+from roadmap.private_plan.contents import Contents, Item, PlanEntry, next_own, own_line
 from roadmap.private_plan.lists import PARTS, Part
 from roadmap.private_plan.lock import Shut
 from roadmap.private_plan.models import PrivatePlan
@@ -123,7 +123,7 @@ class ChangePhraseForm(UnlockForm, NewPhraseForm):
 
 
 @dataclass(frozen=True)
-class Row:
+class PlanRow:
     """One line of a list with its fields. A line of one's own has a field for its words; one of ours can be left out instead."""
 
     item: Item
@@ -138,16 +138,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class List:
+class PlanList:
     part: Part
-    rows: list[Row]
+    rows: list[PlanRow]
 
     @property
-    def kept(self) -> list[Row]:
+    def kept(self) -> list[PlanRow]:
         return [row for row in self.rows if not row.item.entry.left_out]
 
     @property
-    def left_out(self) -> list[Row]:
+    def left_out(self) -> list[PlanRow]:
         return [row for row in self.rows if row.item.entry.left_out]
 
 
@@ -161,15 +161,15 @@ class PlanForm(VersionedForm):
         super().__init__(data, auto_id="%s")
         posted = filter(None, (own_line(name.removeprefix("words-")) for name in (data or {}) if name.startswith("words-")))
         keys = dict.fromkeys([*contents.entries, *(key for _, _, key in posted)])
-        self.contents = replace(contents, entries={**{key: Entry() for key in keys if own_line(key)}, **contents.entries})
-        self.lists = [List(part, [self._row(item) for item in self._items(part)]) for part in PARTS]
+        self.contents = replace(contents, entries={**{key: PlanEntry() for key in keys if own_line(key)}, **contents.entries})
+        self.lists = [PlanList(part, [self._row(item) for item in self._items(part)]) for part in PARTS]
 
     def _items(self, part: Part) -> list[Item]:
         items = self.contents.items(part)
         empty = next_own(part, self.contents.entries)
-        return [*items, Item(empty, "", Entry(), own=True)] if empty else items
+        return [*items, Item(empty, "", PlanEntry(), own=True)] if empty else items
 
-    def _row(self, item: Item) -> Row:
+    def _row(self, item: Item) -> PlanRow:
         key, entry = item.key, item.entry
         note = _("Note on “%(item)s”") % {"item": item.words} if item.words else _("Note")
         box = forms.CheckboxInput(attrs={**QUIET, "class": "mark"})
@@ -183,13 +183,13 @@ class PlanForm(VersionedForm):
             fields[f"out-{key}"] = forms.BooleanField(required=False, label=_("Not for me"), initial=entry.left_out, widget=box)
         self.fields |= fields
         done, text, last = (self[name] for name in fields)
-        return Row(item, done, text, None if item.own else last, last if item.own else None)
+        return PlanRow(item, done, text, None if item.own else last, last if item.own else None)
 
     def clean_version(self) -> int:
         return self.cleaned_data["version"] or 0
 
     @property
-    def entries(self) -> dict[str, Entry]:
+    def entries(self) -> dict[str, PlanEntry]:
         """What to write: every line to which there is something to keep. One's own words taken out take their line with them."""
         entries = {}
         for row in (row for each in self.lists for row in each.rows):
@@ -197,7 +197,7 @@ class PlanForm(VersionedForm):
             out = bool(row.left_out and self.cleaned_data[row.left_out.name])
             words = self.cleaned_data[row.words.name] if row.words else ""
             if note or words or (row.words is None and (done or out)):
-                entries[row.item.key] = Entry(done, out, note, words)
+                entries[row.item.key] = PlanEntry(done, out, note, words)
         return entries
 
     def differences(self, stored: Contents) -> list[tuple[str, str]]:
@@ -206,7 +206,7 @@ class PlanForm(VersionedForm):
         words = {item.key: item.words for item in stored.all_items()}
         keys = dict.fromkeys([*words, *mine])
         return [
-            (words.get(key) or mine[key].words, theirs.get(key, Entry()).in_words if key in words else str(_("Not there")))
+            (words.get(key) or mine[key].words, theirs.get(key, PlanEntry()).in_words if key in words else str(_("Not there")))
             for key in keys
             if mine.get(key) != theirs.get(key)
         ]

@@ -10,7 +10,7 @@ from accounts.models import Account
 from accounts.vault import scope, sealing
 from accounts.vault.models import Area, PrivateModel
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import Contents, Entry, entries_of
+from roadmap.private_plan.contents import Contents, PlanEntry, entries_of
 from roadmap.private_plan.lock import Cost, Shut, TooLong
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class PrivatePlan(PrivateModel):
         except sealing.CannotBeRead as error:
             raise Shut from error
 
-    def write(self, key: bytes, entries: dict[str, Entry], *, version: int, at: datetime) -> Contents:
+    def write(self, key: bytes, entries: dict[str, PlanEntry], *, version: int, at: datetime) -> Contents:
         """Store `entries` over what stands there; returns what it now holds.
 
         `version` is the one the writer had read. Raises Conflict when there is another and it holds something else: the same form sent
@@ -116,7 +116,7 @@ class PrivatePlan(PrivateModel):
             contents = cls.of(account).read(key)
         except (Shut, sealing.CannotBeRead):
             return []
-        written = [(part, [item for item in items if item.own or item.entry != Entry()]) for part, items in contents.outline()]
+        written = [(part, [item for item in items if item.own or item.entry != PlanEntry()]) for part, items in contents.outline()]
         return [(str(part.title), [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
 
     @classmethod

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from roadmap.reviews.models import Review
 from roadmap.reviews.questions import QUESTIONS, Question
 
-# Of a drawing: 100 wide; the lowest answer stands at 56, and each step is 12 above the last.
-LOWEST, STEP = 56, 12
+# A drawing, 100 wide: how far down the lowest answer is, and how far up each next one.
+LOWEST_ANSWER_PX = 56
+ANSWER_STEP_PX = 12
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,11 @@ class Point:
 
     @property
     def y(self) -> int:
-        return LOWEST - STEP * (self.answer - 1)
+        return LOWEST_ANSWER_PX - ANSWER_STEP_PX * (self.answer - 1)
 
 
 @dataclass(frozen=True)
-class Multiple:
+class SmallMultiple:
     """One question; `lines` join answers that follow one another, so that a question left open leaves a gap."""
 
     question: Question
@@ -30,12 +31,12 @@ class Multiple:
     lines: list[str]
 
 
-def multiples(reviews: Sequence[Review]) -> list[Multiple]:
+def small_multiples(reviews: Sequence[Review]) -> list[SmallMultiple]:
     """One for each question. `reviews` are finished, the earliest first; where they stand follows the days between them."""
-    return [_multiple(question, reviews) for question in QUESTIONS]
+    return [_small_multiple(question, reviews) for question in QUESTIONS]
 
 
-def _multiple(question: Question, reviews: Sequence[Review]) -> Multiple:
+def _small_multiple(question: Question, reviews: Sequence[Review]) -> SmallMultiple:
     points: list[Point] = []
     runs: list[list[Point]] = [[]]
     for review in reviews:
@@ -47,7 +48,7 @@ def _multiple(question: Question, reviews: Sequence[Review]) -> Multiple:
         points.append(point)
         runs[-1].append(point)
     lines = [" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1]
-    return Multiple(question, points, lines)
+    return SmallMultiple(question, points, lines)
 
 
 def _place(review: Review, reviews: Sequence[Review]) -> float:

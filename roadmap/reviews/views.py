@@ -16,7 +16,7 @@ from roadmap.models import Roadmap
 from roadmap.reviews.forms import ReviewForm
 from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.reviews.questions import tells_of_fear
-from roadmap.reviews.trends import multiples
+from roadmap.reviews.trends import small_multiples
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "reviews": finished,
         "latest": finished[::-1],
         "draft": next((review for review in all_of_them if not review.finished), None),
-        "multiples": multiples(finished),
+        "small_multiples": small_multiples(finished),
         # After an end they can be answered, and are due no more.
         "due": None if roadmap.ended_on else roadmap.review_due_on,
     }

@@ -19,7 +19,7 @@ Words = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetItem:
     """One thing that was written: what it is called, and its words with their labels."""
 
     heading: str
@@ -30,7 +30,7 @@ class Row:
 class Section:
     key: str
     title: str
-    rows: list[Row]
+    rows: list[SheetItem]
 
     @property
     def note(self) -> str:
@@ -38,9 +38,9 @@ class Section:
         return _("From 1, not at all, to 5, fully") if self.key == "reviews" else ""
 
 
-def _days(account: Account, first: date, last: date) -> list[Row]:
+def _days(account: Account, first: date, last: date) -> list[SheetItem]:
     """The days, the earlier first, each told in three lines."""
-    return [Row(day.heading, _three_lines(day)) for day in reversed(account.checkins.between(first, last))]
+    return [SheetItem(day.heading, _three_lines(day)) for day in reversed(account.checkins.between(first, last))]
 
 
 def _three_lines(day: CheckIn) -> Words:
@@ -60,37 +60,37 @@ def _three_lines(day: CheckIn) -> Words:
     return [(label, words) for label, words in lines.items() if words]
 
 
-def _talks(account: Account, first: date, last: date) -> list[Row]:
+def _talks(account: Account, first: date, last: date) -> list[SheetItem]:
     """Those that took place in these days, and what is planned."""
     held, planned = account.talks.held().filter(day__range=(first, last)), account.talks.planned()
     return [
-        *(Row(f"{talk.shown('day')}: {talk.heading}", _but(talk, "day", "logged", "state")) for talk in held),
-        *(Row(_("Planned: %(talk)s") % {"talk": talk.heading}, _but(talk, "logged", "state")) for talk in planned),
+        *(SheetItem(f"{talk.shown('day')}: {talk.heading}", _but(talk, "day", "logged", "state")) for talk in held),
+        *(SheetItem(_("Planned: %(talk)s") % {"talk": talk.heading}, _but(talk, "logged", "state")) for talk in planned),
     ]
 
 
-def _reviews(account: Account, first: date, last: date) -> list[Row]:
+def _reviews(account: Account, first: date, last: date) -> list[SheetItem]:
     return _as_read(account.reviews.finished().filter(day__range=(first, last)))
 
 
-def _steps(account: Account, first: date, last: date) -> list[Row]:
+def _steps(account: Account, first: date, last: date) -> list[SheetItem]:
     """What was done or set aside in these days, and what is open and was written to."""
     moved = Q(done_on__range=(first, last)) | Q(set_aside_on__range=(first, last)) | Q(done_on=None, set_aside_on=None)
-    return [Row(step.heading, _but(step, "horizon")) for step in account.actions.filter(moved).in_order() if not step.is_untouched]
+    return [SheetItem(step.heading, _but(step, "horizon")) for step in account.actions.filter(moved).in_order() if not step.is_untouched]
 
 
-def _need(account: Account, first: date, last: date) -> list[Row]:
+def _need(account: Account, first: date, last: date) -> list[SheetItem]:
     roadmap = Roadmap.of(account)
     until = _("By %(day)s") % {"day": date_format(roadmap.look_back_on, "j F Y")}
-    return [Row(until, [("", roadmap.need_to_see)])] if roadmap.need_to_see else []
+    return [SheetItem(until, [("", roadmap.need_to_see)])] if roadmap.need_to_see else []
 
 
-def _safety(account: Account, first: date, last: date) -> list[Row]:
+def _safety(account: Account, first: date, last: date) -> list[SheetItem]:
     return _as_read(account.safetychecks.filter(day__range=(first, last)).order_by("day"))
 
 
-def _as_read(rows: Iterable[PrivateModel]) -> list[Row]:
-    return [Row(row.heading, row.in_words) for row in rows]
+def _as_read(rows: Iterable[PrivateModel]) -> list[SheetItem]:
+    return [SheetItem(row.heading, row.in_words) for row in rows]
 
 
 def _but(row: PrivateModel, *names: str) -> Words:
@@ -98,7 +98,7 @@ def _but(row: PrivateModel, *names: str) -> Words:
     return [(str(label), words) for name, label in row.LABELS.items() if name not in names and (words := row.shown(name))]
 
 
-PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[Row]]]] = {
+PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[SheetItem]]]] = {
     "days": (gettext_lazy("My days"), _days),
     "talks": (gettext_lazy("Talks"), _talks),
     "reviews": (gettext_lazy("The six questions"), _reviews),

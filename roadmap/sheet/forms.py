@@ -8,7 +8,8 @@ from accounts.forms import QUIET, PrivateTextField
 from checkins.forms import DayField
 from roadmap.sheet.contents import PARTS
 
-A_MONTH, A_YEAR = timedelta(days=30), timedelta(days=366)
+A_MONTH = timedelta(days=30)
+A_YEAR = timedelta(days=366)
 
 
 class SheetForm(forms.Form):

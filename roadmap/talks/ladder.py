@@ -8,17 +8,17 @@ from roadmap.talks.models import State, Talk
 
 
 @dataclass(frozen=True)
-class Rung:
+class TriedRung:
     rung: ladder.Rung
     tried: list[Talk]
     planned: list[Talk]
 
 
-def rungs(talks: Iterable[Talk]) -> list[Rung]:
+def rungs(talks: Iterable[Talk]) -> list[TriedRung]:
     """All rungs, the lightest first, each with the talks that tried it or plan to."""
     talks = list(talks)
 
     def on(rung: ladder.Rung, state: State) -> list[Talk]:
         return [talk for talk in talks if talk.approach == rung.key and talk.state == state]
 
-    return [Rung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS.values()]
+    return [TriedRung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS.values()]

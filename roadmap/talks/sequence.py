@@ -9,11 +9,11 @@ from guide.reasons import REASONS
 from roadmap.talks.models import Response, Talk
 
 # More would run into one another on a small screen; the table below the drawing has all.
-MOST = 24
+MAX_DRAWN_TALKS = 24
 
 
 @dataclass(frozen=True)
-class Line:
+class SequenceLine:
     """One response or reason; a mark stands at each of `marks`, from 0 to 100 along it."""
 
     name: str | Promise
@@ -23,8 +23,8 @@ class Line:
 @dataclass(frozen=True)
 class Drawing:
     talks: Sequence[Talk]
-    responses: list[Line]
-    reasons: list[Line]
+    responses: list[SequenceLine]
+    reasons: list[SequenceLine]
 
     @property
     def last(self) -> Talk:
@@ -33,11 +33,11 @@ class Drawing:
 
 def drawing(held: Sequence[Talk]) -> Drawing:
     """The latest of the `held` talks, the earliest on the left. Reasons that nobody gave have no line."""
-    talks = held[-MOST:]
+    talks = held[-MAX_DRAWN_TALKS:]
 
     def marks(name: str, value: str) -> list[float]:
         return [round(100 * (place + 0.5) / len(talks), 2) for place, talk in enumerate(talks) if getattr(talk, name) == value]
 
-    responses = [Line(response.label, marks("response", response)) for response in reversed(Response)]
-    reasons = [Line(reason.name, marks("reason", reason.key)) for reason in REASONS.values()]
+    responses = [SequenceLine(response.label, marks("response", response)) for response in reversed(Response)]
+    reasons = [SequenceLine(reason.name, marks("reason", reason.key)) for reason in REASONS.values()]
     return Drawing(talks, responses, [line for line in reasons if line.marks])

@@ -22,7 +22,7 @@ from accounts.portability import export, parsing
 from accounts.portability.models import Arrival
 from accounts.vault.scope import acting_for
 from checkins import patterns
-from checkins.date_range import CHOICES, Stretch
+from checkins.date_range import CHOICES, DateRange
 from checkins.models import CheckIn, DeletedDays, Outcome, Pause
 from checkins.rhythm import Rhythm
 from tests.checkins.test_rhythm import in_closed_form
@@ -279,7 +279,7 @@ class Days(RuleBasedStateMachine):
         today = person.today(self.at)
         with acting_for(person.account):
             written = person.account.checkins.until(today).days()
-            stretch = Stretch.choose(key, written[0] if written else None, today)
+            stretch = DateRange.choose(key, written[0] if written else None, today)
             rhythm = Rhythm.over(stretch, frozenset(written), Pause.days(person.account, today))
             seen = patterns.Patterns.over(stretch, patterns.read(person.account.checkins.between(stretch.first, today)), set())
         mine = {day: here["words"] for day, here in person.days.items() if stretch.first <= day <= today}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
-from checkins.date_range import CHOICES, Stretch
+from checkins.date_range import CHOICES, DateRange
 from checkins.emotions import BY_KEY, Feeling
-from checkins.patterns import HIGH, WIDE, Day, Deeds, Feelings, Talks, Words
+from checkins.patterns import CountedDay, Feelings, PlannedActions, TalkDays, Words
+from checkins.patterns.feelings import HEIGHT_PX, WIDTH_PX
 from tests.checkins.days import AT, DAY, write
 
 PATTERNS = "/checkins/patterns/"
@@ -46,8 +47,8 @@ def section(page: str, name: str) -> str:
     return page[start : page.index("</section>", start)]
 
 
-def felt(day: date, *words: str) -> Day:
-    return Day(day, [Feeling(word) for word in words], False, False, "")
+def felt(day: date, *words: str) -> CountedDay:
+    return CountedDay(day, [Feeling(word) for word in words], False, False, "")
 
 
 # Feelings by week
@@ -113,36 +114,38 @@ words_of_days = st.lists(st.sampled_from([*list(BY_KEY)[::7], "like rain", "Like
 
 @given(ago=st.dictionaries(st.integers(0, 1500), words_of_days, max_size=40), key=st.sampled_from(list(CHOICES)))
 def test_drawing_sentence_and_table_show_the_same_counts(ago: dict[int, list[str]], key: str) -> None:
-    stretch = Stretch.choose(key, min((back(each) for each in ago), default=None), DAY)
-    days = [felt(back(each), *words) for each, words in ago.items() if stretch.first <= back(each)]
+    date_range = DateRange.choose(key, min((back(each) for each in ago), default=None), DAY)
+    days = [felt(back(each), *words) for each, words in ago.items() if date_range.first <= back(each)]
 
-    feelings = Feelings.count(days, stretch)
+    feelings = Feelings.count(days, date_range)
 
     counted = Counter(feeling.emotion.group if feeling.emotion else "own" for day in days for feeling in day.feelings)
-    assert {multiple.group.key: multiple.total for multiple in feelings.multiples if multiple.total} | (
+    assert {each.group.key: each.total for each in feelings.small_multiples if each.total} | (
         {"own": feelings.own} if feelings.own else {}
     ) == counted
     in_table = Counter[str]()
     for _name, counts in feelings.rows:
         in_table.update({group.key: count for group, count in counts})
-    for multiple in feelings.multiples:
-        assert in_table[multiple.group.key] == multiple.total
-        assert sum(round(bar.height * feelings.most / HIGH) for bar in multiple.bars) == multiple.total
-        assert all(bar.x >= 0 and bar.x + bar.width <= WIDE and 0 < bar.height <= HIGH for bar in multiple.bars)
-        assert multiple.drawing.count("M") == len(multiple.bars)
+    for each in feelings.small_multiples:
+        assert in_table[each.group.key] == each.total
+        assert sum(round(bar.height * feelings.most / HEIGHT_PX) for bar in each.bars) == each.total
+        assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH_PX and 0 < bar.height <= HEIGHT_PX for bar in each.bars)
+        assert each.drawing.count("M") == len(each.bars)
     assert Words.count(days).different == len({feeling.key for day in days for feeling in day.feelings})
 
 
 @pytest.mark.parametrize("key", CHOICES)
 @pytest.mark.parametrize("long", [0, 1, 29, 100, 419, 421, 1000, 3650])
 def test_a_stretch_is_made_of_whole_weeks_or_months_without_gaps(key: str, long: int) -> None:
-    stretch = Stretch.choose(key, back(long), DAY)
-    periods = stretch.periods
+    date_range = DateRange.choose(key, back(long), DAY)
+    periods = date_range.periods
 
-    assert periods[0].first == stretch.first and periods[-1].last == DAY
-    assert [day for period in periods for day in period.days] == [stretch.first + timedelta(days=each) for each in range(stretch.days)]
-    assert all(period.first.day == 1 if stretch.by_month else period.first.weekday() == 0 for period in periods)
-    assert stretch.days >= min(CHOICES[key][0] or 10**6, long + 1)
+    assert periods[0].first == date_range.first and periods[-1].last == DAY
+    assert [day for period in periods for day in period.days] == [
+        date_range.first + timedelta(days=each) for each in range(date_range.days)
+    ]
+    assert all(period.first.day == 1 if date_range.by_month else period.first.weekday() == 0 for period in periods)
+    assert date_range.days >= min(CHOICES[key][0] or 10**6, long + 1)
     assert len(periods) <= 122
 
 
@@ -189,7 +192,7 @@ def test_what_became_of_the_actions_is_counted_drawn_and_said(owner: Client, par
         write(partner, back(ago), outcome=outcome, **form)
     write(partner, back(50), gratitude_1="No action")
 
-    page = section(owner.get(PATTERNS).content.decode(), "p-deeds")
+    page = section(owner.get(PATTERNS).content.decode(), "p-actions")
 
     assert "Of 7 small things you meant to do, 4 happened and 2 happened in part." in text(page)
     assert "Tied to a moment (“When …, I will …”): 2 of 3 happened. The others: 2 of 4." in text(page)
@@ -204,9 +207,9 @@ def test_what_became_of_the_actions_is_counted_drawn_and_said(owner: Client, par
 
 @given(yes=st.integers(0, 400), partly=st.integers(0, 400), no=st.integers(0, 400))
 def test_the_drawing_of_actions_fills_its_width(yes: int, partly: int, no: int) -> None:
-    deeds = Deeds(yes, partly, no, 0, 0, (0, 0), (0, 0))
+    actions = PlannedActions(yes, partly, no, 0, 0, (0, 0), (0, 0))
 
-    if parts := deeds.parts if deeds.told else []:
+    if parts := actions.parts if actions.told else []:
         assert parts[0][1] == 0 and abs(parts[-1][1] + parts[-1][2] - 310) < 0.3
         assert len(parts) == sum(count > 0 for count in (yes, partly, no))
 
@@ -214,7 +217,7 @@ def test_the_drawing_of_actions_fills_its_width(yes: int, partly: int, no: int) 
 def test_without_an_answer_there_is_nothing_to_count(owner: Client, partner: Account) -> None:
     write(partner, action="Walk")
 
-    page = section(owner.get(PATTERNS).content.decode(), "p-deeds")
+    page = section(owner.get(PATTERNS).content.decode(), "p-actions")
 
     assert "Nothing to count yet." in text(page) and "1 has no answer." in text(page) and "shares" not in page
 
@@ -248,7 +251,7 @@ def test_days_with_and_without_a_talk_stand_beside_each_other_from_three_of_each
     held=st.sets(st.integers(0, 60)),
 )
 def test_each_day_with_feelings_is_on_one_side_or_the_other(days: dict[int, list[str]], held: set[int]) -> None:
-    talks = Talks.count([felt(back(ago), *words) for ago, words in days.items()], {back(ago) for ago in held})
+    talks = TalkDays.count([felt(back(ago), *words) for ago, words in days.items()], {back(ago) for ago in held})
 
     with_feelings = {ago for ago, words in days.items() if words}
     assert (talks.with_talk, talks.without) == (len(with_feelings & held), len(with_feelings - held))

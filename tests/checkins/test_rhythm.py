@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
-from checkins.date_range import CHOICES, Stretch
+from checkins.date_range import CHOICES, DateRange
 from checkins.models import EARLIEST, Pause
 from checkins.rhythm import Rhythm, steadiness
 from tests.checkins.days import DAY, write
@@ -85,7 +85,7 @@ def test_a_pause_of_any_length_leaves_it_as_it_was() -> None:
 def test_the_drawing_spans_its_width_and_the_table_ends_with_today(key: str, long: int) -> None:
     begun = DAY - timedelta(days=long)
     written = frozenset(begun + timedelta(days=each) for each in range(0, long + 1, 3))
-    rhythm = Rhythm.over(Stretch.choose(key, begun, DAY), written, frozenset())
+    rhythm = Rhythm.over(DateRange.choose(key, begun, DAY), written, frozenset())
 
     points = [tuple(map(float, point.split())) for point in re.findall(r"\S+ \S+", rhythm.line)]
 

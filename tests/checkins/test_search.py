@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from checkins.models import CheckIn
-from checkins.search import Found, fold, search
+from checkins.search import FoundDays, fold, search
 from tests.checkins.days import DAY, write
 
 HISTORY = "/checkins/history/"
@@ -24,11 +24,11 @@ def days(*texts: str) -> list[CheckIn]:
     return [CheckIn(day=DAY - timedelta(days=back), version=1, gratitude_1=text) for back, text in enumerate(texts)]
 
 
-def texts(found: Found) -> list[str]:
+def texts(found: FoundDays) -> list[str]:
     return [hit.checkin.gratitude_1 for hit in found.hits]
 
 
-def marked(found: Found) -> list[str]:
+def marked(found: FoundDays) -> list[str]:
     return [piece for hit in found.hits for passage in hit.passages for piece, sought in passage if sought]
 
 
@@ -69,7 +69,7 @@ def test_slips_in_typing_are_forgiven_and_said(written: str, typed: str) -> None
 
 
 def test_what_is_nothing_like_it_is_not_found() -> None:
-    assert search(days("Clean sheets", "Soup"), "harbour") == Found([])
+    assert search(days("Clean sheets", "Soup"), "harbour") == FoundDays([])
 
 
 def test_a_word_that_is_there_is_not_taken_for_another_like_it() -> None:
@@ -95,7 +95,7 @@ def test_feelings_actions_and_plans_are_searched_by_what_a_person_reads() -> Non
 
 @pytest.mark.parametrize("typed", ["", "   ", "!?", "%", "'; --", "\u202e", "_"])
 def test_what_has_no_word_in_it_finds_nothing(typed: str) -> None:
-    assert search(days("Clean sheets", "100 %"), typed) == Found([])
+    assert search(days("Clean sheets", "100 %"), typed) == FoundDays([])
 
 
 @given(text=st.text(max_size=60), typed=st.text(max_size=30))

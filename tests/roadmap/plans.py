@@ -5,7 +5,7 @@ from django.test import Client
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
-from roadmap.private_plan.contents import Contents, Entry
+from roadmap.private_plan.contents import Contents, PlanEntry
 from tests.checkins.days import AT
 from tests.conftest import say_passphrase
 
@@ -33,7 +33,7 @@ def keep(account: Account, phrase: str = PHRASE, **notes: str) -> None:
         plan = PrivatePlan.of(account, to_write=True)
         key = plan.start(phrase)
         if notes:
-            plan.write(key, {name.replace("_", "-"): Entry(note=note) for name, note in notes.items()}, version=0, at=AT)
+            plan.write(key, {name.replace("_", "-"): PlanEntry(note=note) for name, note in notes.items()}, version=0, at=AT)
 
 
 def held(account: Account, phrase: str = PHRASE) -> Contents:

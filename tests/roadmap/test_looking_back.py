@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from roadmap.looking_back.forms import LONG, SHORT
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from roadmap.looking_back.comparison import MOST_TALKS, SideBySide
+from roadmap.looking_back.forms import LONG, SHORT
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
 from tests.checkins.test_concurrency import at_once

@@ -14,7 +14,7 @@ from accounts.vault import split_secret
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import Entry
+from roadmap.private_plan.contents import PlanEntry
 from roadmap.private_plan.lists import PARTS
 from tests.conftest import PASSPHRASE, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, is_open, keep, set_phrase, unlock
@@ -174,9 +174,9 @@ def test_ticks_notes_own_lines_and_lines_left_out_are_kept(partner: Account, own
 
     assert answer["Location"] == "/roadmap/plan/#people"
     assert held(partner).entries == {
-        "first-advocate": Entry(done=True, note="Rowan Street\nTuesdays"),
-        "first-animals": Entry(left_out=True),
-        "people-own-0": Entry(words="Jo has the spare key"),
+        "first-advocate": PlanEntry(done=True, note="Rowan Street\nTuesdays"),
+        "first-animals": PlanEntry(left_out=True),
+        "people-own-0": PlanEntry(words="Jo has the spare key"),
     }
     assert "Not for me: 1" in page
     assert 'name="words-people-own-1"' in page, "the list ends with an empty line"
@@ -188,7 +188,7 @@ def test_a_line_of_ones_own_without_words_and_note_is_gone(partner: Account, own
 
     owner.post(PLAN, {"version": "1", "words-people-own-0": "", "words-people-own-1": "", "note-people-own-1": "after six"})
 
-    assert held(partner).entries == {"people-own-1": Entry(note="after six")}
+    assert held(partner).entries == {"people-own-1": PlanEntry(note="after six")}
     assert "A line of your own" in owner.get(PLAN).content.decode()
 
 
@@ -227,9 +227,9 @@ def test_a_second_tab_is_told_and_sees_both_versions(partner: Account, opened: C
     version = re.search(r'name="version" value="(\d+)">Keep these words', page.replace("\n", ""))[1]
     assert opened.post(PLAN, mine | {"version": version}).status_code == 302
     assert held(partner).entries == {
-        "first-advocate": Entry(note="Elm Street"),
-        "people-at-night": Entry(note="Jo"),
-        "people-own-0": Entry(words="Kim"),
+        "first-advocate": PlanEntry(note="Elm Street"),
+        "people-at-night": PlanEntry(note="Jo"),
+        "people-own-0": PlanEntry(words="Kim"),
     }
 
 

@@ -16,7 +16,7 @@ from accounts.vault import sealing
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import Contents, Entry
+from roadmap.private_plan.contents import Contents, PlanEntry
 from tests.conftest import PASSPHRASE, make_account, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, keep, unlock
 
@@ -316,7 +316,7 @@ def test_a_body_changed_by_somebody_with_the_servers_keys_cannot_be_read(partner
 
 
 words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
-entries = st.builds(Entry, done=st.booleans(), left_out=st.booleans(), note=words, words=words)
+entries = st.builds(PlanEntry, done=st.booleans(), left_out=st.booleans(), note=words, words=words)
 
 
 @given(

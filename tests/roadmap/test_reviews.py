@@ -10,7 +10,7 @@ from accounts.models import Account
 from accounts.vault.scope import acting_for
 from roadmap.models import Review, Roadmap, SafetyCheck
 from roadmap.reviews.questions import QUESTIONS
-from roadmap.reviews.trends import multiples
+from roadmap.reviews.trends import small_multiples
 
 HTMX = {"HX-Request": "true"}
 TODAY = date(2026, 11, 22)
@@ -229,7 +229,7 @@ answers = st.dictionaries(st.sampled_from([question.key for question in QUESTION
 def test_whatever_was_answered_stands_within_the_drawing_in_order(all_answers: dict) -> None:
     reviews = [Review(day=day, answers=given) for day, given in sorted(all_answers.items())]
 
-    for multiple in multiples(reviews):
+    for multiple in small_multiples(reviews):
         assert [point.answer for point in multiple.points] == [
             r.answers[multiple.question.key] for r in reviews if multiple.question.key in r.answers
         ]

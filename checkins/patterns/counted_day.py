@@ -1,0 +1,32 @@
+"""What is counted of a day with words."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from checkins.emotions import Feeling
+from checkins.models import CheckInQuerySet
+
+
+@dataclass(frozen=True)
+class CountedDay:
+    """What is counted of a day with words."""
+
+    day: date
+    feelings: list[Feeling]
+    # Whether there was an action, and whether it was tied to a moment.
+    has_planned_action: bool
+    has_cue: bool
+    outcome: str
+
+    @property
+    def groups(self) -> set[str]:
+        return {feeling.emotion.group for feeling in self.feelings if feeling.emotion}
+
+
+def read(checkins: CheckInQuerySet) -> list[CountedDay]:
+    """The days of `checkins`; only what is counted is opened."""
+    rows = checkins.values_list("day", "emotion_1", "emotion_2", "action", "plan_when", "plan_will", "outcome")
+    return [
+        CountedDay(day, [Feeling(text) for text in (first, second) if text], bool(action or when or will), bool(when or will), outcome)
+        for day, first, second, action, when, will, outcome in rows
+    ]
