@@ -3,7 +3,6 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,12 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.autosave.drafts import Draft
-from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm
+from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm, SignInForm, SignUpForm
 from accounts.models import Session
 from accounts.requests import OwnerRequest, next_address
 from accounts.signin import names, reauthentication, throttle
 from accounts.signin.sessions import digest
 from accounts.vault import split_secret
+from config.policy import Throttle, policy
 
 METHODS = ["get", "head", "post"]
 
@@ -63,20 +63,24 @@ def _sign_ups(request: HttpRequest) -> Iterable[throttle.Bucket]:
 
 
 # Each account takes room for its private plan from the start: also those that are made are counted.
-sign_up = throttle.limited(_sign_ups, keeps=True)(SignUpView.as_view(http_method_names=METHODS))
-sign_in = throttle.limited(throttle.by_name("sign-in", throttle.posted("login")))(SignInView.as_view(http_method_names=METHODS))
+sign_up = policy(public=True, throttle=Throttle(_sign_ups, refund=False), forms=(SignUpForm,))(
+    SignUpView.as_view(http_method_names=METHODS)
+)
+sign_in = policy(public=True, throttle=Throttle(throttle.by_name("sign-in", throttle.posted("login"))), forms=(SignInForm,))(
+    SignInView.as_view(http_method_names=METHODS)
+)
 
 
+@policy(public=True)
 @require_POST
-@login_not_required
 def sign_out(request: HttpRequest) -> HttpResponse:
     response = allauth_views.logout(request)
     split_secret.take_away(request, response)
     return response
 
 
+@policy(throttle=Throttle(throttle.by_account("again")))
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited(throttle.by_account("again"))
 def again(request: OwnerRequest) -> HttpResponse:
     """Ask for the passphrase once more, and go on to where it is needed (`accounts.signin.reauthentication.require_recent_passphrase`)."""
     form = AgainForm(request.POST if request.method == "POST" else None, account=request.user)
@@ -86,6 +90,7 @@ def again(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/again.html", {"form": form, "next": next_address(request)}, status=422 if form.errors else 200)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def passphrase(request: OwnerRequest) -> HttpResponse:
@@ -98,6 +103,7 @@ def passphrase(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/passphrase.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def devices(request: OwnerRequest) -> HttpResponse:
@@ -121,6 +127,7 @@ def _device(request: OwnerRequest, session: Session) -> dict[str, Any]:
     }
 
 
+@policy()
 @require_POST
 def told_about_leave(request: OwnerRequest) -> HttpResponse:
     """They have read what Leave cannot do; Today says it no more. It stands on the page on safe use."""
@@ -129,12 +136,14 @@ def told_about_leave(request: OwnerRequest) -> HttpResponse:
     return redirect("today")
 
 
+@policy()
 @require_POST
 def alive(request: OwnerRequest) -> HttpResponse:
     """Somebody reads or types on a page that is already there. The middleware has moved the end of their session."""
     return HttpResponse(status=204)
 
 
+@policy(forms=(DraftForm,))
 @require_POST
 def draft(request: OwnerRequest) -> HttpResponse:
     """Keep the `words` that stand in the form at `place` and were not sent yet; without any, give back what is kept of it, as JSON."""
@@ -148,6 +157,7 @@ def draft(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@policy(forms=(SettingsForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, instance=request.user)

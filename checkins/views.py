@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.autosave.versions import Conflict
 from accounts.local_day import ONE_DAY, day_before, takes_place
-from accounts.requests import OwnerRequest, gives_text_back, next_address, takes_its_time
+from accounts.requests import OwnerRequest, next_address
 from accounts.signin.reauthentication import require_recent_passphrase
 from checkins import calendar, suggestions
 from checkins.date_range import CHOICES, USUAL, DateRange
@@ -19,6 +19,7 @@ from checkins.forms import CheckInForm, FindForm, RangeForm
 from checkins.models import EARLIEST, CheckIn, DeletedDays, Pause
 from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
+from config.policy import policy
 
 # Days listed below today's form.
 LISTED_DAYS = 7
@@ -26,19 +27,19 @@ LISTED_DAYS = 7
 MAX_FOUND_DAYS = 100
 
 
+@policy(returns_typed_text=True, forms=(CheckInForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def index(request: OwnerRequest) -> HttpResponse:
     """Today's form, and below it the last days that have words."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     return _day_page(request, today, today, title=_("Check-ins"))
 
 
+@policy(returns_typed_text=True, forms=(CheckInForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def day(request: OwnerRequest, day: str) -> HttpResponse:
     """One day: read, write, correct. Where there is no such day, that is said, and what was typed is given back under today."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     try:
         asked = date.fromisoformat(day)
     except ValueError:
@@ -99,11 +100,12 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
     return render(request, "checkins/day.html", context, status=status)
 
 
+@policy(forms=(FindForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: OwnerRequest) -> HttpResponse:
     """All days: a month and its year as pictures, and the month as a list. A post looks for words or a feeling."""
     account = request.user
-    today = account.local_day(timezone.now())
+    today = request.today
     written = account.checkins.feelings()
     form = FindForm(request.POST if request.method == "POST" else None, named=written)
     if form.is_valid():
@@ -137,20 +139,22 @@ def _first_of_month(asked: str | None, today: date) -> date:
     return first
 
 
+@policy()
 @require_safe
 def year(request: OwnerRequest, year: int) -> HttpResponse:
     """One year as a picture, and in words."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     if not EARLIEST.year <= year <= today.year:
         raise Http404
     written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
     return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: OwnerRequest, day: str) -> HttpResponse:
     """Take a day out. Asks once, with the words in sight; what another tab wrote meanwhile is shown before it goes."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     try:
         asked = date.fromisoformat(day)
     except ValueError as error:
@@ -167,7 +171,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     return render(request, "checkins/delete.html", context, status=409 if request.method == "POST" else 200)
 
 
-@takes_its_time
+@policy(may_take_long=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def delete_range(request: OwnerRequest) -> HttpResponse:
@@ -185,6 +189,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
     return render(request, "checkins/delete_range.html", {"form": form, "count": count}, status=422 if form.errors else 200)
 
 
+@policy()
 @require_POST
 def put_back(request: OwnerRequest) -> HttpResponse:
     """Undo what was taken out last, if that was within ten minutes. A second press changes nothing."""
@@ -193,7 +198,7 @@ def put_back(request: OwnerRequest) -> HttpResponse:
         return redirect("checkins:history")
     last = removal.dates[-1]
     removal.put_back()
-    return _to_the_month_of(last, request.user.local_day(timezone.now()))
+    return _to_the_month_of(last, request.today)
 
 
 def _to_the_month_of(day: date, today: date) -> HttpResponse:
@@ -201,11 +206,12 @@ def _to_the_month_of(day: date, today: date) -> HttpResponse:
     return redirect(f"{reverse('checkins:history')}?month={max(EARLIEST, min(day, today)):%Y-%m}")
 
 
+@policy()
 @require_safe
 def patterns(request: OwnerRequest) -> HttpResponse:
     """What has become of the days: counts and drawings of what was written, over a stretch of time that can be chosen."""
     account = request.user
-    today = account.local_day(timezone.now())
+    today = request.today
     written = account.checkins.until(today).days()
     try:
         date_range = DateRange.choose(request.GET.get("range", USUAL), written[0] if written else None, today)
@@ -222,10 +228,11 @@ def patterns(request: OwnerRequest) -> HttpResponse:
     return render(request, "checkins/patterns.html", context)
 
 
+@policy()
 @require_POST
 def pause(request: OwnerRequest) -> HttpResponse:
     """Pause for as long as one likes, or go on."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     if "start" in request.POST:
         Pause.start(request.user, today)
     elif "end" in request.POST:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.http.response import HttpResponseBase
 from django.middleware import common
 from django.middleware.csrf import CsrfViewMiddleware
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -23,6 +23,7 @@ from accounts.signin.passphrases import Busy
 from accounts.vault.scope import acting_for
 from config import form_owner, views
 from config.ops import db_timeout
+from config.policy import policy_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -67,7 +68,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         size, limit = _size(request), settings.BODY_LIMIT
         if size > limit:
-            limit = _limit(_view(request))
+            limit = _limit(request)
         unread = size > max(limit, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         response = views.too_large(request) if unread else self.get_response(request)
         if response.status_code == 422 and size > limit:
@@ -77,13 +78,13 @@ class BodyLimit:
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
-        too_large = _size(request) > _limit(view_func) and not getattr(view_func, "gives_text_back", False)
+        too_large = _size(request) > _limit(request) and not policy_of(request).returns_typed_text
         return views.too_large(request) if too_large else None
 
 
-def _limit(view: Callable[..., Any] | None) -> int:
-    """How many bytes may be sent to a view."""
-    return int(getattr(view, "body_limit", settings.BODY_LIMIT))
+def _limit(request: HttpRequest) -> int:
+    """How many bytes may be sent to the view."""
+    return policy_of(request).max_body_bytes or settings.BODY_LIMIT
 
 
 def _size(request: HttpRequest) -> int:
@@ -113,7 +114,8 @@ class CsrfMiddleware(CsrfViewMiddleware):
     """
 
     def process_view(self, request: HttpRequest, callback: Callable[..., Any], *args: Any) -> HttpResponseForbidden | None:
-        if request.headers.get("Sec-Fetch-Site") == "same-origin":
+        policy = policy_of(request)
+        if policy.csrf_exempt or policy.stores_nothing or request.headers.get("Sec-Fetch-Site") == "same-origin":
             return None
         return super().process_view(request, callback, *args)
 
@@ -129,12 +131,12 @@ class Acting:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        longer = getattr(_view(request), "takes_its_time", False)
+        longer = policy_of(request).may_take_long
         with db_timeout.db_timeout(db_timeout.LONG_TIMEOUT_S if longer else db_timeout.TIMEOUT_S):
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if getattr(_view(request), "asks_nobody", False):
+        if policy_of(request).ignores_session:
             request.user = AnonymousUser()
         if db_timeout.is_down() and settings.SESSION_COOKIE_NAME in request.COOKIES:
             return self._as_a_stranger(request)
@@ -144,21 +146,22 @@ class Acting:
             db_timeout.mark_down()
             return self._as_a_stranger(request)
         try:
-            taken = _tries(request)
-            if not all(bucket.take() for bucket in taken):
+            throttle_policy = policy_of(request).throttle
+            taken = list(throttle_policy.buckets(request)) if throttle_policy and request.method in throttle_policy.methods else []
+            if not all(bucket.consume() for bucket in taken):
                 return views.too_many(request)
             response = self._stored(request, signed_in)
             if getattr(request, "gave_up", False):
                 raise OperationalError("The view got no answer.")
-            if response.status_code < 400 and not getattr(_view(request), "keeps_tries", False):
-                for bucket in taken:
-                    bucket.give_back()
+            if response.status_code < 400:
+                for bucket in taken if throttle_policy and throttle_policy.refund else ():
+                    bucket.refund()
             if request.user.is_authenticated:
                 throttle.make_known(request, response)
             return response
         except (OperationalError, InterfaceError):
             # What anybody may read is still read, also when the database could be asked and not be written to.
-            open_to_all = request.method in SAFE_METHODS and not getattr(_view(request), "login_required", True)
+            open_to_all = request.method in SAFE_METHODS and policy_of(request).public
             return self._as_a_stranger(request) if signed_in and open_to_all else views.unavailable(request)
 
     def _stored(self, request: HttpRequest, signed_in: bool) -> HttpResponse:
@@ -179,6 +182,7 @@ class Acting:
     def _in_scope(self, request: HttpRequest, signed_in: bool) -> HttpResponse:
         with self._scope(request, signed_in):
             if signed_in:
+                request.today = request.user.local_day(timezone.now())  # type: ignore[attr-defined, union-attr]
                 request.session.keep_alive(request.user.idle_minutes, at=timezone.now())  # type: ignore[attr-defined, union-attr]
             response = self.get_response(request)
             if response.status_code >= 500:
@@ -193,7 +197,7 @@ class Acting:
     def _scope(self, request: HttpRequest, signed_in: bool) -> AbstractContextManager[Any]:
         if signed_in:
             return acting_for(request.user)  # type: ignore[arg-type]
-        return nullcontext() if request.method in SAFE_METHODS or _stores_nothing(request) else transaction.atomic()
+        return nullcontext() if request.method in SAFE_METHODS or policy_of(request).stores_nothing else transaction.atomic()
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         """Words from a page of one account are never written into another."""
@@ -221,29 +225,6 @@ def _roll_back() -> None:
         transaction.set_rollback(True)
 
 
-def _tries(request: HttpRequest) -> list[throttle.Bucket]:
-    """From where a try is taken for this request, if its view limits them (accounts.signin.throttle.limited)."""
-    view = _view(request)
-    limited = request.method in getattr(view, "limited_methods", ())
-    return list(view.buckets(request)) if limited else []  # type: ignore[union-attr]
-
-
-def _stores_nothing(request: HttpRequest) -> bool:
-    """Whether what is sent is answered and forgotten (accounts.requests.stores_nothing)."""
-    view = _view(request)
-    return view is None or getattr(view, "stores_nothing", False)
-
-
-def _view(request: HttpRequest) -> Callable[..., Any] | None:
-    """The view that will answer, None if there is no such address. Each layer asks for it; it is looked up once."""
-    if not hasattr(request, "view"):
-        try:
-            request.view = resolve(request.path_info).func  # type: ignore[attr-defined]
-        except Resolver404:
-            request.view = None  # type: ignore[attr-defined]
-    return request.view  # type: ignore[attr-defined]
-
-
 def explained(get_response: GetResponse) -> GetResponse:
     """Innermost: an address that forms send to says so when it is opened by itself, as after signing in again, and shows no empty page."""
 
@@ -260,6 +241,11 @@ def explained(get_response: GetResponse) -> GetResponse:
 
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page asks for sign-in unless its view says otherwise. htmx is told to go there with the whole page; words are given back."""
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponseBase | None:
+        if request.user.is_authenticated or policy_of(request).public:
+            return None
+        return self.handle_no_permission(request, view_func)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:  # type: ignore[override]
         if getattr(request, "database_away", False):

@@ -2,7 +2,6 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -10,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +16,7 @@ from accounts.local_day import day_before
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
+from config.policy import policy
 from config.resubmit import form_with_posted_text
 from guide import library, reading
 from roadmap.models import Roadmap
@@ -41,8 +40,8 @@ RECORD = [
 ]
 
 
+@policy(public=True)
 @require_safe
-@login_not_required
 def today(request: HttpRequest) -> HttpResponse:
     """For who is signed in: yesterday's action, today's 3-2-1, the next steps, what to read. For everyone else: what this is."""
     if getattr(request, "database_away", False):
@@ -50,7 +49,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
     account = request.user
-    day = account.local_day(timezone.now())
+    day = request.today  # type: ignore[attr-defined]
     # The week, and one more for the last day before today, however long ago that was.
     latest = {checkin.day: checkin for checkin in account.checkins.until(day)[:8]}
     checkin = latest.get(day) or CheckIn(account=account, day=day)
@@ -79,15 +78,15 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "today.html", context)
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def live(request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return HttpResponse("up", content_type=PLAIN)
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration; 503 if not. Says no more than that."""
     try:

@@ -6,7 +6,6 @@ from typing import Any
 
 import brotli
 from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
@@ -17,20 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language, gettext
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import OwnerRequest, stores_nothing
+from accounts.requests import OwnerRequest
 from accounts.signin.sessions import SessionStore
 from accounts.vault import split_secret
+from config.policy import policy
 from guide import helplines, library, paper, reading, stories, tools
 from guide import search as guide_search
 from guide.forms import SearchForm
 from guide.models import Part, PartRead
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def contents(request: HttpRequest) -> HttpResponse:
     return _page(request, "guide/contents.html", lambda: _contents(request))
 
@@ -47,9 +46,8 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@stores_nothing
+@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
 def part(request: HttpRequest, slug: str) -> HttpResponse:
     """One part. What is sent to a list of questions in it is answered in the page and forgotten."""
     shown = library.current().part(slug)
@@ -85,8 +83,8 @@ def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
     return render(request, "guide/part.html", context, status=422 if refused else 200)
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def print_part(request: HttpRequest, slug: str) -> HttpResponse:
     """One part for paper."""
     shown = library.current().part(slug)
@@ -97,8 +95,8 @@ def print_part(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, "guide/print.html", lambda: context | {"sheets": [paper.printed(shown, story, request)]})
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def print_all(request: HttpRequest) -> HttpResponse:
     """All parts for paper."""
     return _page(request, "guide/print.html", lambda: _print_all(request))
@@ -111,6 +109,7 @@ def _print_all(request: HttpRequest) -> dict[str, Any]:
     return {"title": gettext("Guide"), "back": reverse("guide:contents"), "all": True, "sheets": sheets}
 
 
+@policy()
 @require_POST
 def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
     """Remember where somebody stopped: at a heading, at the end, or, with an empty position, nowhere yet."""
@@ -124,23 +123,21 @@ def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
     return redirect(f"{shown.get_absolute_url()}#{PartRead.END}")
 
 
-@csrf_exempt  # The page with the form is the same for every stranger. The worst a forged one could do is to change whose story is told.
+@policy(public=True, csrf_exempt=True)
 @require_POST
-@login_not_required
 def follow_story(request: HttpRequest) -> HttpResponse:
     stories.follow(request, request.POST.get("story", ""))
     return redirect("guide:contents")
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     return _page(request, "guide/sources.html", dict)
 
 
-@stores_nothing
+@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"), forms=(SearchForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     """Passages of the guide. What is looked for is posted, so it stands in no address and no log. With the database away it says so."""
     form = SearchForm(request.POST if request.method == "POST" else None)
@@ -157,8 +154,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
 def help_lines(request: HttpRequest) -> HttpResponse:
     """The chosen country's lines. The choice travels in the address and is kept only in the account of who is signed in."""
     account = request.user if request.user.is_authenticated else None
@@ -174,15 +171,14 @@ def help_lines(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/help.html", context)
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def using_this_safely(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/using_this_safely.html")
 
 
-@csrf_exempt
+@policy(public=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and go away. A link without JavaScript; with it a beacon, which needs no page in return.
 

@@ -8,19 +8,20 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest, gives_text_back, next_address
+from accounts.requests import OwnerRequest, next_address
+from config.policy import policy
 from roadmap.forms import MoveForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
 from roadmap.outline import Step, also, outline
 
 
+@policy(forms=(StartForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def roadmap(request: OwnerRequest) -> HttpResponse:
     """The three horizons. A post moves the start, or says what becomes of the steps that are left over at the end of one."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     own = Roadmap.of(request.user)
     if "carry" in request.POST:
         return _carry(request, own, today)
@@ -54,10 +55,10 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
     return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment=f"stretch-{horizon}"))
 
 
+@policy(returns_typed_text=True, forms=(NewActionForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def new_action(request: OwnerRequest) -> HttpResponse:
-    today = request.user.local_day(timezone.now())
+    today = request.today
     own = Roadmap.of(request.user, to_write=request.method == "POST")
     form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
     if request.method == "POST" and form.is_valid():
@@ -66,11 +67,11 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/new_action.html", {"form": form}, status=422 if form.errors else 200)
 
 
+@policy(returns_typed_text=True, forms=(WordsForm, MoveForm))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
     """One action: tick, untick, set aside, write, move; an own one can be taken out."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     found = get_object_or_404(request.user.actions, pk=pk)
     if request.method != "POST":
         return _one(request, found, WordsForm(action=found), today)

@@ -172,7 +172,7 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own, and so has what a key costs."""
-    monkeypatch.setattr(throttle.Bucket, "take", lambda bucket: True)
+    monkeypatch.setattr(throttle.Bucket, "consume", lambda bucket: True)
     monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
 
 

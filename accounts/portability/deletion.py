@@ -10,6 +10,7 @@ from accounts.requests import OwnerRequest
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from accounts.vault.models import Area
+from config.policy import policy
 
 ALL = "all"
 
@@ -24,6 +25,7 @@ class DeleteForm(forms.Form):
     sure = forms.CharField(required=False)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def delete(request: OwnerRequest) -> HttpResponse:

@@ -11,15 +11,16 @@ from accounts.portability import export
 from accounts.portability.forms import FileForm, TakeForm
 from accounts.portability.models import Arrival
 from accounts.portability.parsing import Refused
-from accounts.requests import OwnerRequest, reads_up_to, takes_its_time
+from accounts.requests import OwnerRequest
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
+from config.policy import policy
 
 # A form with a file in it is a little longer than the file.
 AROUND = 16 * 1024
 
 
-@takes_its_time
+@policy(may_take_long=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def take_out(request: OwnerRequest) -> HttpResponse:
@@ -43,10 +44,9 @@ def take_out(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(wanted.content, wanted.kind, headers={"Content-Disposition": f'attachment; filename="{wanted.name}"'})
 
 
-@takes_its_time
+@policy(may_take_long=True, max_body_bytes=export.LARGEST + AROUND)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
-@reads_up_to(export.LARGEST + AROUND)
 def bring(request: OwnerRequest) -> HttpResponse:
     """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""
     at = timezone.now()

@@ -5,8 +5,8 @@ from one network, for an account from one network, and for a network. At the doo
 given before is counted by itself, so that guesses from elsewhere, even from the same home, do not touch it. What ended well costs nothing,
 except where there could be too much of it.
 
-A view says with `@limited(…)` what is counted. The middleware takes and gives back outside the request's transaction: what was taken stays
-taken if the request is rolled back, and nobody waits for another's passphrase to be hashed.
+A view names its buckets in its policy (config.policy.Throttle). The middleware consumes and refunds outside the request's transaction: what
+was consumed stays consumed if the request is rolled back, and no request waits while another's passphrase is hashed.
 """
 
 import ipaddress
@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -70,33 +69,18 @@ class Bucket:
             limit, salted_hmac("accounts.signin.throttle", "\n".join(parts).encode(errors="surrogatepass"), algorithm="sha256").hexdigest()
         )
 
-    def take(self) -> bool:
+    def consume(self) -> bool:
         """Whether there was one more try left; it is gone now. One statement, so that of many at once no more pass than may."""
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, {"key": self.key} | asdict(self.limit))
             return cursor.fetchone() is not None
 
-    def give_back(self) -> None:
+    def refund(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE accounts_pace SET left_over = least(left_over + 1, %s) WHERE key = %s", [self.limit.burst, self.key])
 
 
 Buckets = Callable[[HttpRequest], Iterable[Bucket]]
-
-
-def limited[View: Callable[..., Any]](
-    buckets: Buckets, *, methods: Iterable[str] = ("POST",), keeps: bool = False
-) -> Callable[[View], View]:
-    """View decorator: a request by one of `methods` takes one try from each of `buckets(request)`; without one the answer is 429.
-
-    What ends well is given back its tries, unless `keeps`.
-    """
-
-    def mark(view: View) -> View:
-        view.buckets, view.limited_methods, view.keeps_tries = buckets, methods, keeps  # type: ignore[attr-defined]
-        return view
-
-    return mark
 
 
 def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_NAME) -> Buckets:

@@ -16,7 +16,7 @@ import psycopg
 
 # Together with the pool's own two seconds it stays below five.
 TIMEOUT_S = 2.5
-# For what is known to take its time, see accounts.requests.takes_its_time.
+# For views whose policy says `may_take_long`.
 LONG_TIMEOUT_S = 60.0
 # Who has waited longer than TIMEOUT_S in one request still gets quick answers: no page breaks off because it asked a lot.
 LEAST_S = 0.25

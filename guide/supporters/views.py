@@ -6,13 +6,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.autosave.versions import Conflict
-from accounts.requests import OwnerRequest, gives_text_back
+from accounts.requests import OwnerRequest
+from config.policy import policy
 from guide.supporters.forms import SupporterForm
 from guide.supporters.models import KINDS, OTHER, Supporter
 
 
+@policy(returns_typed_text=True, forms=(SupporterForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def support_map(request: OwnerRequest) -> HttpResponse:
     """Everybody on the map, by kind. A post adds somebody; the same form sent twice adds one."""
     form = SupporterForm(request.POST if request.method == "POST" else None)
@@ -30,8 +31,8 @@ def support_map(request: OwnerRequest) -> HttpResponse:
     return render(request, "guide/support_map.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
 
 
+@policy(returns_typed_text=True, forms=(SupporterForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def supporter(request: OwnerRequest, pk: UUID) -> HttpResponse:
     """One person on the map: correct, or take out."""
     person = get_object_or_404(request.user.supporters, pk=pk)

@@ -1,16 +1,16 @@
 from datetime import datetime
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import OwnerRequest, asks_nobody
+from accounts.requests import OwnerRequest
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault.scope import acting_for
+from config.policy import Throttle, policy
 from roadmap.calendar import feed as calendar_feed
 from roadmap.calendar.forms import NudgeForm
 from roadmap.models import Roadmap
@@ -19,10 +19,11 @@ from roadmap.models import Roadmap
 FETCHES = throttle.Limit(burst=60, more=1, seconds=10)
 
 
+@policy(forms=(NudgeForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: OwnerRequest) -> HttpResponse:
     """What the calendar holds, and the ways it gets there. A post sets the nudge, or makes the feed's address useless (`end`)."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     roadmap = Roadmap.of(request.user)
     if "end" in request.POST:
         roadmap.end_feed()
@@ -41,6 +42,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/calendar/calendar.html", context, status=422 if form.errors else 200)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def address(request: OwnerRequest) -> HttpResponse:
@@ -53,16 +55,15 @@ def address(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/calendar/address.html", {"roadmap": roadmap, "made": made})
 
 
+@policy()
 @require_safe
 def download(request: OwnerRequest) -> HttpResponse:
     """The calendar as a file, as it stands now."""
     return _file(Roadmap.of(request.user), "attachment", timezone.now())
 
 
+@policy(public=True, ignores_session=True, throttle=Throttle(throttle.by_network("feed", FETCHES), methods=("GET", "HEAD")))
 @require_safe
-@login_not_required
-@asks_nobody
-@throttle.limited(throttle.by_network("feed", FETCHES), methods=("GET", "HEAD"))
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The calendar for a program that knows the secret address. Any other address is one that is not there."""
     account = calendar_feed.account_of(token)

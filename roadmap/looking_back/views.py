@@ -10,7 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.autosave.versions import Conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest, gives_text_back
+from accounts.requests import OwnerRequest
+from config.policy import policy
 from roadmap.looking_back.comparison import side_by_side
 from roadmap.looking_back.forms import LookBackForm, NeedForm
 from roadmap.looking_back.models import LookBack
@@ -19,12 +20,12 @@ from roadmap.models import Horizon, Roadmap
 A_MONTH = timedelta(days=30)
 
 
+@policy(returns_typed_text=True, forms=(NeedForm, LookBackForm))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def looking_back(request: OwnerRequest) -> HttpResponse:
     """Until the day: what one would need to see, and the day itself. From the day on, or sooner with `now`: everything side by side.
     With `time` one that was closed is read again."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     roadmap = Roadmap.of(request.user, to_write=request.method == "POST")
     if {"need_to_see", "look_back_on"} & request.POST.keys():
         return _write_need(request, roadmap, today)

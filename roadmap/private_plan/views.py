@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.autosave.versions import Conflict
 from accounts.portability.models import Arrival
-from accounts.requests import OwnerRequest, gives_text_back, next_address
+from accounts.requests import OwnerRequest, next_address
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
+from config.policy import Throttle, policy
 from roadmap.private_plan.contents import Contents
 from roadmap.private_plan.forms import BringForm, ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
 from roadmap.private_plan.lists import BY_KEY
@@ -28,9 +28,8 @@ def _tries(request: HttpRequest) -> Iterable[throttle.Bucket]:
     return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
 
+@policy(throttle=Throttle(_tries), returns_typed_text=True, forms=(PlanForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited(_tries)
-@gives_text_back
 def plan(request: OwnerRequest) -> HttpResponse:
     """The open plan, or the locked page. A post writes the whole plan; locked meanwhile, it takes the phrase along with the words."""
     at = timezone.now()
@@ -73,8 +72,8 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in BY_KEY else "")), key, at)
 
 
+@policy(throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited(_tries)
 def unlock(request: OwnerRequest) -> HttpResponse:
     """Try a phrase or a code. What opens nothing is answered the same whatever there is."""
     own = PrivatePlan.of(request.user)
@@ -86,6 +85,7 @@ def unlock(request: OwnerRequest) -> HttpResponse:
     return _kept(request, HttpResponseRedirect(next_address(request) or reverse("roadmap:plan")), form.key, timezone.now())
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock(request: OwnerRequest) -> HttpResponse:
     """Lock it in this session."""
@@ -95,9 +95,9 @@ def lock(request: OwnerRequest) -> HttpResponse:
     return response
 
 
+@policy(throttle=Throttle(_tries, refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
-@throttle.limited(_tries, keeps=True)
 def new(request: OwnerRequest) -> HttpResponse:
     """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it.
 
@@ -115,9 +115,9 @@ def new(request: OwnerRequest) -> HttpResponse:
     return _kept(request, response, own.start(form.cleaned_data["phrase"]), timezone.now())
 
 
+@policy(throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
-@throttle.limited(_tries)
 def from_file(request: OwnerRequest) -> HttpResponse:
     """Bring a plan back from the file that lies on the import page, in place of whatever there may be."""
     at = timezone.now()
@@ -130,8 +130,8 @@ def from_file(request: OwnerRequest) -> HttpResponse:
     return _kept(request, redirect("roadmap:plan"), form.key, at)
 
 
+@policy(throttle=Throttle(_tries, refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited(_tries, keeps=True)
 def phrase(request: OwnerRequest) -> HttpResponse:
     """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over.
 
@@ -145,8 +145,8 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     return _kept(request, redirect("roadmap:plan"), key, timezone.now())
 
 
+@policy(throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
-@throttle.limited(_tries)
 def code(request: OwnerRequest) -> HttpResponse:
     """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
@@ -156,10 +156,11 @@ def code(request: OwnerRequest) -> HttpResponse:
     if "drop" in request.POST:
         own.drop_code(form.key)
         return redirect("roadmap:plan")
-    made = own.make_code(form.key, today=request.user.local_day(timezone.now()))
+    made = own.make_code(form.key, today=request.today)
     return render(request, "roadmap/private_plan/made_code.html", {"code": made})
 
 
+@policy()
 @require_safe
 def on_paper(request: OwnerRequest) -> HttpResponse:
     """The open plan as it is printed."""
@@ -171,8 +172,8 @@ def on_paper(request: OwnerRequest) -> HttpResponse:
     return _kept(request, render(request, "roadmap/private_plan/print.html", {"lists": contents.outline(), **_quiet(request)}), key, at)
 
 
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
-@login_not_required
 def lists(request: HttpRequest) -> HttpResponse:
     """What the five lists begin with, to read or to print. Stores nothing, and asks nobody who they are."""
     return render(request, "roadmap/private_plan/lists.html", {"lists": Contents().outline()})
@@ -207,7 +208,7 @@ def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime, 
 
 def _render(request: OwnerRequest, form: PlanForm, status: int, **context: Any) -> HttpResponse:
     """The page of the plan, or, to htmx, what changes on it when it is saved."""
-    context |= {"form": form, "row": _row(request, form.contents), "today": request.user.local_day(timezone.now()), **_quiet(request)}
+    context |= {"form": form, "row": _row(request, form.contents), "today": request.today, **_quiet(request)}
     template = "roadmap/private_plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/private_plan/plan.html"
     return render(request, template, context, status=status)
 

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
 from accounts.autosave.versions import Conflict
-from accounts.requests import OwnerRequest, gives_text_back, next_address
+from accounts.requests import OwnerRequest, next_address
+from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import Roadmap
 from roadmap.reviews.forms import ReviewForm
@@ -19,10 +20,11 @@ from roadmap.reviews.questions import tells_of_fear
 from roadmap.reviews.trends import small_multiples
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: OwnerRequest) -> HttpResponse:
     """The six questions over time. A post puts the next ones off, or takes those of one day out (`take-out`)."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     if "take-out" in request.POST:
         return _take_out(request)
     if request.method == "POST":
@@ -57,11 +59,11 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
     return render(request, "roadmap/reviews/reviews.html", context)
 
 
+@policy(returns_typed_text=True, forms=(ReviewForm, SafetyForm))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def new_review(request: OwnerRequest) -> HttpResponse:
     """Today's answers; earlier ones are not shown. While one writes, htmx keeps a draft; sent, they are finished."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     review = Review.of(request.user, today)
     if request.method != "POST":
         return _form(request, ReviewForm(review=review), SafetyForm(), today)

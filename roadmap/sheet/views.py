@@ -1,18 +1,18 @@
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest, gives_text_back
+from accounts.requests import OwnerRequest
+from config.policy import policy
 from roadmap.sheet.contents import sections
 from roadmap.sheet.forms import SheetForm
 
 
+@policy(returns_typed_text=True, forms=(SheetForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def sheet(request: OwnerRequest) -> HttpResponse:
     """Choose what stands on it; what is posted is answered with the sheet itself. It is neither stored nor at an address of its own."""
-    form = SheetForm(request.POST if request.method == "POST" else None, today=request.user.local_day(timezone.now()))
+    form = SheetForm(request.POST if request.method == "POST" else None, today=request.today)
     if not form.is_valid():
         return render(request, "roadmap/sheet/choose.html", {"form": form}, status=422 if form.errors else 200)
     chosen = form.cleaned_data

@@ -10,7 +10,8 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.autosave.versions import Conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest, gives_text_back
+from accounts.requests import OwnerRequest
+from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import SafetyCheck
 from roadmap.talks import ladder, replies
@@ -19,11 +20,11 @@ from roadmap.talks.models import State, Talk
 from roadmap.talks.sequence import drawing
 
 
+@policy(returns_typed_text=True, forms=(LogForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def talks(request: OwnerRequest) -> HttpResponse:
     """What is planned, what took place and what came back, and the ladder. A post writes down a talk that had no plan here."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     blank = Talk(account=request.user, key=_key(request))
     form = LogForm(request.POST or None, talk=blank, today=today)
     if request.method == "POST" and form.is_valid():
@@ -52,11 +53,11 @@ def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
     }
 
 
+@policy(returns_typed_text=True, forms=(PlanForm, SafetyForm))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def new_talk(request: OwnerRequest) -> HttpResponse:
     """A new plan, after what puts help first. A post with `start` opens it filled in for a `reason` and saves nothing."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     talk = Talk(account=request.user, key=_key(request))
     if request.method == "POST" and not {"answered", "start"} & request.POST.keys():
         return _write_plan(request, talk, today)
@@ -83,11 +84,11 @@ def _doubt(account: Account) -> str:
     return "" if account.talks.with_plan().exists() else "first"
 
 
+@policy(returns_typed_text=True, forms=(PlanForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     """One talk: its plan to work on, or, once it took place, the record of it."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     found = get_object_or_404(request.user.talks, pk=pk)
     if request.method != "POST":
         if found.state == State.PLANNED or "change" in request.GET:
@@ -149,11 +150,11 @@ def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int = 200,
     return render(request, f"roadmap/talks/plan.html{part}", context, status=status)
 
 
+@policy(returns_typed_text=True, forms=(LogDebriefForm, DebriefForm))
 @require_http_methods(["GET", "HEAD", "POST"])
-@gives_text_back
 def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     """What came back. Leads to the record, where help stands first unless it stayed safe."""
-    today = request.user.local_day(timezone.now())
+    today = request.today
     found = get_object_or_404(request.user.talks, pk=pk)
     kind = LogDebriefForm if found.logged else DebriefForm
     form = kind(request.POST if request.method == "POST" else None, talk=found, today=today)
@@ -168,6 +169,7 @@ def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect(written)
 
 
+@policy()
 @require_safe
 def card(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     """What one may want at hand, small enough for a pocket."""

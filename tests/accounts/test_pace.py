@@ -86,7 +86,7 @@ def test_guesses_for_one_name_do_not_slow_another(partner: Account, stranger: Ac
 
 def test_names_tried_one_after_the_other_from_one_network_are_slowed_too(db: None) -> None:
     network = Bucket.of(throttle.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
-    assert all(network.take() for _ in range(298))
+    assert all(network.consume() for _ in range(298))
     guesser = at("203.0.113.7")
 
     answers = [guesser.post("/accounts/login/", WRONG | {"login": f"name-{number}"}).status_code for number in range(3)]
@@ -195,7 +195,7 @@ def test_of_twenty_at_once_ten_pass() -> None:
 
     def take(_: int) -> bool:
         try:
-            return bucket.take()
+            return bucket.consume()
         finally:
             connections.close_all()
 

@@ -196,7 +196,7 @@ def test_signing_out_ends_the_session(owner: Client) -> None:
 
 
 def test_many_tries_are_slowed_with_a_page_and_a_time(client: Client) -> None:
-    assert all(NETWORK.take() for _ in range(throttle.SIGN_UPS.burst - 1))
+    assert all(NETWORK.consume() for _ in range(throttle.SIGN_UPS.burst - 1))
 
     answers = [sign_up(client, password1="short") for _ in range(2)]
 
@@ -207,7 +207,7 @@ def test_many_tries_are_slowed_with_a_page_and_a_time(client: Client) -> None:
 
 def test_an_account_that_is_made_uses_a_try_up_too(client: Client) -> None:
     """Or one network could make as many as it likes. To be offered another name costs nothing."""
-    assert all(NETWORK.take() for _ in range(throttle.SIGN_UPS.burst - 2))
+    assert all(NETWORK.consume() for _ in range(throttle.SIGN_UPS.burst - 2))
 
     others = [sign_up(client, another="1").status_code for _ in range(3)]
     answers = [sign_up(Client(), username=f"quiet-harbour-{number}").status_code for number in (10, 11, 12)]

@@ -4,15 +4,16 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from config.policy import policy
+
 application = get_wsgi_application()
 
 
-@login_not_required
+@policy(public=True)
 def nothing(request: HttpRequest) -> HttpResponse:
     return HttpResponse("nothing", headers={"Cache-Control": "private, no-cache"})
 

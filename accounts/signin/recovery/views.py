@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,8 +7,10 @@ from accounts.models import Account
 from accounts.requests import OwnerRequest
 from accounts.signin import reauthentication, throttle
 from accounts.signin.recovery.forms import RecoverForm
+from config.policy import Throttle, policy
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def code(request: OwnerRequest) -> HttpResponse:
@@ -18,9 +19,8 @@ def code(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/recovery_code.html", {"code": made})
 
 
+@policy(public=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@throttle.limited(throttle.by_name("recover", throttle.posted("login")))
 def recover(request: HttpRequest) -> HttpResponse:
     """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
     if request.user.is_authenticated:

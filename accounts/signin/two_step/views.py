@@ -2,7 +2,6 @@ from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.internal.stagekit import unstash_login
 from allauth.account.models import Login
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,10 +13,12 @@ from accounts.signin import reauthentication, throttle, two_step
 from accounts.signin.two_step import passkeys, qr
 from accounts.signin.two_step.forms import CodeForm
 from accounts.signin.two_step.stages import CodeStage
+from config.policy import Throttle, policy
 
 SECRET = "twostep.secret"  # noqa: S105, the name under which a session keeps it
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def index(request: OwnerRequest) -> HttpResponse:
@@ -39,6 +40,7 @@ def index(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/two_step/index.html", context)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def app(request: OwnerRequest) -> HttpResponse:
@@ -56,6 +58,7 @@ def app(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/two_step/app.html", context, status=422 if form.errors else 200)
 
 
+@policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def passkey(request: OwnerRequest) -> HttpResponse:
@@ -71,9 +74,8 @@ def passkey(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/two_step/passkey.html", context, status=422 if error else 200)
 
 
+@policy(public=True, throttle=Throttle(throttle.by_network("passkey")))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@throttle.limited(throttle.by_network("passkey"))
 def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     """What a browser needs to ask for a passkey, as JSON; and signing in with what it answers."""
     if request.user.is_authenticated:
@@ -93,9 +95,8 @@ def _whoever_is_signing_in(request: HttpRequest) -> str:
     return login.user.get_username() if login and login.user else ""
 
 
+@policy(public=True, throttle=Throttle(throttle.by_name("code", _whoever_is_signing_in, throttle.CODES)))
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_not_required
-@throttle.limited(throttle.by_name("code", _whoever_is_signing_in, throttle.CODES))
 @login_stage_required(stage=CodeStage.key, redirect_urlname="account_login")
 def code(request: HttpRequest) -> HttpResponse:
     """The second step: after the passphrase, the code."""
