@@ -100,14 +100,11 @@ def test_every_figure_names_its_source_and_the_note_beside_it_has_the_same() -> 
         ("trials", "no rate of success"),
         ("trials", "may be chance"),
         ("trials", "run by the people who made the course"),
-        ("trials", "We worked them out"),
-        ("trials", "for the two therapies we found none"),
-        ("trials", "That their trials compared couples with others who waited we give from general knowledge"),
         ("trials", "doing well to begin with"),
-        ("trials", "How troubled the couples were, how long the others waited and what was asked all differ"),
+        ("trials", "how troubled the couples were, how long the others waited and what was asked all differ"),
         ("trials", "0.35 after six months and 0.06 after twelve"),
         ("trials", "a woman and a man, mostly in North America"),
-        ("trials", "both partners took part in all of it but for the row about one of you alone"),
+        ("trials", "Both partners took part in all of it but for the row about one of you alone"),
         ("followed", "no group without therapy"),
         ("followed", "Almost 100 couples who were better off were not admitted"),
         ("followed", "from general knowledge"),
@@ -115,6 +112,19 @@ def test_every_figure_names_its_source_and_the_note_beside_it_has_the_same() -> 
 )
 def test_what_has_to_be_said_under_it_is_said(name: str, words: str) -> None:
     assert words in text_of(FIGURES[name].split("<figcaption")[1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We worked them out from the size of the trial",
+        "for the two therapies we found none",
+        "That their trials compared couples with others who waited we give from general knowledge",
+        "spread in the usual bell shape",
+    ],
+)
+def test_how_it_was_drawn_is_said_in_the_note(words: str) -> None:
+    assert words in text_of(NOTES["two-therapies"].html)
 
 
 def test_nothing_that_cannot_be_compared_is_drawn() -> None:

@@ -144,6 +144,99 @@ def test_help_comes_before_what_to_say() -> None:
         assert 0 < html.index('href="/help/"') < html.index("<blockquote" if "<blockquote" in html else "<ol")
 
 
+SUBJECTS = {
+    "ultimatum": 1,
+    "you-go": 2,
+    "ourselves": 3,
+    "went-once": 4,
+    "done": 5,
+    "ill": 6,
+    "suicide": 7,
+    "children": 8,
+    "silence": 9,
+    "alone": 10,
+    "closeness": 11,
+    "affairs": 12,
+    "trapped": 13,
+    "any-two": 14,
+}
+
+
+def notes_in(slug: str, anchor: str) -> list[notation.Note]:
+    """The notes between a heading of the second level and the next one."""
+    reading, here, found = PARTS[slug], "", []
+    by_id = {note.id: note for note in reading.notes}
+    for block in reading.blocks:
+        if block.kind == "note" and here == anchor:
+            found.append(by_id[block.name])
+        elif block.kind in ("text", "ask") and (headings := re.findall(r'<h2 id="([^"]+)"', block.html)):
+            here = headings[-1]
+    return found
+
+
+@pytest.mark.parametrize("anchor", SUBJECTS)
+def test_what_people_ask_is_a_short_question_with_a_source_and_is_linked_from_other_parts(anchor: str) -> None:
+    words = " ".join(section("questions", anchor).text).split()
+    elsewhere = [reading.html for slug, reading in PARTS.items() if slug != "questions"]
+
+    assert 120 <= len(words) <= 200
+    assert any(note.sources and note.checked == date(2026, 11, 30) for note in notes_in("questions", anchor))
+    assert any(f'href="/guide/questions/#{anchor}"' in html for html in elsewhere)
+
+
+def test_there_are_fourteen_of_them() -> None:
+    assert sorted(SUBJECTS.values()) == list(range(1, 15))
+
+
+@pytest.mark.parametrize(
+    ("anchor", "first"),
+    [("suicide", "call the emergency number"), ("ill", "If they speak of dying"), ("children", "talk to a help line now")],
+)
+def test_help_stands_in_the_first_sentences_where_a_life_may_be_at_risk(anchor: str, first: str) -> None:
+    assert first in " ".join("".join(section("questions", anchor).text).split()[:40])
+
+
+def test_a_no_to_sex_and_fear_lead_to_help_lines_in_the_questions_about_them() -> None:
+    html = PARTS["questions"].html
+    for anchor in ("suicide", "silence", "ultimatum", "you-go", "done", "children", "trapped", "alone", "closeness", "any-two"):
+        piece = html[html.index(f'<h2 id="{anchor}"') :].split("<h2 ", 2)[1]
+        assert 'href="/help/"' in piece or 'href="/guide/limits/' in piece, anchor
+
+
+@pytest.mark.parametrize(
+    "danger", ["on your throat", "A weapon", "Threats to kill you, the children or themselves", "followed or tracked", "pregnan"]
+)
+def test_the_dangers_are_in_the_open_text_before_the_list_of_signs(danger: str) -> None:
+    before = PARTS["limits"].html.split('<h2 id="signs"')[0]
+    named = re.findall(r"<dt>(.*?)</dt>", before)
+
+    assert any(danger in words for words in named)
+    assert section("limits", "danger").counts.get("dt") == 5
+    assert "emergency number" in before and "See a doctor today" in before
+
+
+def test_no_bad_month_excuses_sabotage_or_using_confidences() -> None:
+    said = " ".join("".join(section("limits", "signs").text).split())
+
+    assert "no bad month excuses them" in said
+    assert said.index("The first two are different") < said.index("For the other three, a bad month is one thing")
+
+
+def test_therapy_for_them_and_for_the_two_of_you_are_told_apart_once_and_met_in_every_part() -> None:
+    assert section("understanding", "for-whom").counts.get("li") == 3
+    for slug, reading in PARTS.items():
+        assert re.search(r"\bfor (?:them|themselves)\b|<em>them</em>", reading.html), slug
+        assert "for the two of you" in reading.html, slug
+
+
+@pytest.mark.parametrize(("slug", "anchor"), [("options", "ladder"), ("options", "one-thing"), ("forward", "seven")])
+def test_one_rule_says_which_rung_to_choose(slug: str, anchor: str) -> None:
+    said = " ".join("".join(section(slug, anchor).text).split())
+
+    assert re.search("the lightest (?:thing )?that would still mean something to you", said)
+    assert "highest" not in said
+
+
 # Evidence
 
 
