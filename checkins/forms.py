@@ -94,7 +94,7 @@ class CheckInForm(OpenPageForm):
     def picker(self) -> list[tuple[emotions.Group, list[tuple[emotions.Emotion, bool]]]]:
         """The groups, each with its words and whether they are ticked."""
         chosen = {*self.shown, *self._ticked()}
-        return [(group, [(emotion, emotion.key in chosen) for emotion in group.emotions]) for group in emotions.GROUPS]
+        return [(group, [(emotion, emotion.key in chosen) for emotion in group.emotions]) for group in emotions.GROUPS.values()]
 
     def fill_in(self, stored: CheckIn) -> None:
         """Show the words of `stored` where the post had no such field: sent again from the page, nothing goes that was never in sight."""

@@ -8,3 +8,4 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401
+        from config.ops import demo_content  # noqa: F401, so that its tables are checked with the others

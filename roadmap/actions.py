@@ -109,7 +109,9 @@ class Action(PrivateModel):
     @property
     def is_untouched(self) -> bool:
         """One of the ten as it was laid out."""
-        laid_out = {"horizon": self.from_article.horizon, "position": article.ACTIONS.index(self.from_article)} if self.from_article else {}
+        laid_out = (
+            {"horizon": self.from_article.horizon, "position": list(article.ACTIONS).index(self.key or "")} if self.from_article else {}
+        )
         moved = any(getattr(self, name) != value for name, value in laid_out.items())
         return bool(laid_out) and not moved and self.is_open and not (self.offer_declined_on or self.stays_in or self.note)
 
@@ -126,7 +128,7 @@ class Action(PrivateModel):
         Action.objects.bulk_create(
             [
                 Action(account=account, key=action.key, horizon=action.horizon, position=position)
-                for position, action in enumerate(article.ACTIONS)
+                for position, action in enumerate(article.ACTIONS.values())
             ],
             ignore_conflicts=True,
         )
@@ -145,11 +147,11 @@ class Action(PrivateModel):
     @property
     def from_article(self) -> article.ArticleAction | None:
         """What the article says of it; None for an own action."""
-        return article.BY_KEY.get(self.key or "")
+        return article.ACTIONS.get(self.key or "")
 
     @property
     def words(self) -> str:
-        return str(self.from_article.title) if self.from_article else self.title
+        return self.from_article.title if self.from_article else self.title
 
     @property
     def is_open(self) -> bool:

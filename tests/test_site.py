@@ -246,7 +246,9 @@ def test_every_address_written_in_the_source_leads_to_a_page_and_to_a_place_on_i
     sources += (settings.BASE_DIR / "guide" / "content" / "en").glob("*.toml")
     links = {link for path in sources for link in re.findall(r'"(/(?:[\w-]+/)+(?:#[\w-]+)?)"', path.read_text())}
 
-    assert {action.link for action in article.ACTIONS} | {link.address for sign in signs.SIGNS.values() for link in sign.links} <= links
+    assert {action.link.address for action in article.ACTIONS.values()} | {
+        link.address for sign in signs.SIGNS.values() for link in sign.links
+    } <= links
     for link in links:
         path, _, place = link.partition("#")
         page = owner.get(path)

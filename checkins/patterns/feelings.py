@@ -59,7 +59,7 @@ class Feelings:
     def count(cls, days: Iterable[CountedDay], date_range: DateRange) -> "Feelings":
         periods = date_range.periods
         place = {day: number for number, period in enumerate(periods) for day in period.days}
-        counts = {group.key: [0] * len(periods) for group in GROUPS}
+        counts = {group.key: [0] * len(periods) for group in GROUPS.values()}
         own = 0
         for day in days:
             for feeling in day.feelings:
@@ -68,7 +68,7 @@ class Feelings:
                 else:
                     own += 1
         most = max(1, *(count for group in counts.values() for count in group))
-        return cls(periods, [SmallMultiple(group, counts[group.key], most) for group in GROUPS], own)
+        return cls(periods, [SmallMultiple(group, counts[group.key], most) for group in GROUPS.values()], own)
 
     @property
     def most(self) -> int:
@@ -79,7 +79,7 @@ class Feelings:
         """The four groups, the one named most often first."""
         named = sum(each.total for each in self.small_multiples) + self.own
         parts = [
-            _("%(count)d %(group)s") % {"count": each.total, "group": str(each.group.name).lower()}
+            _("%(count)d %(group)s") % {"count": each.total, "group": each.group.name.lower()}
             for each in sorted(self.small_multiples, key=lambda each: -each.total)
         ]
         if self.own:
@@ -93,7 +93,7 @@ class Feelings:
         """Each week or month in which any was named, the latest first, for the table."""
         columns = zip(*(each.counts for each in self.small_multiples), strict=True)
         rows = [
-            (period.name, list(zip(GROUPS, counts, strict=True)))
+            (period.name, list(zip(GROUPS.values(), counts, strict=True)))
             for period, counts in zip(self.periods, columns, strict=True)
             if any(counts)
         ]

@@ -25,7 +25,10 @@ class TalkDays:
     def count(cls, days: Iterable[CountedDay], held_on: Collection[date]) -> "TalkDays":
         felt = [day for day in days if day.feelings]
         talked, quiet = ([day for day in felt if (day.day in held_on) == talked] for talked in (True, False))
-        named = [(group, sum(group.key in day.groups for day in talked), sum(group.key in day.groups for day in quiet)) for group in GROUPS]
+        named = [
+            (group, sum(group.key in day.groups for day in talked), sum(group.key in day.groups for day in quiet))
+            for group in GROUPS.values()
+        ]
         return cls(len(talked), len(quiet), named)
 
     @property

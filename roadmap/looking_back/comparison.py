@@ -81,7 +81,7 @@ class SideBySide:
         """The six questions, where there is at least one review."""
         then = self.first_review.given if self.first_review else {}
         now = self.last_review.given if self.last_review else {}
-        return [Moved(question, then.get(question.key), now.get(question.key)) for question in QUESTIONS] if then or now else []
+        return [Moved(question, then.get(question.key), now.get(question.key)) for question in QUESTIONS.values()] if then or now else []
 
     @property
     def tallies(self) -> list[Tally]:
@@ -148,4 +148,4 @@ def side_by_side(account: Account, since: date, until: date) -> SideBySide:
 
 def _counts(checkins: Iterable[CheckIn]) -> list[tuple[Group, int]]:
     named = Counter(feeling.emotion.group for checkin in checkins for feeling in checkin.feelings if feeling.emotion)
-    return [(group, named[group.key]) for group in GROUPS]
+    return [(group, named[group.key]) for group in GROUPS.values()]

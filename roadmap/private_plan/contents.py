@@ -8,10 +8,10 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from roadmap.private_plan.lists import BY_KEY, PARTS, Part
+from roadmap.private_plan.lists import LISTS, StarterList
 
 MOST_OWN = 200
-_OWN = re.compile(rf"({'|'.join(BY_KEY)})-own-(\d{{1,3}})")
+_OWN = re.compile(r"([a-z]+)-own-(\d{1,3})")
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,18 @@ class Contents:
         """The next version, with these entries."""
         return replace(self, version=self.version + 1, saved_at=at, entries=entries)
 
-    def items(self, part: Part) -> list[Item]:
+    def items(self, part: StarterList) -> list[Item]:
         """The lines of a list: ours, then one's own in the order they were written."""
-        ours = [Item(key := f"{part.key}-{name}", str(words), self.entries.get(key, PlanEntry())) for name, words in part.starters.items()]
+        ours = [Item(key, words, self.entries.get(key, PlanEntry())) for key, words in part.starters.items()]
         own = sorted(filter(None, (own_line(key) for key in self.entries)))
         return ours + [Item(key, self.entries[key].words, self.entries[key], own=True) for of, _, key in own if of == part.key]
 
     def all_items(self) -> list[Item]:
-        return [item for part in PARTS for item in self.items(part)]
+        return [item for part in LISTS.values() for item in self.items(part)]
 
-    def outline(self) -> list[tuple[Part, list[Item]]]:
+    def outline(self) -> list[tuple[StarterList, list[Item]]]:
         """The five lists in order."""
-        return [(part, self.items(part)) for part in PARTS]
+        return [(part, self.items(part)) for part in LISTS.values()]
 
 
 def entries_of(stored: bytes) -> dict[str, PlanEntry]:
@@ -104,10 +104,10 @@ def entries_of(stored: bytes) -> dict[str, PlanEntry]:
 def own_line(key: str) -> tuple[str, int, str] | None:
     """The list that a line of one's own is in, its number, and its key; None for what is no such line."""
     match = _OWN.fullmatch(key)
-    return (match[1], int(match[2]), key) if match and int(match[2]) < MOST_OWN else None
+    return (match[1], int(match[2]), key) if match and match[1] in LISTS and int(match[2]) < MOST_OWN else None
 
 
-def next_own(part: Part, keys: Mapping[str, object]) -> str | None:
+def next_own(part: StarterList, keys: Mapping[str, object]) -> str | None:
     """The key of the next line of one's own, None when the list has as many as it takes."""
     taken = [line[1] for key in keys if (line := own_line(key)) and line[0] == part.key]
     number = max(taken, default=-1) + 1

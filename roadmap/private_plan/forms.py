@@ -13,7 +13,7 @@ from accounts.forms import QUIET, PrivateTextField, VersionedForm
 from accounts.models import Account
 from accounts.vault import sealing
 from roadmap.private_plan.contents import Contents, Item, PlanEntry, next_own, own_line
-from roadmap.private_plan.lists import PARTS, Part
+from roadmap.private_plan.lists import LISTS, StarterList
 from roadmap.private_plan.lock import Shut
 from roadmap.private_plan.models import PrivatePlan
 
@@ -139,7 +139,7 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class PlanList:
-    part: Part
+    part: StarterList
     rows: list[PlanRow]
 
     @property
@@ -162,9 +162,9 @@ class PlanForm(VersionedForm):
         posted = filter(None, (own_line(name.removeprefix("words-")) for name in (data or {}) if name.startswith("words-")))
         keys = dict.fromkeys([*contents.entries, *(key for _, _, key in posted)])
         self.contents = replace(contents, entries={**{key: PlanEntry() for key in keys if own_line(key)}, **contents.entries})
-        self.lists = [PlanList(part, [self._row(item) for item in self._items(part)]) for part in PARTS]
+        self.lists = [PlanList(part, [self._row(item) for item in self._items(part)]) for part in LISTS.values()]
 
-    def _items(self, part: Part) -> list[Item]:
+    def _items(self, part: StarterList) -> list[Item]:
         items = self.contents.items(part)
         empty = next_own(part, self.contents.entries)
         return [*items, Item(empty, "", PlanEntry(), own=True)] if empty else items

@@ -117,7 +117,7 @@ class PrivatePlan(PrivateModel):
         except (Shut, sealing.CannotBeRead):
             return []
         written = [(part, [item for item in items if item.own or item.entry != PlanEntry()]) for part, items in contents.outline()]
-        return [(str(part.title), [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
+        return [(part.title, [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
 
     @classmethod
     def packed(cls, account: Account, key: bytes) -> str:

@@ -18,7 +18,7 @@ from accounts.vault import split_secret
 from config.policy import Throttle, policy
 from roadmap.private_plan.contents import Contents
 from roadmap.private_plan.forms import BringForm, ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
-from roadmap.private_plan.lists import BY_KEY
+from roadmap.private_plan.lists import LISTS
 from roadmap.private_plan.lock import SIZE, Shut, TooLong
 from roadmap.private_plan.models import PrivatePlan
 
@@ -69,7 +69,7 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     if request.htmx:
         return _open_page(request, key, PlanForm(contents=contents), at)
     part = request.POST.get("at")
-    return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in BY_KEY else "")), key, at)
+    return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in LISTS else "")), key, at)
 
 
 @policy(throttle=Throttle(_tries))

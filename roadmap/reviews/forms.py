@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import OpenPageForm, PrivateTextField
 from roadmap.forms import OneOf
 from roadmap.reviews.models import Review
-from roadmap.reviews.questions import BEING_SAFE, GROWING, NAMES, QUESTIONS
+from roadmap.reviews.questions import GROWING, NAMES, QUESTIONS, SAFETY
 
 
 class ReviewForm(OpenPageForm):
@@ -22,23 +22,23 @@ class ReviewForm(OpenPageForm):
         initial = {key: str(answer) for key, answer in review.given.items()} | {"note": review.note}
         super().__init__(data, initial=initial, auto_id="%s")
         self.review = review
-        for question in QUESTIONS:
+        for question in QUESTIONS.values():
             self.fields[question.key] = OneOf(
                 label=question.words, required=False, choices=[(str(step), name) for step, name in NAMES.items()]
             )
 
     @property
     def growing(self) -> list[forms.BoundField]:
-        return [self[question.key] for question in GROWING]
+        return [self[question.key] for question in QUESTIONS.values() if question.about == GROWING]
 
     @property
     def being_safe(self) -> list[forms.BoundField]:
-        return [self[question.key] for question in BEING_SAFE]
+        return [self[question.key] for question in QUESTIONS.values() if question.about == SAFETY]
 
     @property
     def answers(self) -> dict[str, int]:
         """From 1 to 5, by name of the question; one left open is not there. Only after `is_valid()`."""
-        return {question.key: int(answer) for question in QUESTIONS if (answer := self.cleaned_data[question.key])}
+        return {key: int(answer) for key in QUESTIONS if (answer := self.cleaned_data[key])}
 
     @property
     def words(self) -> dict[str, Any]:
@@ -48,12 +48,12 @@ class ReviewForm(OpenPageForm):
     def differences(self, stored: Review) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""
         mine, theirs = self.answers, stored.given
-        different = [question for question in QUESTIONS if mine.get(question.key) != theirs.get(question.key)]
-        told = [(str(question.words), str(theirs.get(question.key, ""))) for question in different]
+        different = [question for question in QUESTIONS.values() if mine.get(question.key) != theirs.get(question.key)]
+        told = [(question.words, str(theirs.get(question.key, ""))) for question in different]
         return told + ([(str(self.fields["note"].label), stored.note)] if self.cleaned_data["note"] != stored.note else [])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any(self.words.values()):
-            self.add_error(QUESTIONS[0].key, _("There is nothing to keep yet. One answer will do."))
+            self.add_error(next(iter(QUESTIONS)), _("There is nothing to keep yet. One answer will do."))
         return cleaned

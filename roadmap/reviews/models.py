@@ -56,10 +56,12 @@ class Review(VersionedModel):
     def shown(self, name: str) -> str:
         if name != "answers" or isinstance(self.answers, Unreadable):
             return super().shown(name)
-        return "\n".join(f"{question.short} {NAMES[self.given[question.key]]}" for question in QUESTIONS if question.key in self.given)
+        return "\n".join(
+            f"{question.short} {NAMES[self.given[question.key]]}" for question in QUESTIONS.values() if question.key in self.given
+        )
 
     def clean(self) -> None:
-        keys, steps = {question.key for question in QUESTIONS}, list(NAMES)
+        keys, steps = set(QUESTIONS), list(NAMES)
         given = self.answers if isinstance(self.answers, dict) else {"": None}
         if not given.keys() <= keys or not all(type(answer) is int and answer in steps for answer in given.values()):
             raise ValidationError(gettext("The answers are not as they should be."))
@@ -81,7 +83,7 @@ class Review(VersionedModel):
     @property
     def row(self) -> list[tuple[str, int | None]]:
         """All six in short and their answers, None for one left open."""
-        return [(str(question.short), self.given.get(question.key)) for question in QUESTIONS]
+        return [(question.short, self.given.get(question.key)) for question in QUESTIONS.values()]
 
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Review":

@@ -33,7 +33,7 @@ class SmallMultiple:
 
 def small_multiples(reviews: Sequence[Review]) -> list[SmallMultiple]:
     """One for each question. `reviews` are finished, the earliest first; where they stand follows the days between them."""
-    return [_small_multiple(question, reviews) for question in QUESTIONS]
+    return [_small_multiple(question, reviews) for question in QUESTIONS.values()]
 
 
 def _small_multiple(question: Question, reviews: Sequence[Review]) -> SmallMultiple:

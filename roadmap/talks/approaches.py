@@ -1,52 +1,62 @@
-"""What somebody may have tried: a step of a talk, a way to open one, or a rung of the ladder.
+"""What may have been tried: a step of a talk, a way to open one (approaches.toml), or a rung of the ladder (guide.ladder).
 
 Stored is the key, or a person's own words; everything else is shown.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guide import ladder
+from guide.content import Table
 
 
 @dataclass(frozen=True)
 class Approach:
+    """`hint` says in a few more words what it comes to."""
+
     key: str
-    words: str | Promise
-    # What it comes to, in a few more words.
-    hint: str | Promise = ""
+    words: str
+    hint: str = ""
 
 
-STEPS = (
-    Approach("seed", _("Mention it"), _("In passing, in a good moment; no answer wanted")),
-    Approach("issue", _("Name one difficulty"), _("And what might make it easier")),
-    Approach("ask", _("Ask"), _("A clear question, for a few sessions or something smaller")),
-)
-OPENERS = (
-    Approach("closer", _("“I’d like us to get better at this together”")),
-    Approach("new-tools", _("“Shall we look for something new to try?”")),
-    Approach("years-to-come", _("“I’d like to put some time into us now”")),
-)
-RUNGS = tuple(Approach(key, lazy(lambda key: ladder.RUNGS[key].title, str)(key)) for key in ladder.RUNGS)
+STEPS = Table("approaches", "step", Approach)
+OPENERS = Table("approaches", "opener", Approach)
 
-# As they are offered to choose from.
-KINDS = (
-    (_("A step of a talk"), STEPS),
-    (_("A gentle way to open"), OPENERS),
-    (_("A rung of the ladder"), RUNGS),
-)
 
-BY_KEY = {approach.key: approach for _kind, approaches in KINDS for approach in approaches}
+def step_choices() -> list[tuple[str, str]]:
+    return [(step.key, step.words) for step in STEPS.values()]
+
+
+def _rungs() -> list[Approach]:
+    return [Approach(rung.key, rung.title) for rung in ladder.RUNGS.values()]
+
+
+def kinds(*, with_steps: bool = True) -> list[tuple[str | Promise, Iterable[Approach]]]:
+    """The approaches as they are offered to choose from, by kind."""
+    steps = [(_("A step of a talk"), STEPS.values())] if with_steps else []
+    return [*steps, (_("A gentle way to open"), OPENERS.values()), (_("A rung of the ladder"), _rungs())]
+
+
+@cache
+def _by_key(language: str | None) -> dict[str, Approach]:
+    """All approaches in the language of the page, which is `language`."""
+    return {approach.key: approach for approach in (*STEPS.values(), *OPENERS.values(), *_rungs())}
 
 
 @cache
 def _keys_by_words(language: str | None) -> dict[str, str]:
     """The words as they are in the language of the page, which is `language`."""
-    return {str(approach.words).casefold(): approach.key for approach in BY_KEY.values()}
+    return {approach.words.casefold(): approach.key for approach in _by_key(language).values()}
+
+
+def is_ours(text: str) -> bool:
+    """Whether a stored approach is a key of ours, and no words of one's own."""
+    return text in _by_key(get_language())
 
 
 def key_of(text: str) -> str:
@@ -56,4 +66,5 @@ def key_of(text: str) -> str:
 
 def words_of(text: str) -> str:
     """What is shown of a stored approach; own words as they are."""
-    return str(BY_KEY[text].words) if text in BY_KEY else text
+    approach = _by_key(get_language()).get(text)
+    return approach.words if approach else text

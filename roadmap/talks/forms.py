@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, OpenPageForm, PrivateTextField
@@ -24,10 +25,14 @@ MOST_REPLIES = 12
 class ApproachField(PrivateTextField):
     """A choice from our list that takes own words as well; the value is a key of ours or those words."""
 
-    def __init__(self, kinds: Any, none: Any, **options: Any) -> None:
+    def __init__(self, *, with_steps: bool, none: Any, **options: Any) -> None:
         super().__init__(max_length=200, **options)
-        groups = [(kind, [(approach.key, approach.words) for approach in each]) for kind, each in kinds]
-        self.widget = forms.Select(attrs={**QUIET}, choices=[("", none), *groups])
+        self.widget = forms.Select(attrs={**QUIET}, choices=CallableChoiceIterator(lambda: [("", none), *self._groups(with_steps)]))
+
+    @staticmethod
+    def _groups(with_steps: bool) -> list[tuple[Any, list[tuple[str, str]]]]:
+        kinds = approaches.kinds(with_steps=with_steps)
+        return [(kind, [(approach.key, approach.words) for approach in each]) for kind, each in kinds]
 
     def clean(self, value: Any) -> str:
         return approaches.key_of(super().clean(value))
@@ -86,8 +91,8 @@ class PlanForm(_TalkForm):
     need = PrivateTextField(
         max_length=LONGEST, rows=1, label=_("and I would like"), help_text=_("Something they could say yes to on the spot.")
     )
-    step = OneOf(label=_("How far this goes"), required=False, choices=[(step.key, step.words) for step in approaches.STEPS])
-    approach = ApproachField(approaches.KINDS[1:], _("None of these"), label=_("Is it one of these?"))
+    step = OneOf(label=_("How far this goes"), required=False, choices=approaches.step_choices)
+    approach = ApproachField(with_steps=False, none=_("None of these"), label=_("Is it one of these?"))
     day = DayField(label=_("Day"), required=False)
     place = PrivateTextField(max_length=200, rows=1, label=_("Hour and place"))
     reasons = forms.MultipleChoiceField(
@@ -109,8 +114,9 @@ class PlanForm(_TalkForm):
         given = data if typed is None else typed
         pairs = talk.pairs if given is None else self.rows_of(given)
         self.rows = range(1, min(MOST_REPLIES, max(1, len(pairs) + more)) + 1)
-        if talk.approach and talk.approach not in approaches.BY_KEY:
-            self.fields["approach"].widget.choices.append((talk.approach, talk.approach))
+        if talk.approach and not approaches.is_ours(talk.approach):
+            select = self.fields["approach"].widget
+            select.choices = [*select.choices, (talk.approach, talk.approach)]
         for row, (said, answer) in zip_longest(self.rows, pairs[:MOST_REPLIES], fillvalue=("", "")):
             self.fields[f"reply_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("They might say"), initial=said)
             self.fields[f"answer_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("You could answer"), initial=answer)
@@ -128,7 +134,7 @@ class PlanForm(_TalkForm):
     @property
     def steps(self) -> list[tuple[approaches.Approach, bool]]:
         """How far a talk can go, each with whether it is chosen."""
-        return [(step, step.key == self["step"].value()) for step in approaches.STEPS]
+        return [(step, step.key == self["step"].value()) for step in approaches.STEPS.values()]
 
     @property
     def replies(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -190,12 +196,12 @@ class _TookPlace(_TalkForm):
 class _Tried(_TookPlace):
     """What was tried, chosen from our list or in own words."""
 
-    approach = ApproachField(approaches.KINDS, _("Choose, or write below"), label=_("What you tried"))
+    approach = ApproachField(with_steps=True, none=_("Choose, or write below"), label=_("What you tried"))
     own_words = PrivateTextField(max_length=200, label=_("Or in your own words"))
 
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date) -> None:
         super().__init__(data, talk=talk, today=today)
-        if talk.approach not in approaches.BY_KEY:
+        if not approaches.is_ours(talk.approach):
             self.initial = {**self.initial, "approach": "", "own_words": talk.approach}
 
     def clean(self) -> dict[str, Any]:

@@ -17,15 +17,15 @@ def feelings(partner: Account) -> tuple[str, str]:
 
 
 def test_there_are_eighty_words_in_four_groups_each_with_a_definition() -> None:
-    assert [group.key for group in emotions.GROUPS] == ["mu", "mp", "lu", "lp"]
-    assert [len(group.emotions) for group in emotions.GROUPS] == [20] * 4
-    assert len(emotions.BY_KEY) == 80
-    assert all(emotion.word and emotion.definition for emotion in emotions.BY_KEY.values())
+    assert [group.key for group in emotions.GROUPS.values()] == ["mu", "mp", "lu", "lp"]
+    assert [len(group.emotions) for group in emotions.GROUPS.values()] == [20] * 4
+    assert len(emotions.EMOTIONS) == 80
+    assert all(emotion.word and emotion.definition for emotion in emotions.EMOTIONS.values())
 
 
 @pytest.mark.parametrize("text", ["at-ease", "At ease", "AT EASE", "  at ease "])
 def test_a_word_is_known_by_its_key_and_its_name(text: str) -> None:
-    assert emotions.named(text) == emotions.BY_KEY["at-ease"]
+    assert emotions.named(text) == emotions.EMOTIONS["at-ease"]
     assert emotions.named("like before a storm") is None
 
 
@@ -81,7 +81,11 @@ def test_without_scripts_a_word_taken_out_of_either_place_is_gone(partner, owner
 
 
 def test_no_group_is_called_good_or_bad() -> None:
-    words = " ".join(f"{group.name} {' '.join(str(e.definition) for e in group.emotions)}" for group in emotions.GROUPS).lower().split()
+    words = (
+        " ".join(f"{group.name} {' '.join(str(e.definition) for e in group.emotions)}" for group in emotions.GROUPS.values())
+        .lower()
+        .split()
+    )
 
     assert not {"good", "bad", "positive", "negative"} & set(words)
 
@@ -90,7 +94,7 @@ def test_no_group_is_called_good_or_bad() -> None:
 def test_naming_fear_points_to_the_help_lines(owner: Client, key: str) -> None:
     page = owner.get(ADDRESS).content.decode()
 
-    assert f'value="{key}" data-word="{emotions.BY_KEY[key].word}" autocomplete="off" data-help' in page
+    assert f'value="{key}" data-word="{emotions.EMOTIONS[key].word}" autocomplete="off" data-help' in page
     assert 'class="picker-help"' in page
 
 

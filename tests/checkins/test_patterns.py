@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.date_range import CHOICES, DateRange
-from checkins.emotions import BY_KEY, Feeling
+from checkins.emotions import EMOTIONS, Feeling
 from checkins.patterns import CountedDay, Feelings, PlannedActions, TalkDays, Words
 from checkins.patterns.feelings import HEIGHT_PX, WIDTH_PX
 from tests.checkins.days import AT, DAY, write
@@ -109,7 +109,7 @@ def test_years_are_counted_by_month(owner: Client, partner: Account) -> None:
     assert "Week of" not in page
 
 
-words_of_days = st.lists(st.sampled_from([*list(BY_KEY)[::7], "like rain", "Like Rain"]), max_size=2)
+words_of_days = st.lists(st.sampled_from([*list(EMOTIONS)[::7], "like rain", "Like Rain"]), max_size=2)
 
 
 @given(ago=st.dictionaries(st.integers(0, 1500), words_of_days, max_size=40), key=st.sampled_from(list(CHOICES)))
@@ -174,7 +174,7 @@ def test_of_words_named_equally_often_none_is_singled_out() -> None:
 
 
 def test_words_beyond_the_first_eight_are_folded_away(owner: Client, partner: Account) -> None:
-    for ago, word in enumerate(list(BY_KEY)[:12]):
+    for ago, word in enumerate(list(EMOTIONS)[:12]):
         feel(partner, word, ago=ago)
 
     page = section(owner.get(PATTERNS).content.decode(), "p-words")

@@ -112,7 +112,7 @@ def test_three_stories_are_each_labelled_as_illustrative() -> None:
 
 
 def test_the_three_stretches_name_the_ten_actions() -> None:
-    for action in article.ACTIONS:
+    for action in article.ACTIONS.values():
         anchor = {7: "seven", 30: "thirty", 180: "half-year"}[action.horizon]
         assert str(action.title) in " ".join(section("forward", anchor).text)
 

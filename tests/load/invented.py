@@ -7,22 +7,22 @@ from django.utils import timezone
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
-from checkins.emotions import BY_KEY
+from checkins.emotions import EMOTIONS
 from checkins.models import CheckIn, Outcome
-from config.ops.demo import ACTIONS, GRATITUDES
+from config.ops import demo_content
 
 
 def fill(account: Account, *, days: int, dice: random.Random) -> int:
     """Three of four of the last `days` days, most of them full, and a talk in every third week; returns how many days have words."""
-    now, feelings = timezone.now(), list(BY_KEY)
+    now, feelings = timezone.now(), list(EMOTIONS)
     today = account.local_day(now)
     rows = []
     for ago in range(days):
         if dice.random() < 0.25:
             continue
-        words = dict(zip(CheckIn.GRATITUDES, dice.sample(GRATITUDES, 3), strict=True))
+        words = dict(zip(CheckIn.GRATITUDES, dice.sample(demo_content.words("gratitudes"), 3), strict=True))
         words |= dict(zip(CheckIn.EMOTIONS, dice.sample(feelings, 2), strict=True))
-        words |= {"action": dice.choice(ACTIONS), "outcome": dice.choice(Outcome.values)}
+        words |= {"action": dice.choice(demo_content.words("actions")), "outcome": dice.choice(Outcome.values)}
         rows.append(CheckIn(account=account, day=today - timedelta(days=ago), written_at=now, zone="UTC", version=1, **words))
     with acting_for(account):
         CheckIn.objects.bulk_create(rows, batch_size=500)

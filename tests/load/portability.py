@@ -31,7 +31,7 @@ from accounts.portability.models import Arrival  # noqa: E402
 from accounts.portability.parsing import Refused, read  # noqa: E402
 from accounts.vault.scope import acting_for  # noqa: E402
 from checkins.models import CheckIn  # noqa: E402
-from config.ops import demo, demo_roadmap  # noqa: E402
+from config.ops import demo_content, demo_roadmap  # noqa: E402
 
 DAYS = 3653
 DAYLIO = "full_date,date,weekday,time,mood,activities,note_title,note\n2026-03-10,x,y,8:00,good,family | work,Title,<b>Note</b>\n"
@@ -54,8 +54,8 @@ def ten_years(words_are: str = "") -> None:
         demo_roadmap.walk(old, today)
         rows = []
         for ago in range(DAYS):
-            words = dict(zip(CheckIn.GRATITUDES, dice.sample(demo.GRATITUDES, 3), strict=True))
-            words |= {"emotion_1": "calm", "emotion_2": "torn", "action": dice.choice(demo.ACTIONS), "outcome": "yes"}
+            words = dict(zip(CheckIn.GRATITUDES, dice.sample(demo_content.words("gratitudes"), 3), strict=True))
+            words |= {"emotion_1": "calm", "emotion_2": "torn", "action": dice.choice(demo_content.words("actions")), "outcome": "yes"}
             if words_are == "long":
                 words |= {name: (words[name] + " ") * (500 // (len(words[name]) + 1)) for name in (*CheckIn.GRATITUDES, "action")}
             day = today - timedelta(days=ago)

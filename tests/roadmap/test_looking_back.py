@@ -11,7 +11,7 @@ from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from roadmap.looking_back.comparison import MOST_TALKS, SideBySide
-from roadmap.looking_back.forms import LONG, SHORT
+from roadmap.looking_back.forms import LONG_TEXT_CHARS, SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
 from tests.checkins.test_concurrency import at_once
@@ -58,7 +58,7 @@ def held(account: Account, ago: int, **words: object) -> None:
 
 
 def answered(account: Account, ago: int, *answers: int | None, note: str = "") -> None:
-    given = {question.key: answer for question, answer in zip(QUESTIONS, answers, strict=False) if answer}
+    given = {key: answer for key, answer in zip(QUESTIONS, answers, strict=False) if answer}
     with acting_for(account):
         Review.write(account, TODAY - timedelta(days=ago), {"answers": given, "note": note, "finished": True}, version=0, at=NOON)
 
@@ -92,7 +92,7 @@ def test_the_day_is_180_days_after_the_start_unless_changed(owner: Client, partn
 @pytest.mark.parametrize(
     ("field", "value"),
     [("look_back_on", day) for day in ("2026-11-21", "2029-01-01", "2026-02-30", "soon", "0001-01-01")]
-    + [("need_to_see", "x" * (LONG + 1)), ("need_to_see", "\0")],
+    + [("need_to_see", "x" * (LONG_TEXT_CHARS + 1)), ("need_to_see", "\0")],
 )
 def test_what_cannot_be_kept_comes_back_whole(owner: Client, partner: Account, field: str, value: str) -> None:
     response = owner.post(ADDRESS, {"need_to_see": NEED, "look_back_on": "2027-01-10"} | {field: value})
@@ -199,7 +199,7 @@ def test_everything_stands_side_by_side(owner: Client, half_a_year: Account) -> 
         "Listened",
         "1 talk",
         "Do you grow in this? 2 3",
-        "Would you wish this on your best friend? – 2",
+        "Would you be glad for a friend who lived like this? – 2",
     ):
         assert words in page, words
     assert "First 30 days" in page and "Last 30 days" in page
@@ -270,8 +270,8 @@ def test_htmx_keeps_them_while_one_writes_and_two_tabs_are_told(owner: Client, h
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("now", "x" * (LONG + 1)),
-        ("need_part", "x" * (SHORT + 1)),
+        ("now", "x" * (LONG_TEXT_CHARS + 1)),
+        ("need_part", "x" * (SHORT_TEXT_CHARS + 1)),
         ("by", "2026-11-21"),
         ("by", "2040-01-01"),
         ("by", "x"),

@@ -6,7 +6,6 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -137,21 +136,6 @@ def test_an_account_made_by_an_older_program_gets_its_plan_when_it_signs_in(clie
     client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE})
 
     assert stored(partner)["version"] == 1
-
-
-def test_the_migration_gives_a_plan_to_accounts_that_are_there(partner: Account, stranger: Account) -> None:
-    from importlib import import_module
-
-    from django.apps import apps
-
-    keep(stranger, first_advocate="Rowan Street")
-    with acting_for(partner):
-        partner.privateplans.all().delete()
-
-    import_module("roadmap.migrations.0005_a_plan_for_everyone").begin(apps, connection.schema_editor())
-
-    assert len(stored(partner)["blob"]) == len(stored(stranger)["blob"])
-    assert held(stranger).entries["first-advocate"].note == "Rowan Street"
 
 
 def test_unused_empty_and_full_rows_are_alike_but_for_bytes_that_mean_nothing(partner: Account, stranger: Account) -> None:

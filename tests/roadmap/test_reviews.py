@@ -32,7 +32,7 @@ def stored(account: Account) -> list[Review]:
 
 
 def answered(account: Account, day: date, *answers: int | None, note: str = "", finished: bool = True) -> None:
-    given = {question.key: answer for question, answer in zip(QUESTIONS, answers, strict=False) if answer}
+    given = {key: answer for key, answer in zip(QUESTIONS, answers, strict=False) if answer}
     with acting_for(account):
         Review.write(account, day, {"answers": given, "note": note, "finished": finished}, version=0, at=NOON)
 
@@ -222,7 +222,7 @@ def test_a_day_that_is_none_takes_nothing_out(owner: Client, partner: Account, d
 
 
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
-answers = st.dictionaries(st.sampled_from([question.key for question in QUESTIONS]), st.integers(1, 5))
+answers = st.dictionaries(st.sampled_from(list(QUESTIONS)), st.integers(1, 5))
 
 
 @given(st.dictionaries(days, answers, max_size=24))
