@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.autosave.drafts import Draft
-from accounts.models import Account, Pace, Session, _private_models
+from accounts.models import Account, Pace, Session
 from accounts.portability.models import Arrival
-from accounts.vault.models import PrivateModel
+from accounts.vault.models import PrivateModel, private_models
 from accounts.vault.scope import acting_for
 from checkins.models import DeletedDays
 from config.management.commands.forget import Command
@@ -39,7 +39,7 @@ def held(account: Account) -> list[str]:
 
 
 def test_its_help_names_all_that_it_takes_out() -> None:
-    assert {model for model in _private_models() if model.forget.__func__ is not PrivateModel.forget.__func__} == NAMED.keys()
+    assert {model for model in private_models() if model.forget.__func__ is not PrivateModel.forget.__func__} == NAMED.keys()
     for words in (*(words for words, _ in NAMED.values()), "tries that were counted (an hour)", "sessions that have ended"):
         assert words in Command.help
     for model, (_, age) in NAMED.items():

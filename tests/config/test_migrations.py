@@ -1,11 +1,9 @@
 """A migration is applied and on record, or neither, whenever its process is killed (docs/security.md, R69)."""
 
-import base64
 import re
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +14,6 @@ from django.db import connection, migrations, models
 from django.db.migrations.loader import MigrationLoader
 from psycopg import sql
 
-from accounts.models import Account
-from accounts.vault import sealing
 from accounts.vault.row_security import enable_row_security
 from config.ops import embedded_postgres
 from tests.database import BIN
@@ -37,13 +33,6 @@ BEGIN
     IF NEW.app || '.' || NEW.name = TG_ARGV[0] THEN PERFORM pg_advisory_xact_lock(69); END IF;
     RETURN NEW;
 END $$
-"""
-
-OLD_ACCOUNT = """
-INSERT INTO accounts_account (
-    id, name, email, data_key, password, joined_at, recovery_code_hash, time_zone, day_start, country, theme, leave_address,
-    idle_minutes, blank_minutes, told_about_leave
-) VALUES (%(id)s, %(name)s, %(email)s, %(data_key)s, '', now(), '', 'UTC', 3, '', 'system', '', 15, 5, true)
 """
 
 
@@ -116,7 +105,7 @@ def test_killed_between_a_migration_and_its_record_it_goes_on_and_ends_where_it_
         owner.execute(RECORD)
         owner.execute(HOLD)
 
-    for migration in ("accounts.0001_initial", "accounts.0009_sealed_email", "checkins.0001_initial", "roadmap.0004_private_plan"):
+    for migration in ("accounts.0001_initial", "checkins.0001_initial", "roadmap.0001_initial"):
         kill_at_the_record_of(migration, empty, tmp_path)
     with superuser(empty) as connected:
         connected.execute("DROP FUNCTION hold CASCADE")
@@ -135,36 +124,6 @@ def test_two_machines_that_start_at_once_on_an_empty_database_both_come_up(empty
             server.stop()
 
     assert sum("0 changed" in text for text in said) == 1, "one of them found everything done"
-
-
-def test_an_address_from_before_addresses_were_sealed_is_sealed_and_stands_nowhere_else(empty: str, tmp_path: Path) -> None:
-    changes = {
-        "DATABASE_URL": address(empty),
-        "DEBUG": "on",
-        "SECRET_KEY": "x" * 50,
-        "SEALING_KEYS": base64.b64encode(settings.SEALING_KEYS[0]).decode(),
-    }
-    for target in (["accounts", "0008"], ["account"]):
-        done = manage(tmp_path, "migrate", "--verbosity=0", *target, **changes)
-        assert done.returncode == 0, done.stderr
-    given, silent = (Account(id=uuid.uuid4(), data_key=sealing.new_data_key()) for _ in range(2))
-    with superuser(empty, "evenkeel") as owner:
-        for account, email in ((given, "a@example.org"), (silent, "")):
-            owner.execute(OLD_ACCOUNT, {"id": account.pk, "name": str(account.pk), "email": email, "data_key": account.data_key})
-        owner.execute(
-            'INSERT INTO account_emailaddress (user_id, email, verified, "primary") VALUES (%s, %s, false, true)',
-            [given.pk, "a@example.org"],
-        )
-
-    done = manage(tmp_path, "migrate", "--verbosity=0", **changes)
-
-    assert done.returncode == 0, done.stderr
-    with superuser(empty, "evenkeel") as owner:
-        assert not owner.execute("SELECT 1 FROM account_emailaddress").fetchall()
-        for account, email in ((given, "a@example.org"), (silent, "")):
-            row = owner.execute("SELECT sealed_email, t::text FROM accounts_account t WHERE id = %s", [account.pk]).fetchone()
-            account.sealed_email = row[0]
-            assert account.email == email and "example" not in row[1]
 
 
 # Old code on the new schema
