@@ -83,7 +83,7 @@ def test_a_database_that_is_away_is_said_to_be(tmp_path: Path) -> None:
 def test_a_dump_with_nothing_of_ours_in_it_is_no_backup(tmp_path: Path) -> None:
     dump = tmp_path / "x.dump"
     dump.write_bytes(b"")
-    backups.beside(dump).write_text(json.dumps({"sha256": sha256(b"").hexdigest(), "tables": {}, "policies": []}))
+    backups.manifest_path(dump).write_text(json.dumps({"sha256": sha256(b"").hexdigest(), "tables": {}, "policies": []}))
 
     with pytest.raises(backups.Broken, match="holds no tables of Even Keel"):
-        backups.drill(dump, "postgres://nobody@127.0.0.1:9/nothing", "drill_nothing")
+        backups.drill(dump, backups.accounts_path(dump), "postgres://nobody@127.0.0.1:9/nothing", "drill_nothing")

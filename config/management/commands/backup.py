@@ -11,7 +11,10 @@ from config.ops import backups, embedded_postgres
 
 
 class Command(BaseCommand):
-    help = "Write a dump of the whole database, and a manifest beside it by which `restore_drill` knows it. Connects with BACKUP_URL."
+    help = (
+        "Write a backup: a dump of what people write, next to it one of the accounts with their keys, and a manifest of each by which "
+        "`restore` and `restore_drill` check them. Connects with BACKUP_URL."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("dump", type=Path, help="the file to write")
@@ -24,10 +27,14 @@ class Command(BaseCommand):
             url = embedded_postgres.address(embedded_postgres.BACKUP_ROLE)
         if not url:
             raise CommandError("BACKUP_URL is not set: the address of the database, for a role that is BYPASSRLS and reads only.")
+        dump = options["dump"]
         try:
-            manifest = backups.back_up(url, options["dump"])
+            manifest = backups.back_up(url, dump)
         except (backups.Broken, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().splitlines()[0]) from error
-        rows, beside = sum(rows for rows, _ in manifest.tables.values()), backups.beside(options["dump"])
+        rows = sum(rows for rows, _ in manifest.tables.values())
         of = f" of the embedded database in {settings.VAR_DIR}" if tried_out else ""
-        self.stdout.write(f"{options['dump']}: {len(manifest.tables)} tables, {rows} rows{of}. Its manifest is {beside}.")
+        self.stdout.write(
+            f"{dump}: {len(manifest.tables)} tables, {rows} rows{of}. The accounts and their keys are in {backups.accounts_path(dump)}. "
+            "Both have a manifest with the same name and .json."
+        )
