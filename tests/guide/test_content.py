@@ -237,6 +237,12 @@ def test_one_rule_says_which_rung_to_choose(slug: str, anchor: str) -> None:
     assert "highest" not in said
 
 
+def test_the_roadmap_has_the_same_rule() -> None:
+    [how] = [str(action.how) for action in article.ACTIONS.values() if action.key == "smaller-ask"]
+
+    assert "the lightest that would still mean something to you" in how
+
+
 # Evidence
 
 
