@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     def import_models(self) -> None:
         """Load the models that are kept beside their subject, as Django does by itself for `accounts.models`."""
         super().import_models()
-        import_module("accounts.autosave.drafts")
+        import_module("accounts.autosave.models")
         import_module("accounts.portability.models")
 
     def ready(self) -> None:

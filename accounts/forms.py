@@ -1,6 +1,3 @@
-import json
-import re
-import secrets
 from typing import Any
 
 from allauth.account import forms as allauth_forms
@@ -79,41 +76,6 @@ class AddressField(forms.EmailField):
         # Of type "email" a browser judges it, and where it is folded away refuses to send the form without a word.
         widget = forms.TextInput(attrs=QUIET | {"inputmode": "email", "autocapitalize": "none"})
         super().__init__(required=False, label=_("E-mail"), widget=widget, **options)
-
-
-class VersionedForm(forms.Form):
-    """A form over a row that is edited in place: it says which version its writer had read (accounts.autosave.versions)."""
-
-    version: forms.Field = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
-
-    def clean_version(self) -> Any:
-        """What the writer had read, 0 for nothing; None where the post has no such field, and asks for none. Our own pages have it."""
-        return self.cleaned_data["version"] or 0 if "version" in self.data else None
-
-    @property
-    def posted_fields(self) -> list[forms.BoundField]:
-        """The fields that were posted, whose messages htmx brings up to date."""
-        return [field for field in self if field.name in self.data and field.name != "version"]
-
-
-class PageForm(forms.Form):
-    """A form whose page has a name, and numbers its saves (accounts.autosave.versions)."""
-
-    @property
-    def page(self) -> dict[str, Any]:
-        """Which open page sent this, and which of its saves it is; nothing where it does not say so as ours do."""
-        writer, turn = (str(self.data.get(name) or "") for name in ("writer", "turn"))
-        ours = re.fullmatch(r"[\w-]{12}", writer, re.A) and re.fullmatch(r"[0-9]{1,9}", turn)
-        return {"writer": writer, "turn": int(turn)} if ours else {}
-
-
-class OpenPageForm(PageForm, VersionedForm):
-    """A form that is saved while one types (static/js/saving.js)."""
-
-    @property
-    def new_writer(self) -> str:
-        """A name for the page that is about to be shown, by which its saves know each other."""
-        return secrets.token_urlsafe(9)
 
 
 def minutes_in_words(minutes: int) -> str:
@@ -292,20 +254,3 @@ class SettingsForm(forms.ModelForm):
             self.instance.email = self.cleaned_data["email"]
             changed = changed - {"email"} | {"sealed_email"}
         self.instance.save(update_fields=changed)
-
-
-class DraftForm(PageForm):
-    """What stands in a form that was not sent yet: where, and by the name of its field each text or choice, as JSON."""
-
-    place = forms.RegexField(r"^/[\w/-]*/$", max_length=200)
-    words = forms.CharField(required=False, max_length=100_000, strip=False)
-
-    def clean_words(self) -> dict[str, list[str]] | None:
-        if not self.cleaned_data["words"]:
-            return None
-        try:
-            words = json.loads(self.cleaned_data["words"])
-            return {name.encode().decode(): [text.encode().decode() for text in texts] for name, texts in words.items()}
-        # Whatever was sent instead of texts by field, down to half a character.
-        except (ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise ValidationError(_("These are no words by field."), "shape") from error

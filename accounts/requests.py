@@ -2,10 +2,12 @@
 
 from datetime import date
 
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
+from accounts.autosave.forms import VersionedForm
 from accounts.models import Account
 
 
@@ -27,3 +29,15 @@ def next_address(request: HttpRequest) -> str:
     """Where the request wants to go next (`next`), if that is an address on this site; else empty."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     return wanted if is_on_this_site(wanted) else ""
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the data of a POST, also of an empty one; None for any other method, which leaves the form unbound."""
+    return request.POST if request.method == "POST" else None
+
+
+def form_status(*forms: BaseForm) -> int:
+    """The status of a page that shows these forms: 409 after a conflict (`accounts.autosave.forms`), 422 after an error, else 200."""
+    if any(isinstance(form, VersionedForm) and form.stored is not None for form in forms):
+        return 409
+    return 422 if any(form.errors for form in forms) else 200

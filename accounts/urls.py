@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.autosave import views as autosave
 from accounts.portability import deletion as deletion
 from accounts.portability import views as portability
 from accounts.signin.recovery import views as recovery
@@ -21,7 +22,7 @@ urlpatterns = [
     path("again/", views.again, name="account_reauthenticate"),
     path("passphrase/", views.passphrase, name="passphrase"),
     path("devices/", views.devices, name="devices"),
-    path("draft/", views.draft, name="draft"),
+    path("draft/", autosave.draft, name="draft"),
     path("alive/", views.alive, name="alive"),
     path("read-first/", views.told_about_leave, name="told_about_leave"),
     path("export/", portability.take_out, name="export"),

@@ -4,15 +4,14 @@ from typing import Any
 from allauth.account import views as allauth_views
 from django.contrib.auth import update_session_auth_hash
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.autosave.drafts import Draft
-from accounts.forms import NAME_TAKEN, AgainForm, DraftForm, NewPassphraseForm, SettingsForm, SignInForm, SignUpForm
+from accounts.forms import NAME_TAKEN, AgainForm, NewPassphraseForm, SettingsForm, SignInForm, SignUpForm
 from accounts.models import Session
-from accounts.requests import OwnerRequest, next_address
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import names, reauthentication, throttle
 from accounts.signin.sessions import digest
 from accounts.vault import split_secret
@@ -83,11 +82,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def again(request: OwnerRequest) -> HttpResponse:
     """Ask for the passphrase once more, and go on to where it is needed (`accounts.signin.reauthentication.require_recent_passphrase`)."""
-    form = AgainForm(request.POST if request.method == "POST" else None, account=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = AgainForm(posted(request), account=request.user)
+    if form.is_valid():
         reauthentication.remember(request)
         return redirect(next_address(request) or "settings")
-    return render(request, "accounts/again.html", {"form": form, "next": next_address(request)}, status=422 if form.errors else 200)
+    return render(request, "accounts/again.html", {"form": form, "next": next_address(request)}, status=form_status(form))
 
 
 @policy()
@@ -95,12 +94,12 @@ def again(request: OwnerRequest) -> HttpResponse:
 @reauthentication.require_recent_passphrase
 def passphrase(request: OwnerRequest) -> HttpResponse:
     """Change the passphrase. Every other session of the account ends with the old one."""
-    form = NewPassphraseForm(request.POST if request.method == "POST" else None, account=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = NewPassphraseForm(posted(request), account=request.user)
+    if form.is_valid():
         request.user.change_passphrase(form.cleaned_data["password1"], keep=request.session.session_key or "")
         update_session_auth_hash(request, request.user)
         return redirect("settings")
-    return render(request, "accounts/passphrase.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/passphrase.html", {"form": form}, status=form_status(form))
 
 
 @policy()
@@ -143,25 +142,11 @@ def alive(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@policy(forms=(DraftForm,))
-@require_POST
-def draft(request: OwnerRequest) -> HttpResponse:
-    """Keep the `words` that stand in the form at `place` and were not sent yet; without any, give back what is kept of it, as JSON."""
-    form = DraftForm(request.POST)
-    if not form.is_valid():
-        return HttpResponse(status=422)
-    place, words = form.cleaned_data["place"], form.cleaned_data["words"]
-    if words is None:
-        return JsonResponse(Draft.of(request.user, place, at=timezone.now()))
-    Draft.keep(request.user, place, words, at=timezone.now(), **form.page)
-    return HttpResponse(status=204)
-
-
 @policy(forms=(SettingsForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    form = SettingsForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
+    form = SettingsForm(posted(request), instance=request.user)
+    if form.is_valid():
         form.keep()
         return redirect("settings")
-    return render(request, "accounts/settings.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))

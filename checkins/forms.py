@@ -7,7 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, OpenPageForm, PrivateTextField
+from accounts.autosave.forms import AutosaveForm
+from accounts.forms import QUIET, PrivateTextField
 from accounts.portability.serialization import LONGEST_TEXT
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
@@ -30,7 +31,7 @@ class DayField(forms.DateField):
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **options)
 
 
-class CheckInForm(OpenPageForm):
+class CheckInForm(AutosaveForm):
     """One day's 3-2-1 as posted. What is not in the post is left as it is; an empty field takes its words out.
 
     Feelings come from two text fields and from ticked words (`emotion`, repeated). A page shows a chosen word in both places and says so
@@ -56,6 +57,7 @@ class CheckInForm(OpenPageForm):
         required=False, choices=[("", ""), ("yes", "yes")], error_messages={"invalid_choice": _("Press the button once more.")}
     )
 
+    word_names = CheckIn.WORDS
     # Buttons that offer words of before, and the fields they fill. Without scripts pressing one sends the form.
     SUGGESTIONS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}
     no_room = ""
@@ -98,16 +100,11 @@ class CheckInForm(OpenPageForm):
 
     def fill_in(self, stored: CheckIn) -> None:
         """Show the words of `stored` where the post had no such field: sent again from the page, nothing goes that was never in sight."""
-        unseen = [name for name in CheckIn.WORDS if name not in self.data and not (name in CheckIn.EMOTIONS and self._picker_posted)]
+        unseen = [name for name in CheckIn.WORDS if not self.is_posted(name)]
         words = {name: getattr(stored, name) for name in unseen}
         words |= {name: emotions.Feeling(words[name]).words for name in CheckIn.EMOTIONS if name in words}
         self.data = cast(QueryDict, self.data).copy()
         self.data.update(words)
-
-    def differences(self, stored: CheckIn) -> list[tuple[str, str]]:
-        """Label and stored words of each field in which `stored` is not what was posted."""
-        different = [name for name, text in self.words.items() if text != getattr(stored, name) and name != "enough"]
-        return [(str(self.fields[name].label), emotions.Feeling(getattr(stored, name)).words) for name in different]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -151,13 +148,10 @@ class CheckInForm(OpenPageForm):
         account, day = self.checkin.account, self.checkin.day
         if self.answers_only:
             return CheckIn.answer(account, day, self.cleaned_data["outcome"], at=at) or CheckIn.of(account, day)
-        return CheckIn.write(account, day, self.words, version=self.cleaned_data["version"], at=at, **self.page)
+        return CheckIn.write(account, day, self.words, at=at, **self.origin)
 
-    @property
-    def words(self) -> dict[str, str]:
-        """What to write, by field name: only what was in the post."""
-        posted = self.data.keys() | (set(CheckIn.EMOTIONS) if self._picker_posted else set())
-        return {name: self.cleaned_data[name] for name in CheckIn.WORDS if name in posted}
+    def is_posted(self, name: str) -> bool:
+        return super().is_posted(name) or (name in CheckIn.EMOTIONS and self._picker_posted)
 
 
 def _key(text: str) -> str:

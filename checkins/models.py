@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.autosave.versions import Conflict, VersionedModel
+from accounts.autosave.models import Conflict, VersionedModel
 from accounts.local_day import ONE_DAY, takes_place
 from accounts.models import Account
 from accounts.portability.serialization import from_plain, to_plain
@@ -88,7 +88,7 @@ class CheckIn(VersionedModel):
     GRATITUDES: ClassVar = ("gratitude_1", "gratitude_2", "gratitude_3")
     EMOTIONS: ClassVar = ("emotion_1", "emotion_2")
     WORDS: ClassVar = (*GRATITUDES, *EMOTIONS, "action", "plan_when", "plan_will", "outcome", "enough", "note")
-    UNCONTESTED: ClassVar = ("enough",)
+    never_conflicts: ClassVar = ("enough",)
 
     area = Area.CHECKINS
     BESIDE: ClassVar = (*VersionedModel.BESIDE, "zone")
@@ -182,13 +182,13 @@ class CheckIn(VersionedModel):
         return str(OUTCOME_TEXTS[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
 
     @classmethod
-    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **page: Any) -> "CheckIn":
+    def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **client: Any) -> "CheckIn":
         """Store `words`, by field name, over what stands there; returns the check-in as it now is.
 
-        `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `page` says which open
-        page it is. Raises accounts.autosave.versions.Conflict as `write_over` does.
+        `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `client` says which
+        open page it is. Raises accounts.autosave.models.Conflict as `save_versioned` does.
         """
-        return cls.write_over(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **page)
+        return cls.save_versioned(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **client)
 
     @classmethod
     def answer(cls, account: Account, day: date, outcome: str, *, at: datetime) -> "CheckIn | None":
@@ -201,14 +201,14 @@ class CheckIn(VersionedModel):
             return None
         if stored.outcome and stored.outcome != outcome:
             raise Conflict(stored)
-        stored._correct({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
+        stored.change_words({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
         return stored
 
 
 class DeletedDays(PrivateModel):
     """Days that were just taken out. Sealed as they were, they can be put back for ten minutes."""
 
-    FOR: ClassVar = timedelta(minutes=10)
+    LIFETIME: ClassVar = timedelta(minutes=10)
 
     removed_at = models.DateTimeField()
     days = SealedJSONField(default=list)
@@ -238,16 +238,16 @@ class DeletedDays(PrivateModel):
     @classmethod
     def last(cls, account: Account, *, at: datetime) -> "DeletedDays | None":
         """What was taken out last and can still be put back; None if there is nothing."""
-        return cls.objects.filter(account=account, removed_at__gt=at - cls.FOR).order_by("-removed_at").first()
+        return cls.objects.filter(account=account, removed_at__gt=at - cls.LIFETIME).order_by("-removed_at").first()
 
     @classmethod
     def forget(cls, account: Account, *, at: datetime) -> None:
-        cls.objects.filter(account=account, removed_at__lte=at - cls.FOR).delete()
+        cls.objects.filter(account=account, removed_at__lte=at - cls.LIFETIME).delete()
 
     @property
     def until(self) -> datetime:
         """Up to when, on the person's own clock."""
-        return (self.removed_at + self.FOR).astimezone(self.account.zone)
+        return (self.removed_at + self.LIFETIME).astimezone(self.account.zone)
 
     @property
     def dates(self) -> list[date]:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.forms import save_or_conflict
 from accounts.local_day import ONE_DAY, day_before, takes_place
-from accounts.requests import OwnerRequest, next_address
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin.reauthentication import require_recent_passphrase
 from checkins import calendar, suggestions
 from checkins.date_range import CHOICES, USUAL, DateRange
@@ -56,14 +56,10 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
     if request.method != "POST":
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
     form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
-    if not form.is_valid():
-        form.fill_in(CheckIn.of(account, day))
-        return _render(request, form, today, status=422, **context)
-    try:
-        checkin = form.save(at=timezone.now())
-    except Conflict as conflict:
-        form.fill_in(conflict.stored)
-        return _render(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored), **context)
+    checkin = save_or_conflict(form, lambda form: form.save(at=timezone.now()))
+    if checkin is None:
+        form.fill_in(form.stored or CheckIn.of(account, day))
+        return _render(request, form, today, **context)
     if form.cleaned_data["enough"]:
         return HttpResponseClientRedirect(reverse("today")) if request.htmx else redirect("today")
     if request.htmx:
@@ -80,7 +76,7 @@ def _no_such_day(request: OwnerRequest, today: date, problem: str, status: int) 
     return _render(request, form, today, status=status, problem=problem)
 
 
-def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int | None = None, **context: Any) -> HttpResponse:
     """The page of a day, or, to htmx, what changes on it when its words are saved."""
     day, zone = form.checkin.day, request.user.zone
     context |= {
@@ -91,13 +87,13 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int =
         "next": day + ONE_DAY if day < today else None,
     }
     if request.htmx and request.method == "POST":
-        return render(request, "checkins/day.html#saved", context, status=status)
+        return render(request, "checkins/day.html#saved", context, status=status or form_status(form))
     latest = list(request.user.checkins.until(today)[: suggestions.RECENT_DAYS])
     context |= {
         "offered": suggestions.offered(latest, form.checkin),
         "recent": [other for other in latest if other.day < today][:LISTED_DAYS],
     }
-    return render(request, "checkins/day.html", context, status=status)
+    return render(request, "checkins/day.html", context, status=status or form_status(form))
 
 
 @policy(forms=(FindForm,))
@@ -107,7 +103,7 @@ def history(request: OwnerRequest) -> HttpResponse:
     account = request.user
     today = request.today
     written = account.checkins.feelings()
-    form = FindForm(request.POST if request.method == "POST" else None, named=written)
+    form = FindForm(posted(request), named=written)
     if form.is_valid():
         found = form.find(account.checkins.until(today))
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
@@ -125,7 +121,7 @@ def history(request: OwnerRequest) -> HttpResponse:
         "earlier": max((day for day in written if day < first), default=None),
         "anything": bool(written),
     }
-    return render(request, "checkins/history.html", context, status=422 if form.errors else 200)
+    return render(request, "checkins/history.html", context, status=form_status(form))
 
 
 def _first_of_month(asked: str | None, today: date) -> date:
@@ -176,7 +172,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
 @require_recent_passphrase
 def delete_range(request: OwnerRequest) -> HttpResponse:
     """Take a range of days out. Says how many there are, and does it once that number is confirmed."""
-    form = RangeForm(request.POST or None)
+    form = RangeForm(posted(request))
     count = 0
     if form.is_valid():
         checkins = request.user.checkins.between(form.cleaned_data["first"], form.cleaned_data["last"])
@@ -186,7 +182,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
             return redirect("checkins:history")
         if not count:
             form.add_error("first", _("No day between these two has words in it."))
-    return render(request, "checkins/delete_range.html", {"form": form, "count": count}, status=422 if form.errors else 200)
+    return render(request, "checkins/delete_range.html", {"form": form, "count": count}, status=form_status(form))
 
 
 @policy()

@@ -18,7 +18,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin.sessions import SessionStore
 from accounts.vault import split_secret
 from config.policy import policy
@@ -140,10 +140,10 @@ def sources(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """Passages of the guide. What is looked for is posted, so it stands in no address and no log. With the database away it says so."""
-    form = SearchForm(request.POST if request.method == "POST" else None)
+    form = SearchForm(posted(request))
     context: dict[str, Any] = {"form": form, "guide": library.current()}
     if not form.is_valid():
-        return render(request, "guide/search.html", context, status=422 if form.errors else 200)
+        return render(request, "guide/search.html", context, status=form_status(form))
     try:
         found = None if getattr(request, "database_away", False) else guide_search.search(form.cleaned_data["q"])
     except (OperationalError, InterfaceError):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import fingerprint
+from accounts.autosave.models import Conflict, fingerprint
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area, PrivateModel
@@ -206,8 +206,14 @@ class Action(PrivateModel):
     def words_version(self) -> str:
         return fingerprint(self.title, self.note)
 
-    def write(self, **words: str) -> None:
-        """Its note, and the title of an own one."""
+    def write(self, *, version: str | None = None, **words: str) -> "Action":
+        """Store the note, and the title of an own action; returns the action.
+
+        `version` is the `words_version` that the page had read, None to write over any. Raises accounts.autosave.models.Conflict.
+        """
+        if version not in (None, self.words_version) and any(text != getattr(self, name) for name, text in words.items()):
+            raise Conflict(self)
         for name, text in words.items():
             setattr(self, name, text)
         self.save(update_fields=words)
+        return self

@@ -5,6 +5,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.autosave.forms import VersionedForm
 from accounts.forms import QUIET, PrivateTextField
 from checkins.forms import DayField
 from roadmap.models import Action, Horizon
@@ -56,13 +57,14 @@ class NewActionForm(forms.Form):
         return next((each for each in running if str(each) == str(self.initial.get("horizon"))), running[0])
 
 
-class WordsForm(forms.Form):
+class WordsForm(VersionedForm):
     """The note of a step, and the title of one's own. What is not in a post is left as it is."""
 
     title = PrivateTextField(max_length=200, rows=1, label=_("What you will do"))
     note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))
-    # What the writer had read; empty asks for nothing.
     version = forms.CharField(required=False, max_length=64)
+
+    word_names = ("title", "note")
 
     def __init__(self, data: QueryDict | None = None, *, action: Action) -> None:
         super().__init__(data, initial={"title": action.title, "note": action.note}, auto_id="%s")
@@ -75,18 +77,6 @@ class WordsForm(forms.Form):
         if "title" in self.data and not cleaned.get("title", self.action.key):
             self.add_error("title", _("Write what you will do, in a few words."))
         return cleaned
-
-    @property
-    def words(self) -> dict[str, str]:
-        """What to write, by field name."""
-        return {name: self.cleaned_data[name] for name in ("title", "note") if name in self.cleaned_data and name in self.data}
-
-    def differences(self, stored: Action) -> list[tuple[str, str]]:
-        """Label and stored words of each field in which `stored` is not what was posted; none where it is as the writer had read it."""
-        if self.cleaned_data["version"] in ("", stored.words_version):
-            return []
-        different = [name for name, words in self.words.items() if words != getattr(stored, name)]
-        return [(str(self.fields[name].label), getattr(stored, name)) for name in different]
 
 
 class MoveForm(forms.Form):

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import SavedByPage, fingerprint
+from accounts.autosave.models import AutosavedModel, Conflict, fingerprint
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
@@ -89,7 +89,7 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         return self.filter(feed_token_hash=token_hash) if token_hash else self.none()
 
 
-class Roadmap(SavedByPage, PrivateModel):
+class Roadmap(AutosavedModel, PrivateModel):
     """One person's roadmap: when it started, and when they mean to look back."""
 
     started_on = models.DateField()
@@ -195,15 +195,31 @@ class Roadmap(SavedByPage, PrivateModel):
         return fingerprint(self.need_to_see)
 
     def plan_to_look_back(
-        self, *, need_to_see: str | None = None, look_back_on: date | None = None, writer: str = "", turn: int = 0
-    ) -> None:
-        """Write down what one would need to see, or choose the day, or both. A roadmap that had ended goes on with a new day."""
-        self.writer, self.turn = writer, turn
+        self,
+        *,
+        need_to_see: str | None = None,
+        look_back_on: date | None = None,
+        version: str | None = None,
+        client_id: str = "",
+        sequence: int = 0,
+    ) -> "Roadmap":
+        """Write what one would need to see, choose the day, or both; returns the roadmap. One that had ended continues with a new day.
+
+        `version` is the `need_version` that the page had read, None to write over any. Raises accounts.autosave.models.Conflict when
+        the words were changed since. A stale save changes nothing.
+        """
+        if self.is_stale_save(client_id, sequence):
+            return self
+        has_read = version in (None, self.need_version) or self.is_newer_save(client_id, sequence)
+        if need_to_see not in (None, self.need_to_see) and not has_read:
+            raise Conflict(self)
+        self.client_id, self.sequence = client_id, sequence
         if need_to_see is not None:
             self.need_to_see = need_to_see
         if look_back_on is not None and look_back_on != self.look_back_on:
             self.look_back_on, self.ended_on = look_back_on, None
-        self.save(update_fields=["need_to_see", "look_back_on", "ended_on", "writer", "turn"])
+        self.save(update_fields=["need_to_see", "look_back_on", "ended_on", "client_id", "sequence"])
+        return self
 
     def end(self, today: date) -> None:
         """An end: nothing is offered any more, and everything stays to be read."""

@@ -1,6 +1,5 @@
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -10,7 +9,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest, next_address
+from accounts.autosave.forms import save_or_conflict
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from config.policy import policy
 from roadmap.forms import MoveForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
@@ -25,8 +25,8 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
     own = Roadmap.of(request.user)
     if "carry" in request.POST:
         return _carry(request, own, today)
-    form = StartForm(request.POST or None, today=today, initial={"started_on": own.started_on})
-    if request.method == "POST" and form.is_valid():
+    form = StartForm(posted(request), today=today, initial={"started_on": own.started_on})
+    if form.is_valid():
         own.move_start(form.cleaned_data["started_on"])
         return redirect("roadmap:roadmap")
     context = {
@@ -36,7 +36,7 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
         "form": form,
         "also": also(own, today),
     }
-    return render(request, "roadmap/roadmap.html", context, status=422 if form.errors else 200)
+    return render(request, "roadmap/roadmap.html", context, status=form_status(form))
 
 
 def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
@@ -60,11 +60,11 @@ def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
 def new_action(request: OwnerRequest) -> HttpResponse:
     today = request.today
     own = Roadmap.of(request.user, to_write=request.method == "POST")
-    form = NewActionForm(request.POST or None, initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
-    if request.method == "POST" and form.is_valid():
+    form = NewActionForm(posted(request), initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
+    if form.is_valid():
         added = own.add(**form.cleaned_data, today=today)
         return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
-    return render(request, "roadmap/new_action.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
 
 
 @policy(returns_typed_text=True, forms=(WordsForm, MoveForm))
@@ -84,7 +84,7 @@ def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
     if "move" in request.POST:
         form = MoveForm(request.POST)
         if not form.is_valid():
-            return _one(request, found, form, today, status=422)
+            return _one(request, found, form, today)
         form.save(found)
     elif not _change(found, request.POST, today):
         raise BadRequest
@@ -95,11 +95,8 @@ def _write(request: OwnerRequest, found: Action, today: date) -> HttpResponse:
     """Save its words, unless another tab has changed them since they were read."""
     stored = get_object_or_404(request.user.actions.select_for_update(), pk=found.pk)
     form = WordsForm(request.POST, action=stored)
-    if not form.is_valid():
-        return _one(request, stored, form, today, status=422)
-    if others := form.differences(stored):
-        return _one(request, stored, form, today, status=409, others=others)
-    stored.write(**form.words)
+    if not save_or_conflict(form, lambda form: stored.write(version=form.cleaned_data["version"], **form.words)):
+        return _one(request, stored, form, today)
     return _changed(request, stored, stored.horizon, today)
 
 
@@ -132,7 +129,7 @@ def _change(found: Action, pressed: Mapping[str, str], today: date) -> bool:
     return button is not None
 
 
-def _one(request: OwnerRequest, found: Action, form: WordsForm | MoveForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _one(request: OwnerRequest, found: Action, form: WordsForm | MoveForm, today: date) -> HttpResponse:
     words = form if isinstance(form, WordsForm) else WordsForm(action=found)
-    context |= {"step": Step(found, Roadmap.of(request.user), today), "form": words, "problems": form}
-    return render(request, "roadmap/action.html", context, status=status)
+    context = {"step": Step(found, Roadmap.of(request.user), today), "form": words, "problems": form}
+    return render(request, "roadmap/action.html", context, status=form_status(form))

@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
             name="Draft",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("place", models.CharField(max_length=200)),
                 ("words", accounts.vault.fields.SealedJSONField(default=dict)),
                 ("written_at", models.DateTimeField()),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from accounts.vault.models import Area
@@ -30,9 +30,9 @@ class DeleteForm(forms.Form):
 @require_recent_passphrase
 def delete(request: OwnerRequest) -> HttpResponse:
     """Delete an area or the account (`area`). Says first what goes and what backups keep, and does it when that page is sent (`sure`)."""
-    form = DeleteForm(request.POST if request.method == "POST" else None)
+    form = DeleteForm(posted(request))
     if not form.is_valid():
-        return _page(request, status=422 if form.errors else 200, form=form)
+        return _page(request, status=form_status(form), form=form)
     area = form.cleaned_data["area"]
     if form.cleaned_data["sure"] != area:
         return _page(request, area=area, label=dict(form.fields["area"].choices)[area])  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import VersionedModel
+from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.portability.export import rows_of, settings_of
 from accounts.portability.merging import is_unique, join, known_by

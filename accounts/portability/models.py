@@ -16,7 +16,7 @@ class Arrival(PrivateModel):
     """A file that somebody has brought: first looked through, then taken in or not. Forgotten after an hour."""
 
     MOVES = False
-    FOR: ClassVar = timedelta(hours=1)
+    LIFETIME: ClassVar = timedelta(hours=1)
     # How many entries are looked through at a time: a second's work.
     STRETCH: ClassVar = 1000
 
@@ -47,12 +47,12 @@ class Arrival(PrivateModel):
 
     @classmethod
     def forget(cls, account: Account, *, at: datetime) -> None:
-        account.arrivals.filter(brought_at__lte=at - cls.FOR).delete()
+        account.arrivals.filter(brought_at__lte=at - cls.LIFETIME).delete()
 
     @classmethod
     def brought(cls, account: Account, model: type[PrivateModel], *, at: datetime) -> str:
         """What the file that was brought has of `model`, behind its own lock; empty without a file, or if it has nothing."""
-        arrival = account.arrivals.filter(brought_at__gt=at - cls.FOR).first()
+        arrival = account.arrivals.filter(brought_at__gt=at - cls.LIFETIME).first()
         held = arrival.contents if arrival and isinstance(arrival.contents, dict) else {}
         return str(held.get("packed", {}).get(model._meta.model_name, ""))
 

@@ -30,7 +30,7 @@ import psycopg
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
-from accounts.autosave.drafts import Draft
+from accounts.autosave.models import Draft
 from accounts.models import Account, Pace, Session
 from accounts.portability.models import Arrival
 from accounts.vault import sealing

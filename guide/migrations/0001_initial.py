@@ -92,8 +92,8 @@ class Migration(migrations.Migration):
             name="Supporter",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("written_at", models.DateTimeField()),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False)),

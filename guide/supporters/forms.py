@@ -1,11 +1,11 @@
 import uuid
-from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField, VersionedForm
+from accounts.autosave.forms import VersionedForm
+from accounts.forms import QUIET, PrivateTextField
 from guide.supporters.models import FRIEND, KINDS, Supporter
 
 
@@ -40,23 +40,13 @@ class SupporterForm(VersionedForm):
         initial = {name: getattr(person, name) for name in (*Supporter.WORDS, "key", "version")}
         super().__init__(data, initial=initial if supporter else {"kind": FRIEND, "key": person.key, "version": 0})
 
-    @property
-    def words(self) -> dict[str, Any]:
-        """What to write, by field name. Only after `is_valid()`."""
-        return {name: self.cleaned_data[name] for name in Supporter.WORDS}
+    word_names = Supporter.WORDS
+
+    def is_posted(self, name: str) -> bool:
+        """A post holds the whole person: a field that is not in it is empty."""
+        return True
 
     @property
     def new_key(self) -> uuid.UUID:
         """The key the form came with; a post that brings none is of somebody new."""
         return self.cleaned_data["key"] or uuid.uuid4()
-
-    def differences(self, stored: Supporter) -> list[tuple[str, str]]:
-        """Label and stored words of each field in which `stored` is not what was posted."""
-        return [
-            (
-                str(self.fields[name].label),
-                KINDS[stored.kind].name if name == "kind" and stored.kind in KINDS else getattr(stored, name),
-            )
-            for name in Supporter.WORDS
-            if self.cleaned_data[name] != getattr(stored, name)
-        ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import VersionedModel
+from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area
@@ -56,6 +56,8 @@ class Supporter(VersionedModel):
         return KINDS[self.kind].name if name == "kind" and self.kind in KINDS else super().shown(name)
 
     @classmethod
-    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime) -> "Supporter":
-        """Store `words`, by field name, as the person that `key` names. Raises accounts.autosave.versions.Conflict as `write_over` does."""
-        return cls.write_over(account, {"key": key}, words, version=version, at=at)
+    def write(
+        cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any
+    ) -> "Supporter":
+        """Store `words`, by field name, as the person that `key` names. Raises Conflict as `save_versioned` does."""
+        return cls.save_versioned(account, {"key": key}, words, version=version, at=at, **client)

@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.autosave.versions import Conflict
-from accounts.requests import OwnerRequest
+from accounts.autosave.forms import save_or_conflict
+from accounts.autosave.models import Conflict
+from accounts.requests import OwnerRequest, form_status, posted
 from config.policy import policy
 from guide.supporters.forms import SupporterForm
 from guide.supporters.models import KINDS, OTHER, Supporter
@@ -16,7 +17,7 @@ from guide.supporters.models import KINDS, OTHER, Supporter
 @require_http_methods(["GET", "HEAD", "POST"])
 def support_map(request: OwnerRequest) -> HttpResponse:
     """Everybody on the map, by kind. A post adds somebody; the same form sent twice adds one."""
-    form = SupporterForm(request.POST if request.method == "POST" else None)
+    form = SupporterForm(posted(request))
     if form.is_valid():
         try:
             Supporter.write(request.user, form.new_key, form.words, version=0, at=timezone.now())
@@ -28,7 +29,7 @@ def support_map(request: OwnerRequest) -> HttpResponse:
     kinds = [
         (kind, [person for person in people if (person.kind if person.kind in KINDS else OTHER) == kind.key]) for kind in KINDS.values()
     ]
-    return render(request, "guide/support_map.html", {"form": form, "kinds": kinds}, status=422 if form.errors else 200)
+    return render(request, "guide/support_map.html", {"form": form, "kinds": kinds}, status=form_status(form))
 
 
 @policy(returns_typed_text=True, forms=(SupporterForm,))
@@ -39,13 +40,7 @@ def supporter(request: OwnerRequest, pk: UUID) -> HttpResponse:
     if "take-out" in request.POST:
         person.delete()
         return redirect("guide:support_map")
-    form = SupporterForm(request.POST if request.method == "POST" else None, supporter=person)
-    context = {"form": form, "person": person}
-    if not form.is_valid():
-        return render(request, "guide/supporter.html", context, status=422 if form.errors else 200)
-    try:
-        Supporter.write(request.user, person.key, form.words, version=form.cleaned_data["version"], at=timezone.now())
-    except Conflict as conflict:
-        context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
-        return render(request, "guide/supporter.html", context, status=409)
-    return redirect("guide:support_map")
+    form = SupporterForm(posted(request), supporter=person)
+    if save_or_conflict(form, lambda form: Supporter.write(request.user, person.key, form.words, at=timezone.now(), **form.origin)):
+        return redirect("guide:support_map")
+    return render(request, "guide/supporter.html", {"form": form, "person": person}, status=form_status(form))

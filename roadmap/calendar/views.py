@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault.scope import acting_for
@@ -28,7 +28,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
     if "end" in request.POST:
         roadmap.end_feed()
         return redirect(reverse("roadmap:calendar", fragment="feed"))
-    form = NudgeForm(request.POST if request.method == "POST" else None, initial={"nudge_at": roadmap.nudge_time})
+    form = NudgeForm(posted(request), initial={"nudge_at": roadmap.nudge_time})
     if form.is_valid():
         roadmap.nudge_daily(form.cleaned_data["nudge_at"], today=today)
         return redirect(reverse("roadmap:calendar", fragment="nudge"))
@@ -39,7 +39,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
         "days": calendar_feed.in_days(roadmap, today),
         "nudge_words": calendar_feed.nudge_words(),
     }
-    return render(request, "roadmap/calendar/calendar.html", context, status=422 if form.errors else 200)
+    return render(request, "roadmap/calendar/calendar.html", context, status=form_status(form))
 
 
 @policy()

@@ -5,7 +5,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import OpenPageForm, PrivateTextField
+from accounts.autosave.forms import AutosaveForm
+from accounts.forms import PrivateTextField
 from checkins.forms import DayField
 from roadmap.forms import OneOf
 from roadmap.looking_back.models import LookBack
@@ -24,7 +25,7 @@ def ahead(day: date | None, today: date) -> date | None:
     return day
 
 
-class NeedForm(OpenPageForm):
+class NeedForm(AutosaveForm):
     """What somebody would need to see, and the day on which they mean to look back. What is not in a post is left as it is."""
 
     need_to_see = PrivateTextField(
@@ -42,7 +43,7 @@ class NeedForm(OpenPageForm):
     )
     version = forms.CharField(required=False, max_length=64)
 
-    saved_while_typed = True
+    word_names = ("need_to_see", "look_back_on")
 
     def __init__(self, data: QueryDict | None = None, *, roadmap: Roadmap, today: date) -> None:
         super().__init__(data, initial={"need_to_see": roadmap.need_to_see, "look_back_on": roadmap.look_back_on}, auto_id="%s")
@@ -55,19 +56,11 @@ class NeedForm(OpenPageForm):
 
     @property
     def words(self) -> dict[str, Any]:
-        """What to write, by field name."""
-        words = {name: self.cleaned_data[name] for name in ("need_to_see", "look_back_on") if name in self.data}
-        return {name: value for name, value in words.items() if value is not None}
-
-    def differences(self, stored: Roadmap) -> list[tuple[str, str]]:
-        """Label and stored words if they are not what was posted; none where they are as the writer had read or written them."""
-        known = self.cleaned_data["version"] in (None, stored.need_version) or stored.goes_on(**self.page)
-        if known or self.words.get("need_to_see", stored.need_to_see) == stored.need_to_see:
-            return []
-        return [(str(self.fields["need_to_see"].label), stored.need_to_see)]
+        """What to write, by field name; the day is left as it is where none was chosen."""
+        return {name: value for name, value in super().words.items() if value is not None}
 
 
-class LookBackForm(OpenPageForm):
+class LookBackForm(AutosaveForm):
     """What one writes on the day. Sent with `close` it also says what comes then: a new date, or an end."""
 
     now = PrivateTextField(
@@ -93,7 +86,7 @@ class LookBackForm(OpenPageForm):
     )
     as_step = forms.BooleanField(required=False, label=_("Put the next step on the roadmap"))
 
-    saved_while_typed = True
+    word_names = LookBack.WORDS
 
     def __init__(self, data: QueryDict | None = None, *, record: LookBack, today: date) -> None:
         super().__init__(data, initial={name: getattr(record, name) for name in LookBack.WORDS}, auto_id="%s")
@@ -107,14 +100,8 @@ class LookBackForm(OpenPageForm):
 
     @property
     def words(self) -> dict[str, Any]:
-        """What to write, by field name: only what was in the post."""
-        words = {name: self.cleaned_data[name] for name in LookBack.WORDS if name in self.cleaned_data and name in self.data}
+        words = super().words
         return words | ({"by": words["by"].isoformat() if words["by"] else ""} if "by" in words else {})
-
-    def differences(self, stored: LookBack) -> list[tuple[str, str]]:
-        """Label and stored words of each field in which `stored` is not what was posted."""
-        different = [name for name, words in self.words.items() if words != getattr(stored, name)]
-        return [(str(self.fields[name].label), getattr(stored, name)) for name in different]
 
     def clean_by(self) -> date | None:
         """A day ahead; the one that stands may also be over."""

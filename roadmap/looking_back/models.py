@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import VersionedModel
+from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area
@@ -87,9 +87,9 @@ class LookBack(VersionedModel):
         """Also one that was closed without any is kept."""
         return bool(self.closed_on) or super().has_words
 
-    def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "LookBack":
-        """Store `words`, by field name; returns it as it now is. Raises accounts.autosave.versions.Conflict as `write_over` does."""
-        return LookBack.write_over(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **page)
+    def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "LookBack":
+        """Store `words`, by field name; returns it as it now is. Raises accounts.autosave.models.Conflict as `save_versioned` does."""
+        return LookBack.save_versioned(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **client)
 
     @property
     def by_day(self) -> date | None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.forms import save_or_conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status
 from config.policy import policy
 from roadmap.looking_back.comparison import side_by_side
 from roadmap.looking_back.forms import LookBackForm, NeedForm
@@ -40,17 +40,17 @@ def looking_back(request: OwnerRequest) -> HttpResponse:
 
 
 def _before(
-    request: OwnerRequest, roadmap: Roadmap, form: NeedForm, today: date, status: int = 200, record: LookBack | None = None, **context: Any
+    request: OwnerRequest, roadmap: Roadmap, form: NeedForm, today: date, record: LookBack | None = None, **context: Any
 ) -> HttpResponse:
     """The page before the day, or, to htmx, what changes on it."""
     context |= {"form": form, "roadmap": roadmap, "today": today}
     if request.htmx and request.method == "POST":
-        return render(request, "roadmap/looking_back/before.html#saved", context, status=status)
+        return render(request, "roadmap/looking_back/before.html#saved", context, status=form_status(form))
     record = record or LookBack.of(request.user, roadmap.started_on)
     context["record"] = record
     context["doubt"] = side_by_side(request.user, min(record.since, today), today).doubt
     context["closed"] = request.user.lookbacks.closed()
-    return render(request, "roadmap/looking_back/before.html", context, status=status)
+    return render(request, "roadmap/looking_back/before.html", context, status=form_status(form))
 
 
 def _past(request: OwnerRequest, time: str) -> HttpResponse:
@@ -71,47 +71,42 @@ def _closed(account: Account, time: str) -> LookBack | None:
 
 def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:
     form = NeedForm(request.POST, roadmap=roadmap, today=today)
-    if not form.is_valid():
-        return _before(request, roadmap, form, today, status=422)
-    if not roadmap.came_late(**form.page):
-        if others := form.differences(roadmap):
-            return _before(request, roadmap, form, today, status=409, others=others)
-        roadmap.plan_to_look_back(**form.words, **form.page)
+    if not save_or_conflict(form, lambda form: roadmap.plan_to_look_back(**form.words, **form.origin)):
+        return _before(request, roadmap, form, today)
     if request.htmx and "save" not in request.POST:
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
     return _on(request, reverse("roadmap:looking_back"))
 
 
-def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date) -> HttpResponse:
     """The page of the day, or, to htmx, what changes on it."""
     record = form.record
-    context |= {"form": form, "record": record, "today": today}
+    context: dict[str, Any] = {"form": form, "record": record, "today": today}
     if request.htmx and request.method == "POST":
-        return render(request, "roadmap/looking_back/the_day.html#saved", context, status=status)
+        return render(request, "roadmap/looking_back/the_day.html#saved", context, status=form_status(form))
     context |= {"roadmap": roadmap, "beside": side_by_side(request.user, min(record.since, today), today)}
     context["closed"] = request.user.lookbacks.closed()
-    return render(request, "roadmap/looking_back/the_day.html", context, status=status)
+    return render(request, "roadmap/looking_back/the_day.html", context, status=form_status(form))
 
 
 def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, today: date) -> HttpResponse:
     form = LookBackForm(request.POST, record=record, today=today)
     if not form.is_valid():
-        return _the_day(request, roadmap, form, today, status=422)
+        return _the_day(request, roadmap, form, today)
     closed = _closed(request.user, request.POST.get("round", ""))
     if closed and not form.differences(closed):
         # The form that closed it, sent twice.
         return _on(request, reverse("roadmap:looking_back"))
     closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
-    try:
-        record = record.write(form.words | closing, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
-    except Conflict as conflict:
-        return _the_day(request, roadmap, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    saved = save_or_conflict(form, lambda form: record.write(form.words | closing, at=timezone.now(), **form.origin))
+    if saved is None:
+        return _the_day(request, roadmap, form, today)
     if form.closes:
-        _close(roadmap, record, form.cleaned_data, today)
+        _close(roadmap, saved, form.cleaned_data, today)
     elif "later" in request.POST:
         roadmap.plan_to_look_back(look_back_on=today + A_MONTH)
     elif request.htmx and "save" not in request.POST:
-        return _the_day(request, roadmap, LookBackForm(record=record, today=today), today)
+        return _the_day(request, roadmap, LookBackForm(record=saved, today=today), today)
     sooner = "save" in request.POST and roadmap.look_back_on > today
     return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
 
@@ -128,8 +123,9 @@ def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: da
     if chosen["as_step"] and record.next_step:
         roadmap.add(record.next_step, _horizon(roadmap, record.by_day), today)
     if not again:
-        return roadmap.end(today)
-    return roadmap.plan_to_look_back(look_back_on=chosen["again_on"])
+        roadmap.end(today)
+    else:
+        roadmap.plan_to_look_back(look_back_on=chosen["again_on"])
 
 
 def _horizon(roadmap: Roadmap, by: date | None) -> int:

@@ -57,8 +57,8 @@ class Migration(migrations.Migration):
             name="LookBack",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("written_at", models.DateTimeField()),
                 ("round", models.PositiveSmallIntegerField()),
@@ -119,8 +119,8 @@ class Migration(migrations.Migration):
             name="Review",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("written_at", models.DateTimeField()),
                 ("day", models.DateField()),
@@ -146,8 +146,8 @@ class Migration(migrations.Migration):
             name="Roadmap",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("started_on", models.DateField()),
                 ("look_back_on", models.DateField()),
                 ("ended_on", models.DateField(null=True)),
@@ -202,8 +202,8 @@ class Migration(migrations.Migration):
             name="Talk",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("writer", models.CharField(db_default="", default="", editable=False, max_length=16)),
-                ("turn", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
+                ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
                 ("written_at", models.DateTimeField()),
                 ("key", models.UUIDField(default=uuid.uuid4)),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roadmap.private_plan.lists import LISTS, StarterList
@@ -58,6 +59,9 @@ class Contents:
             data["code_on"] and date.fromisoformat(data["code_on"]),
             {key: PlanEntry(**entry) for key, entry in data["entries"].items()},
         )
+
+    def get_absolute_url(self) -> str:
+        return reverse("roadmap:plan")
 
     def to_bytes(self) -> bytes:
         """As it is stored: what was left as it began takes no room."""

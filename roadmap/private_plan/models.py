@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.vault import scope, sealing
 from accounts.vault.models import Area, PrivateModel

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.forms import save_or_conflict
 from accounts.portability.models import Arrival
-from accounts.requests import OwnerRequest, next_address
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
@@ -53,19 +53,16 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
         return _locked_with_words(request, unlocking)
     key, stored = opened
     form = PlanForm(request.POST, contents=stored)
-    if not form.is_valid():
-        return _open_page(request, key, form, at, status=422)
     try:
-        contents = own.write(key, form.entries, version=form.cleaned_data["version"], at=at)
-    except Conflict as conflict:
-        others = form.differences(conflict.stored)
-        return _open_page(request, key, form, at, status=409, stored=_row(request, conflict.stored), others=others)
+        contents = save_or_conflict(form, lambda form: own.write(key, form.entries, version=form.cleaned_data["version"], at=at))
     except TooLong as error:
         share = -(-100 * error.over // SIZE)
         form.add_error(
             None, _("This is more than the plan can hold, by about %(share)d in a hundred. Shorten some notes.") % {"share": share}
         )
-        return _open_page(request, key, form, at, status=422)
+        contents = None
+    if contents is None:
+        return _open_page(request, key, form, at)
     if request.htmx:
         return _open_page(request, key, PlanForm(contents=contents), at)
     part = request.POST.get("at")
@@ -106,7 +103,7 @@ def new(request: OwnerRequest) -> HttpResponse:
     clear = request.method == "POST" and "clear" in request.POST
     form = NewPhraseForm(request.POST if request.method == "POST" and not clear else None, account=request.user)
     if not (clear or form.is_valid()):
-        return render(request, "roadmap/private_plan/new.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "roadmap/private_plan/new.html", {"form": form}, status=form_status(form))
     own, response = PrivatePlan.of(request.user, to_write=True), redirect("roadmap:plan")
     if clear:
         own.clear()
@@ -126,7 +123,7 @@ def from_file(request: OwnerRequest) -> HttpResponse:
     form = BringForm(request.POST if packed and request.method == "POST" else None, plan=own, packed=packed, at=at)
     if not form.is_valid():
         context = {"form": form, "is_there": packed}
-        return render(request, "roadmap/private_plan/from_file.html", context, status=422 if form.errors else 200)
+        return render(request, "roadmap/private_plan/from_file.html", context, status=form_status(form))
     return _kept(request, redirect("roadmap:plan"), form.key, at)
 
 
@@ -138,9 +135,9 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     What is taken uses a try up, as with a new one.
     """
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
-    form = ChangePhraseForm(request.POST if request.method == "POST" else None, plan=own, account=request.user)
+    form = ChangePhraseForm(posted(request), plan=own, account=request.user)
     if not form.is_valid():
-        return render(request, "roadmap/private_plan/phrase.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "roadmap/private_plan/phrase.html", {"form": form}, status=form_status(form))
     key = own.change_phrase(form.key, form.cleaned_data["phrase"])
     return _kept(request, redirect("roadmap:plan"), key, timezone.now())
 
@@ -150,9 +147,9 @@ def phrase(request: OwnerRequest) -> HttpResponse:
 def code(request: OwnerRequest) -> HttpResponse:
     """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
-    form = UnlockForm(request.POST if request.method == "POST" else None, plan=own)
+    form = UnlockForm(posted(request), plan=own)
     if not form.is_valid():
-        return render(request, "roadmap/private_plan/code.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "roadmap/private_plan/code.html", {"form": form}, status=form_status(form))
     if "drop" in request.POST:
         own.drop_code(form.key)
         return redirect("roadmap:plan")
@@ -192,7 +189,7 @@ def _locked(request: OwnerRequest, form: UnlockForm) -> HttpResponse:
     if form.errors:
         form.fields["passphrase"].widget.attrs["autofocus"] = True
     context = {"form": form, "next": next_address(request) or request.path}
-    return render(request, "roadmap/private_plan/locked.html", context, status=422 if form.errors else 200)
+    return render(request, "roadmap/private_plan/locked.html", context, status=form_status(form))
 
 
 def _locked_with_words(request: OwnerRequest, unlocking: UnlockForm) -> HttpResponse:
@@ -202,15 +199,15 @@ def _locked_with_words(request: OwnerRequest, unlocking: UnlockForm) -> HttpResp
     return _render(request, form, status=422, unlocking=unlocking)
 
 
-def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime, status: int = 200, **context: Any) -> HttpResponse:
-    return _kept(request, _render(request, form, status, **context), key, at)
+def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime) -> HttpResponse:
+    return _kept(request, _render(request, form), key, at)
 
 
-def _render(request: OwnerRequest, form: PlanForm, status: int, **context: Any) -> HttpResponse:
+def _render(request: OwnerRequest, form: PlanForm, status: int | None = None, **context: Any) -> HttpResponse:
     """The page of the plan, or, to htmx, what changes on it when it is saved."""
     context |= {"form": form, "row": _row(request, form.contents), "today": request.today, **_quiet(request)}
     template = "roadmap/private_plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/private_plan/plan.html"
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=status or form_status(form))
 
 
 def _quiet(request: OwnerRequest) -> dict[str, int]:
@@ -223,7 +220,7 @@ def _row(request: OwnerRequest, contents: Contents) -> dict[str, Any]:
     """What `forms/_saved.html` knows of a stored row: its version, and when it was saved on the person's own clock and day."""
     account, at = request.user, contents.saved_at
     saved = {"saved_at": at.astimezone(account.zone), "saved_on": account.local_day(at)} if at else {}
-    return {"version": contents.version, "get_absolute_url": reverse("roadmap:plan"), **saved}
+    return {"version": contents.version, **saved}
 
 
 def _kept(request: OwnerRequest, response: HttpResponse, key: bytes, at: datetime) -> HttpResponse:

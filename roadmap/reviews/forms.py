@@ -1,22 +1,21 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import OpenPageForm, PrivateTextField
+from accounts.autosave.forms import AutosaveForm
+from accounts.forms import PrivateTextField
 from roadmap.forms import OneOf
 from roadmap.reviews.models import Review
 from roadmap.reviews.questions import GROWING, NAMES, QUESTIONS, SAFETY
 
 
-class ReviewForm(OpenPageForm):
+class ReviewForm(AutosaveForm):
     """The six questions of one day. Any may stay open, but not all of them without a note."""
 
     note = PrivateTextField(max_length=2000, rows=3, label=_("A note for later"), help_text=_("What made you answer as you did?"))
-
-    # Its fields keep a place for what may turn out to be wrong.
-    saved_while_typed = True
 
     def __init__(self, data: QueryDict | None = None, *, review: Review) -> None:
         initial = {key: str(answer) for key, answer in review.given.items()} | {"note": review.note}
@@ -44,6 +43,11 @@ class ReviewForm(OpenPageForm):
     def words(self) -> dict[str, Any]:
         """What to write, by field name."""
         return {"answers": self.answers, "note": self.cleaned_data["note"]}
+
+    def save(self, *, finished: bool, at: datetime) -> Review:
+        """Store what was posted, `finished` or as a draft; raises accounts.autosave.models.Conflict."""
+        words = self.words | ({"finished": True} if finished else {})
+        return Review.write(self.review.account, self.review.day, words, at=at, **self.origin)
 
     def differences(self, stored: Review) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""

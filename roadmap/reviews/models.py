@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import VersionedModel
+from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area, PrivateModel
@@ -86,12 +86,12 @@ class Review(VersionedModel):
         return [(question.short, self.given.get(question.key)) for question in QUESTIONS.values()]
 
     @classmethod
-    def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Review":
+    def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "Review":
         """Store `words`, by field name, as the answers of `day`, and take out the draft they began from.
 
-        Raises accounts.autosave.versions.Conflict as `write_over` does.
+        Raises accounts.autosave.models.Conflict as `save_versioned` does.
         """
-        written = cls.write_over(account, {"day": day}, words, version=version, at=at, **page)
+        written = cls.save_versioned(account, {"day": day}, words, version=version, at=at, **client)
         account.reviews.filter(finished=False, day__lt=day).delete()
         return written
 

@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect
@@ -9,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
-from accounts.autosave.versions import Conflict
-from accounts.requests import OwnerRequest, next_address
+from accounts.autosave.forms import save_or_conflict
+from accounts.requests import OwnerRequest, form_status, next_address
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import Roadmap
@@ -68,17 +67,13 @@ def new_review(request: OwnerRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, ReviewForm(review=review), SafetyForm(), today)
     form, safety = ReviewForm(request.POST, review=review), SafetyForm(request.POST)
-    if not (form.is_valid() & safety.is_valid()):
-        return _form(request, form, safety, today, status=422)
     draft = request.htmx and "finish" not in request.POST
-    words = form.words if draft else form.words | {"finished": True}
-    try:
-        review = Review.write(request.user, today, words, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
-    except Conflict as conflict:
-        return _form(request, form, safety, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    saved = save_or_conflict(form, lambda form: form.save(finished=not draft, at=timezone.now())) if safety.is_valid() else None
+    if saved is None:
+        return _form(request, form, safety, today)
     if draft:
-        return _form(request, ReviewForm(review=review), safety, today)
-    return _finished(request, review, safety, today)
+        return _form(request, ReviewForm(review=saved), safety, today)
+    return _finished(request, saved, safety, today)
 
 
 def _finished(request: OwnerRequest, review: Review, safety: SafetyForm, today: date) -> HttpResponse:
@@ -96,13 +91,8 @@ def _finished(request: OwnerRequest, review: Review, safety: SafetyForm, today: 
     return response
 
 
-def _form(request: OwnerRequest, form: ReviewForm, safety: SafetyForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _form(request: OwnerRequest, form: ReviewForm, safety: SafetyForm, today: date) -> HttpResponse:
     """The page of the questions, or, to htmx, what changes on it."""
-    context |= {
-        "form": form,
-        "safety": safety,
-        "review": form.review,
-        "today": today,
-    }
+    context = {"form": form, "safety": safety, "review": form.review, "today": today}
     part = "#saved" if request.htmx and request.method == "POST" else ""
-    return render(request, f"roadmap/reviews/form.html{part}", context, status=status)
+    return render(request, f"roadmap/reviews/form.html{part}", context, status=form_status(form, safety))

@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from config.policy import policy
 from roadmap.sheet.contents import sections
 from roadmap.sheet.forms import SheetForm
@@ -12,9 +12,9 @@ from roadmap.sheet.forms import SheetForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: OwnerRequest) -> HttpResponse:
     """Choose what stands on it; what is posted is answered with the sheet itself. It is neither stored nor at an address of its own."""
-    form = SheetForm(request.POST if request.method == "POST" else None, today=request.today)
+    form = SheetForm(posted(request), today=request.today)
     if not form.is_valid():
-        return render(request, "roadmap/sheet/choose.html", {"form": form}, status=422 if form.errors else 200)
+        return render(request, "roadmap/sheet/choose.html", {"form": form}, status=form_status(form))
     chosen = form.cleaned_data
     found = sections(request.user, chosen["parts"], chosen["first"], chosen["last"])
     return render(request, "roadmap/sheet/sheet.html", {"form": form, "sections": found, **chosen})

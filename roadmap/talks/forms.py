@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, OpenPageForm, PrivateTextField
+from accounts.autosave.forms import AutosaveForm, VersionedForm
+from accounts.forms import QUIET, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
 from guide import reasons
@@ -38,31 +39,25 @@ class ApproachField(PrivateTextField):
         return approaches.key_of(super().clean(value))
 
 
-class _TalkForm(OpenPageForm):
+class _TalkForm(VersionedForm):
     """A form over one talk. What is not in a post is left as it is, unless the post is one of our pages, which sends a version."""
 
+    word_names = ("day", *Talk.WORDS)
+
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, initial: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial={**self.stored(talk), **(initial or {})}, auto_id="%s")
+        super().__init__(data, initial={**self.initial_words(talk), **(initial or {})}, auto_id="%s")
         self.talk = talk
 
     @staticmethod
-    def stored(talk: Talk) -> dict[str, Any]:
+    def initial_words(talk: Talk) -> dict[str, Any]:
         """What stands in the fields at first."""
-        return {name: getattr(talk, name) for name in ("day", *Talk.WORDS)}
+        return {name: getattr(talk, name) for name in _TalkForm.word_names}
 
-    def posted(self, name: str) -> bool:
-        return name in self.data or "version" in self.data
+    def is_posted(self, name: str) -> bool:
+        return super().is_posted(name) or "version" in self.data
 
-    @property
-    def words(self) -> dict[str, Any]:
-        """What to write, by field name."""
-        names = ("day", *Talk.WORDS)
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data and self.posted(name)}
-
-    def differences(self, stored: Talk) -> list[tuple[str, str]]:
-        """Label and stored words of each field in which `stored` is not what was posted."""
-        different = [name for name, value in self.words.items() if value != getattr(stored, name)]
-        return [(str(Talk.LABELS[name]), stored.shown(name)) for name in different]
+    def label(self, name: str) -> str:
+        return str(Talk.LABELS[name])
 
 
 def took_place(day: date | None, talk: Talk, today: date) -> date:
@@ -73,11 +68,8 @@ def took_place(day: date | None, talk: Talk, today: date) -> date:
     return day
 
 
-class PlanForm(_TalkForm):
+class PlanForm(AutosaveForm, _TalkForm):
     """The plan of a talk. Any part may stay empty, but not all of it."""
-
-    # Its fields keep a place for what may turn out to be wrong.
-    saved_while_typed = True
 
     issue = PrivateTextField(
         max_length=LONGEST, rows=1, label=_("The one thing this is about"), help_text=_("For you alone. It is not part of what you say.")
@@ -170,7 +162,7 @@ class PlanForm(_TalkForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.errors and not any((self.stored(self.talk) | self.words)[name] for name in Talk.PLAN):
+        if not self.errors and not any((self.initial_words(self.talk) | self.words)[name] for name in Talk.PLAN):
             self.add_error("issue", _("There is nothing to keep yet. One line is a plan."))
         return cleaned
 

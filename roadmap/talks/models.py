@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.versions import VersionedModel
+from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
@@ -229,9 +229,9 @@ class Talk(VersionedModel):
             self.smaller_ask = ladder.RUNGS[REASONS[self.reasons[0]].rung].title
 
     @classmethod
-    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **page: Any) -> "Talk":
-        """Store `words`, by field name, as the talk that `key` names. Raises accounts.autosave.versions.Conflict as `write_over` does."""
-        return cls.write_over(account, {"key": key}, words, version=version, at=at, **page)
+    def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "Talk":
+        """Store `words`, by field name, as the talk that `key` names. Raises accounts.autosave.models.Conflict as `save_versioned` does."""
+        return cls.save_versioned(account, {"key": key}, words, version=version, at=at, **client)
 
     def change_state(self, state: State) -> None:
         """Let a plan go, or take it up again. A talk that took place meanwhile stays one; words that are on their way are no conflict."""

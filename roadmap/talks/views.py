@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.forms import save_or_conflict
+from accounts.autosave.models import Conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import SafetyCheck
@@ -26,15 +27,15 @@ def talks(request: OwnerRequest) -> HttpResponse:
     """What is planned, what took place and what came back, and the ladder. A post writes down a talk that had no plan here."""
     today = request.today
     blank = Talk(account=request.user, key=_key(request))
-    form = LogForm(request.POST or None, talk=blank, today=today)
-    if request.method == "POST" and form.is_valid():
+    form = LogForm(posted(request), talk=blank, today=today)
+    if form.is_valid():
         try:
             Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now())
         except Conflict:
             # Back to a form that was sent before, and sent again with other words: both took place.
             Talk.write(request.user, uuid.uuid4(), form.words, version=0, at=timezone.now())
         return redirect("roadmap:talks")
-    return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=422 if form.errors else 200)
+    return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=form_status(form))
 
 
 def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def new_talk(request: OwnerRequest) -> HttpResponse:
     doubt, safety = _doubt(request.user), SafetyForm(request.POST if "answered" in request.POST else None)
     if safety.is_bound:
         if not safety.is_valid():
-            return _plan(request, form, today, status=422, doubt="first", safety=safety)
+            return _plan(request, form, today, status=form_status(safety), doubt="first", safety=safety)
         if "keep_safety" in request.POST:
             SafetyCheck.keep(request.user, today, safety.answers)
         doubt = "" if four_times_no(safety.answers) else "answers"
@@ -108,15 +109,12 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     if {"suggest", "more", "preview"} & request.POST.keys():
         return _plan_again(request, talk, today)
     form = PlanForm(request.POST, talk=talk, today=today)
-    if not form.is_valid():
-        return _plan(request, form, today, status=422)
-    try:
-        talk = Talk.write(request.user, talk.key, form.words, version=form.cleaned_data["version"], at=timezone.now(), **form.page)
-    except Conflict as conflict:
-        return _plan(request, form, today, status=409, stored=conflict.stored, others=form.differences(conflict.stored))
+    saved = save_or_conflict(form, lambda form: Talk.write(request.user, talk.key, form.words, at=timezone.now(), **form.origin))
+    if saved is None:
+        return _plan(request, form, today)
     if request.htmx and "save" not in request.POST:
-        return _plan(request, PlanForm(talk=talk, today=today), today)
-    return HttpResponseClientRedirect(talk.get_absolute_url()) if request.htmx else redirect(talk)
+        return _plan(request, PlanForm(talk=saved, today=today), today)
+    return HttpResponseClientRedirect(saved.get_absolute_url()) if request.htmx else redirect(saved)
 
 
 def _plan_again(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
@@ -139,7 +137,7 @@ def _suggest(typed: QueryDict) -> None:
         typed[f"reply_{place}"], typed[f"answer_{place}"] = pair
 
 
-def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int = 200, **context: Any) -> HttpResponse:
+def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int | None = None, **context: Any) -> HttpResponse:
     """The page of a plan, or, to htmx, what changes on it."""
     context |= {
         "form": form,
@@ -147,7 +145,7 @@ def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int = 200,
         "today": today,
     }
     part = ("#replies" if {"suggest", "more"} & request.POST.keys() else "#changes") if request.htmx and request.method == "POST" else ""
-    return render(request, f"roadmap/talks/plan.html{part}", context, status=status)
+    return render(request, f"roadmap/talks/plan.html{part}", context, status=status or form_status(form))
 
 
 @policy(returns_typed_text=True, forms=(LogDebriefForm, DebriefForm))
@@ -157,16 +155,10 @@ def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     today = request.today
     found = get_object_or_404(request.user.talks, pk=pk)
     kind = LogDebriefForm if found.logged else DebriefForm
-    form = kind(request.POST if request.method == "POST" else None, talk=found, today=today)
-    context = {"form": form, "talk": found, "today": today}
-    if not form.is_bound or not form.is_valid():
-        return render(request, "roadmap/talks/debrief.html", context, status=422 if form.errors else 200)
-    try:
-        written = Talk.write(request.user, found.key, form.words, version=form.cleaned_data["version"], at=timezone.now())
-    except Conflict as conflict:
-        context |= {"stored": conflict.stored, "others": form.differences(conflict.stored)}
-        return render(request, "roadmap/talks/debrief.html", context, status=409)
-    return redirect(written)
+    form = kind(posted(request), talk=found, today=today)
+    if save_or_conflict(form, lambda form: Talk.write(request.user, found.key, form.words, at=timezone.now(), **form.origin)):
+        return redirect(found)
+    return render(request, "roadmap/talks/debrief.html", {"form": form, "talk": found, "today": today}, status=form_status(form))
 
 
 @policy()

@@ -19,9 +19,9 @@
     const forget = line.querySelector("button");
     let since = 0;
     let timer;
-    /* What came late is known by the page it came from and its number (accounts.autosave.versions). */
-    const writer = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    let turn = 0;
+    /* What came late is known by the page it came from and its number (accounts.autosave.models). */
+    const clientId = [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    let sequence = 0;
     let underWay = new AbortController();
     let over = false;
 
@@ -37,7 +37,7 @@
       ...options,
     });
     /* An older one goes on beside it: on a slow line it may be all that arrives. */
-    const send = (what) => post({ words: what, writer, turn: turn += 1 }, { signal: underWay.signal }).catch(() => null);
+    const send = (what) => post({ words: what, client_id: clientId, sequence: sequence += 1 }, { signal: underWay.signal }).catch(() => null);
     const drop = () => {
       clearTimeout(timer);
       since = 0;
@@ -57,9 +57,9 @@
       if (over || !form.isConnected) return;
       since = 0;
       const sending = send(words());
-      const mine = turn;
+      const mine = sequence;
       const answer = await sending;
-      if (mine !== turn || over) return;
+      if (mine !== sequence || over) return;
       if (answer?.status === 204) {
         delete form.dataset.unsaved;
         say("kept");
@@ -84,7 +84,7 @@
 
     form.addEventListener("input", () => {
       form.dataset.unsaved = "true";
-      turn += 1;
+      sequence += 1;
       since ||= Date.now();
       clearTimeout(timer);
       timer = setTimeout(keep, Math.min(PAUSE, Math.max(0, since + LONGEST_WAIT - Date.now())));

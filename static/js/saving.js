@@ -1,8 +1,8 @@
 "use strict";
 
 /* A form that htmx saves while one types. This says what became of each save, tries again by itself after one that did not work, hands over
-   what is still unsaved when the page goes away, and in a form with a "turn" numbers the saves, so that one whose answer was lost is no
-   conflict with the next (accounts.autosave.versions). Words stay in the fields and on the server; the browser's storage gets none.
+   what is still unsaved when the page goes away, and in a form with a "sequence" numbers the saves, so that one whose answer was lost is no
+   conflict with the next (accounts.autosave.models). Words stay in the fields and on the server; the browser's storage gets none.
    Without it the form is an ordinary form. */
 (() => {
   const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
@@ -17,7 +17,7 @@
 
   function saving(form) {
     const saved = form.querySelector("#saved");
-    let turn = 0; // Saves sent so far.
+    let sequence = 0; // Saves sent so far.
     let typed = 0; // Grows with each change; what the last save sent, the last that came through and the last handed over held of it:
     let sent = 0;
     let kept = 0;
@@ -50,7 +50,7 @@
       if (Date.now() - since > LONGEST_WAIT) save();
     });
 
-    form.addEventListener("htmx:configRequest", (event) => { if (form.elements.turn) event.detail.parameters.turn = turn += 1; });
+    form.addEventListener("htmx:configRequest", (event) => { if (form.elements.sequence) event.detail.parameters.sequence = sequence += 1; });
     form.addEventListener("htmx:beforeSend", () => {
       sent = typed;
       since = 0;
@@ -95,7 +95,7 @@
       if (failures || refused || signedOut) event.preventDefault();
       handed = typed;
       const body = new URLSearchParams(new FormData(form));
-      if (form.elements.turn) body.set("turn", turn += 1);
+      if (form.elements.sequence) body.set("sequence", sequence += 1);
       fetch(form.getAttribute("action"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } }).then(async (answer) => {
         if (!answer.ok || answer.headers.has("HX-Redirect")) return;
         htmx.swap(saved, await answer.text(), { swapStyle: "innerHTML" });

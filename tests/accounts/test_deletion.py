@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from accounts.autosave.drafts import Draft
+from accounts.autosave.models import Draft
 from accounts.models import Account, Session
 from accounts.vault.models import Area, PrivateModel
 from accounts.vault.scope import acting_for

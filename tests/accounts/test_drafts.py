@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.autosave.drafts import Draft
+from accounts.autosave.models import Draft
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 
@@ -52,32 +52,34 @@ MORE = {"own_words": ["Asked for a walk by the river"]}
 
 @pytest.mark.parametrize("order", [[1, 2], [2, 1]])
 def test_the_later_words_of_a_page_stay_in_whichever_order_they_come(owner: Client, order: list[int]) -> None:
-    for turn in order:
-        assert keep(owner, {1: WORDS, 2: MORE}[turn], writer=HERE, turn=turn) == 204
+    for sequence in order:
+        assert keep(owner, {1: WORDS, 2: MORE}[sequence], client_id=HERE, sequence=sequence) == 204
 
     assert kept(owner) == MORE
 
 
 @pytest.mark.parametrize("order", [[1, 2], [2, 1]])
 def test_a_draft_that_was_sent_does_not_come_back_in_whichever_order_they_come(owner: Client, order: list[int]) -> None:
-    for turn in order:
-        assert keep(owner, {1: WORDS, 2: {}}[turn], writer=HERE, turn=turn) == 204
+    for sequence in order:
+        assert keep(owner, {1: WORDS, 2: {}}[sequence], client_id=HERE, sequence=sequence) == 204
 
     assert kept(owner) == {}
 
 
 def test_after_one_was_sent_another_page_or_the_same_one_keeps_the_next(owner: Client) -> None:
-    keep(owner, {}, writer=HERE, turn=7)
+    keep(owner, {}, client_id=HERE, sequence=7)
 
-    keep(owner, WORDS, writer=HERE, turn=8)
+    keep(owner, WORDS, client_id=HERE, sequence=8)
     assert kept(owner) == WORDS
-    keep(owner, MORE, writer=ELSEWHERE, turn=1)
+    keep(owner, MORE, client_id=ELSEWHERE, sequence=1)
     assert kept(owner) == MORE
 
 
-@pytest.mark.parametrize("page", [{}, {"writer": "", "turn": "1"}, {"writer": HERE, "turn": "-1"}, {"writer": "x", "turn": "1"}])
+@pytest.mark.parametrize(
+    "page", [{}, {"client_id": "", "sequence": "1"}, {"client_id": HERE, "sequence": "-1"}, {"client_id": "x", "sequence": "1"}]
+)
 def test_from_a_page_that_does_not_say_which_it_is_the_last_to_come_is_kept(owner: Client, page: dict) -> None:
-    keep(owner, WORDS, writer=HERE, turn=2)
+    keep(owner, WORDS, client_id=HERE, sequence=2)
 
     assert keep(owner, MORE, **page) == 204
 

@@ -323,7 +323,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a day before all": (json.dumps(a_file(checkin=[{"day": "1066-10-14"}])).encode(), "“day” is not"),
     "a wrong kind": (json.dumps(a_day(gratitude_1=["x"])).encode(), "gratitude_1"),
     "an unknown field": (json.dumps(a_day(dream="x")).encode(), "does not know"),
-    "a field of use here alone": (json.dumps(a_day(writer="x")).encode(), "does not know"),
+    "a field of use here alone": (json.dumps(a_day(client_id="x")).encode(), "does not know"),
     "a step of no name": (json.dumps(a_file(action=[{"horizon": 7}])).encode(), "no such step"),
     "a step that is nobody’s": (json.dumps(a_file(action=[{"horizon": 7, "key": "win"}])).encode(), "no such step"),
     "done and set aside": (

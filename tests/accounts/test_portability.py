@@ -45,7 +45,7 @@ def test_a_row_comes_back_as_it_was(acting: Account) -> None:
 
 @pytest.mark.parametrize("model", PRIVATE, ids=lambda model: model.__name__)
 def test_neither_the_id_nor_the_account_leaves(model: type[PrivateModel]) -> None:
-    assert not {"id", "account", "writer", "turn"} & {field.name for field in fields_of(model)}
+    assert not {"id", "account", "client_id", "sequence"} & {field.name for field in fields_of(model)}
 
 
 def test_what_cannot_be_read_does_not_leave_as_if_it_were_the_words(acting: Account) -> None:
@@ -73,7 +73,7 @@ def test_what_cannot_be_read_does_not_leave_as_if_it_were_the_words(acting: Acco
         ("gratitude_1", None),
         ("id", "00000000-0000-0000-0000-000000000000"),
         ("account", 1),
-        ("writer", "canary"),
+        ("client_id", "canary"),
         ("canary", "canary"),
     ],
 )

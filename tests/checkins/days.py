@@ -9,11 +9,11 @@ AT = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)
 
 
 def write(
-    account: Account, day: date = DAY, *, version: int = 0, at: datetime = AT, writer: str = "", turn: int = 0, **words: str
+    account: Account, day: date = DAY, *, version: int = 0, at: datetime = AT, client_id: str = "", sequence: int = 0, **words: str
 ) -> CheckIn:
     """Write a day's words as the page does."""
     with acting_for(account):
-        return CheckIn.write(account, day, words, version=version, at=at, writer=writer, turn=turn)
+        return CheckIn.write(account, day, words, version=version, at=at, client_id=client_id, sequence=sequence)
 
 
 def read(account: Account, day: date = DAY) -> CheckIn:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.portability import export, parsing
 from accounts.portability.models import Arrival

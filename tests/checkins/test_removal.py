@@ -245,6 +245,6 @@ def test_what_can_no_longer_be_put_back_is_cleared_away_and_nothing_else(owner: 
     clean_up(owner, partner)
 
     with acting_for(partner):
-        old = timezone.now() - DeletedDays.FOR
+        old = timezone.now() - DeletedDays.LIFETIME
         assert DeletedDays.objects.filter(account=partner).filter(removed_at__lte=old).count() == 0
         assert DeletedDays.objects.filter(account=partner).filter(days__isnull=False, removed_at=NOW + timedelta(minutes=9)).count() == 1

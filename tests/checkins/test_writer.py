@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
@@ -24,9 +24,9 @@ def evening(time_machine) -> None:
 
 
 def test_a_save_whose_answer_was_lost_is_followed_by_the_next(owner: Client, partner: Account) -> None:
-    owner.post(ADDRESS, {"gratitude_1": "Jo", "version": "0", "writer": HERE, "turn": "1"}, headers=HTMX)
+    owner.post(ADDRESS, {"gratitude_1": "Jo", "version": "0", "client_id": HERE, "sequence": "1"}, headers=HTMX)
 
-    response = owner.post(ADDRESS, {"gratitude_1": "Jo rang back", "version": "0", "writer": HERE, "turn": "2"}, headers=HTMX)
+    response = owner.post(ADDRESS, {"gratitude_1": "Jo rang back", "version": "0", "client_id": HERE, "sequence": "2"}, headers=HTMX)
 
     assert response.status_code == 200
     assert (read(partner).gratitude_1, read(partner).version) == ("Jo rang back", 2)
@@ -34,26 +34,26 @@ def test_a_save_whose_answer_was_lost_is_followed_by_the_next(owner: Client, par
 
 
 def test_an_earlier_save_that_comes_late_changes_nothing(owner: Client, partner: Account) -> None:
-    owner.post(ADDRESS, {"gratitude_1": "Jo rang back", "version": "0", "writer": HERE, "turn": "2"}, headers=HTMX)
+    owner.post(ADDRESS, {"gratitude_1": "Jo rang back", "version": "0", "client_id": HERE, "sequence": "2"}, headers=HTMX)
 
-    response = owner.post(ADDRESS, {"gratitude_1": "Jo", "version": "0", "writer": HERE, "turn": "1"}, headers=HTMX)
+    response = owner.post(ADDRESS, {"gratitude_1": "Jo", "version": "0", "client_id": HERE, "sequence": "1"}, headers=HTMX)
 
     assert response.status_code == 200
     assert (read(partner).gratitude_1, read(partner).version) == ("Jo rang back", 1)
 
 
 def test_another_page_in_between_is_a_conflict_as_ever(partner: Account) -> None:
-    write(partner, writer=HERE, turn=1, gratitude_1="here")
-    write(partner, version=1, writer=THERE, turn=1, gratitude_1="there")
+    write(partner, client_id=HERE, sequence=1, gratitude_1="here")
+    write(partner, version=1, client_id=THERE, sequence=1, gratitude_1="there")
 
     with pytest.raises(Conflict):
-        write(partner, version=1, writer=HERE, turn=2, gratitude_1="here again")
+        write(partner, version=1, client_id=HERE, sequence=2, gratitude_1="here again")
     assert read(partner).gratitude_1 == "there"
 
 
 def test_a_page_that_does_not_count_its_saves_needs_the_version(owner: Client, partner: Account) -> None:
     """Without scripts every save is number 0: a form sent again from a page of before must not overwrite unseen."""
-    form = {"gratitude_1": "first", "version": "0", "writer": HERE, "turn": "0"}
+    form = {"gratitude_1": "first", "version": "0", "client_id": HERE, "sequence": "0"}
     owner.post(ADDRESS, form)
 
     assert owner.post(ADDRESS, form | {"gratitude_1": "second"}).status_code == 409
@@ -61,16 +61,16 @@ def test_a_page_that_does_not_count_its_saves_needs_the_version(owner: Client, p
 
 
 @pytest.mark.parametrize(
-    ("writer", "turn"), [("", "2"), ("x" * 99, "2"), ("aaaaaaaaaaa\0", "2"), (HERE, "two"), (HERE, "-1"), (HERE, "9" * 40)]
+    ("client_id", "sequence"), [("", "2"), ("x" * 99, "2"), ("aaaaaaaaaaa\0", "2"), (HERE, "two"), (HERE, "-1"), (HERE, "9" * 40)]
 )
-def test_a_page_that_says_who_it_is_in_another_way_is_nobody(owner: Client, partner: Account, writer: str, turn: str) -> None:
-    owner.post(ADDRESS, {"gratitude_1": "first", "version": "0", "writer": HERE, "turn": "1"})
+def test_a_page_that_says_who_it_is_in_another_way_is_nobody(owner: Client, partner: Account, client_id: str, sequence: str) -> None:
+    owner.post(ADDRESS, {"gratitude_1": "first", "version": "0", "client_id": HERE, "sequence": "1"})
 
-    assert owner.post(ADDRESS, {"gratitude_1": "second", "version": "0", "writer": writer, "turn": turn}).status_code == 409
+    assert owner.post(ADDRESS, {"gratitude_1": "second", "version": "0", "client_id": client_id, "sequence": sequence}).status_code == 409
 
 
 def test_each_page_shown_has_a_name_of_its_own(owner: Client) -> None:
-    names = {owner.get(address).content.decode().split('name="writer" value="')[1][:12] for address in (ADDRESS, ADDRESS, "/", "/")}
+    names = {owner.get(address).content.decode().split('name="client_id" value="')[1][:12] for address in (ADDRESS, ADDRESS, "/", "/")}
 
     assert len(names) == 4
 
@@ -79,8 +79,8 @@ def test_each_page_shown_has_a_name_of_its_own(owner: Client) -> None:
 def test_in_whatever_order_the_saves_of_one_page_come_the_last_one_stays(partner: Account, order: list[int], versions: list[int]) -> None:
     with acting_for(partner):
         partner.checkins.all().delete()
-        for turn, version in zip(order, versions, strict=True):
-            CheckIn.write(partner, DAY, {"gratitude_1": f"words {turn}"}, version=version, at=AT, writer=HERE, turn=turn)
+        for sequence, version in zip(order, versions, strict=True):
+            CheckIn.write(partner, DAY, {"gratitude_1": f"words {sequence}"}, version=version, at=AT, client_id=HERE, sequence=sequence)
 
         assert CheckIn.of(partner, DAY).gratitude_1 == "words 5"
 

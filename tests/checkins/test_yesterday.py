@@ -83,10 +83,10 @@ def test_an_answer_needs_no_version_for_it_overwrites_nothing(owner: Client, par
 
 
 def test_a_page_of_the_day_that_stood_open_does_not_take_the_answer_back(owner: Client, partner: Account) -> None:
-    write(partner, YESTERDAY, writer="abcdefghijkl", turn=1, action="Walk")
+    write(partner, YESTERDAY, client_id="abcdefghijkl", sequence=1, action="Walk")
     answer(owner, "yes")
 
-    stale = {"gratitude_1": "more", "action": "Walk", "outcome": "", "version": "1", "writer": "abcdefghijkl", "turn": "2"}
+    stale = {"gratitude_1": "more", "action": "Walk", "outcome": "", "version": "1", "client_id": "abcdefghijkl", "sequence": "2"}
 
     assert owner.post(ADDRESS, stale).status_code == 409
     assert read(partner, YESTERDAY).outcome == "yes"

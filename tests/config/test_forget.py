@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.autosave.drafts import Draft
+from accounts.autosave.models import Draft
 from accounts.models import Account, Pace, Session
 from accounts.portability.models import Arrival
 from accounts.vault.models import PrivateModel, private_models
@@ -43,7 +43,7 @@ def test_its_help_names_all_that_it_takes_out() -> None:
     for words in (*(words for words, _ in NAMED.values()), "tries that were counted (an hour)", "sessions that have ended"):
         assert words in Command.help
     for model, (_, age) in NAMED.items():
-        assert age == model.FOR
+        assert age == model.LIFETIME
 
 
 def test_what_is_too_old_goes_and_nothing_else(partner: Account, stranger: Account) -> None:

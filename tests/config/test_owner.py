@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client, override_settings
 
-from accounts.autosave.drafts import Draft
+from accounts.autosave.models import Draft
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from config import form_owner as owners

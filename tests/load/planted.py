@@ -51,8 +51,8 @@ FAULTS = {
         "accounts/sessions.py", "return sha256(session_key.encode()).hexdigest()", "return session_key", "tests/accounts/test_sessions.py"
     ),
     "a retry not known as one": Fault(
-        "accounts/versions.py",
-        "return bool(writer) and writer == self.writer and turn > self.turn",
+        "accounts/autosave/models.py",
+        "return bool(client_id) and client_id == self.client_id and sequence > self.sequence",
         "return False",
         "tests/checkins/test_writer.py",
     ),

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.autosave.versions import Conflict
+from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from roadmap.models import LookBack, Review, Roadmap, Talk
@@ -82,12 +82,12 @@ def write_look_back(account: Account, words: str, **page: Any) -> LookBack:
 
 @pytest.mark.parametrize("write", [write_talk, write_review, write_look_back])
 def test_a_save_whose_answer_was_lost_is_no_conflict_with_the_next_of_the_same_page(acting: Account, write: Callable[..., Any]) -> None:
-    write(acting, "first", writer="aaaaaaaaaaaa", turn=1)
+    write(acting, "first", client_id="aaaaaaaaaaaa", sequence=1)
 
-    assert write(acting, "second", writer="aaaaaaaaaaaa", turn=3).version == 2
-    assert write(acting, "late", writer="aaaaaaaaaaaa", turn=2).version == 2, "an earlier one that comes late changes nothing"
+    assert write(acting, "second", client_id="aaaaaaaaaaaa", sequence=3).version == 2
+    assert write(acting, "late", client_id="aaaaaaaaaaaa", sequence=2).version == 2, "an earlier one that comes late changes nothing"
     with pytest.raises(Conflict):
-        write(acting, "elsewhere", writer="bbbbbbbbbbbb", turn=4)
+        write(acting, "elsewhere", client_id="bbbbbbbbbbbb", sequence=4)
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def test_a_save_whose_answer_was_lost_is_no_conflict_with_the_next_of_the_same_p
 )
 def test_each_page_that_saves_while_one_types_says_who_it_is(owner: Client, partner: Account, address: str, model: Any, field: str) -> None:
     page = owner.get(address).content.decode()
-    writer, version = (page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("writer", "version"))
-    words = {"key": str(KEY), "version": version, "writer": writer}
+    client_id, version = (page.split(f'name="{name}" value="')[1].split('"')[0] for name in ("client_id", "version"))
+    words = {"key": str(KEY), "version": version, "client_id": client_id}
     path = address.split("?")[0]
 
-    for turn, text in [("1", "first"), ("3", "third"), ("2", "late")]:
-        assert owner.post(path, words | {field: text, "turn": turn}, headers={"HX-Request": "true"}).status_code == 200
+    for sequence, text in [("1", "first"), ("3", "third"), ("2", "late")]:
+        assert owner.post(path, words | {field: text, "sequence": sequence}, headers={"HX-Request": "true"}).status_code == 200
     with acting_for(partner):
         assert getattr(model.objects.get(), field) == "third", "one that came late changes nothing"
-    assert owner.post(path, words | {field: "x", "writer": "b" * 12, "turn": "4"}).status_code == 409
+    assert owner.post(path, words | {field: "x", "client_id": "b" * 12, "sequence": "4"}).status_code == 409

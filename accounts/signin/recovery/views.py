@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin import reauthentication, throttle
 from accounts.signin.recovery.forms import RecoverForm
 from config.policy import Throttle, policy
@@ -25,9 +25,9 @@ def recover(request: HttpRequest) -> HttpResponse:
     """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
     if request.user.is_authenticated:
         return redirect("passphrase")
-    form = RecoverForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = RecoverForm(posted(request))
+    if form.is_valid():
         if code := Account.objects.recover(form.cleaned_data["login"], form.cleaned_data["code"], form.cleaned_data["password1"]):
             return render(request, "accounts/recovered.html", {"code": code})
         form.add_error(None, _("This name and this code do not go together, or the code was used before."))
-    return render(request, "accounts/recover.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/recover.html", {"form": form}, status=form_status(form))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import OwnerRequest, next_address
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import reauthentication, throttle, two_step
 from accounts.signin.two_step import passkeys, qr
 from accounts.signin.two_step.forms import CodeForm
@@ -47,15 +47,15 @@ def app(request: OwnerRequest) -> HttpResponse:
     """Connect an app: its secret as a picture and in letters, and a first code to show that it took it."""
     secret = request.session.get(SECRET) or two_step.new_secret()
     request.session[SECRET] = secret
-    form = CodeForm(request.POST if request.method == "POST" else None, hint=_("Six figures, from the app."))
-    if request.method == "POST" and form.is_valid():
+    form = CodeForm(posted(request), hint=_("Six figures, from the app."))
+    if form.is_valid():
         if codes := two_step.turn_on(request.user, secret, form.cleaned_data["code"], at=timezone.now()):
             del request.session[SECRET]
             return render(request, "accounts/two_step/codes.html", {"codes": codes, "just_on": True})
         form.add_error("code", _("This is not what the app shows for this key now. Look whether the clock of that device is right."))
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     context = {"form": form, "secret_groups": groups, "qr": qr.drawing(qr.address(request.user.name, secret))}
-    return render(request, "accounts/two_step/app.html", context, status=422 if form.errors else 200)
+    return render(request, "accounts/two_step/app.html", context, status=form_status(form))
 
 
 @policy()
@@ -102,9 +102,9 @@ def code(request: HttpRequest) -> HttpResponse:
     """The second step: after the passphrase, the code."""
     stage = request._login_stage  # type: ignore[attr-defined]
     hint = _("Six figures from the app, or one of the codes you have on paper.")
-    form = CodeForm(request.POST if request.method == "POST" else None, hint=hint)
-    if request.method == "POST" and form.is_valid():
+    form = CodeForm(posted(request), hint=hint)
+    if form.is_valid():
         if two_step.take(stage.login.user, form.cleaned_data["code"], at=timezone.now()):
             return stage.exit()
         form.add_error("code", _("This code does not fit now, or it was used before."))
-    return render(request, "accounts/two_step/code.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "accounts/two_step/code.html", {"form": form}, status=form_status(form))
