@@ -8,8 +8,9 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.urls import Resolver404, get_resolver, resolve
 
-from guide import content, library, notation, tools
+from guide import content, helplines, library, notation, tools
 from guide.models import Part
+from guide.rows import DataError
 
 _ID = re.compile(r' id="([^"]+)"')
 _GUIDE = re.compile(r"/guide/([a-z-]+)/")
@@ -21,6 +22,16 @@ def content_is_sound(app_configs: Sequence[AppConfig] | None = None, **kwargs: A
     # Loading the addresses loads every module that declares a table.
     assert get_resolver().url_patterns
     return [Error(words, id="guide.E001") for language in content.languages() for words in problems(language)]
+
+
+@register
+def help_lines_are_sound(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The first thing that is wrong in the files of help lines, with file and line."""
+    try:
+        helplines.countries()
+    except DataError as error:
+        return [Error(str(error), id="guide.E002")]
+    return []
 
 
 def problems(language: str) -> list[str]:

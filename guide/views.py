@@ -22,7 +22,7 @@ from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin.sessions import SessionStore
 from accounts.vault import split_secret
 from config.policy import policy
-from guide import helplines, library, paper, reading, stories, tools
+from guide import helplines, library, paper, reading, registers, stories, tools
 from guide import search as guide_search
 from guide.forms import SearchForm
 from guide.models import Part, PartRead
@@ -157,24 +157,50 @@ def search(request: HttpRequest) -> HttpResponse:
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_lines(request: HttpRequest) -> HttpResponse:
-    """The chosen country's lines. The choice travels in the address and is kept only in the account of who is signed in."""
+    """The chosen country's lines, or, with an empty choice, all countries to choose from.
+
+    The choice travels in the address and is kept only in the account of who is signed in.
+    """
     account = request.user if request.user.is_authenticated else None
     if request.method == "POST" and account:
         chosen = helplines.country(request.POST.get("country", ""))
         account.country = chosen.code if chosen else ""
         account.save(update_fields=["country"])
         return redirect("help")
-    code = request.GET.get("country") or (account.country if account else "")
-    country, world = helplines.country(code), helplines.world()
-    first = (country or world).first
-    context = {"countries": helplines.countries(), "country": country, "first": first, "asked": code, "world": world.lines}
-    return render(request, "guide/help.html", context)
+    code = request.GET.get("country", account.country if account else "")
+    context = {
+        "country": helplines.country(code),
+        "asked": code,
+        "countries": helplines.countries(),
+        "emergency_numbers": helplines.emergency_numbers(),
+        "dying_numbers": helplines.dying_numbers(),
+        "world": helplines.world(),
+    }
+    return _at_country(request, "guide/help.html", context)
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def using_this_safely(request: HttpRequest) -> HttpResponse:
-    return render(request, "guide/using_this_safely.html")
+    return _at_country(request, "guide/using_this_safely.html", {})
+
+
+@policy(public=True, without_database=("GET", "HEAD"))
+@require_safe
+def find_someone(request: HttpRequest) -> HttpResponse:
+    """Registers and low-cost ways of the country in the address, else of the account, else those of all."""
+    account = request.user if request.user.is_authenticated else None
+    code = request.GET.get("country", account.country if account else "")
+    context = {"place": registers.place(code), "places": registers.places(), "asked": code}
+    return _at_country(request, "guide/find_someone.html", context)
+
+
+@policy(public=True, without_database=("GET", "HEAD"))
+@require_safe
+def handout(request: HttpRequest) -> HttpResponse:
+    """One page for whoever helps, to print."""
+    context = {"rows": helplines.handout_rows(), "checked": helplines.last_checked()}
+    return _at_country(request, "guide/handout.html", context)
 
 
 @policy(public=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
@@ -202,6 +228,12 @@ def leave(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _at_country(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, with the country of its address on its links to help."""
+    html = render_to_string(template, context, request)
+    return HttpResponse(helplines.keep_country(html, helplines.at_country(request)))
+
+
 @dataclass(frozen=True)
 class _Rendered:
     """A page as bytes, plain and compressed, and what tells its version."""
@@ -222,9 +254,11 @@ def _page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]
     guide, story = library.current(), stories.followed(request)
     if request.user.is_authenticated or story:
         return render(request, template, {"guide": guide, "story": story} | make())
-    key = (template, request.path, guide.edition, get_language())
+    at_country = helplines.at_country(request)
+    key = (template, request.path, at_country, guide.edition, get_language())
     if key not in _for_strangers:
-        _for_strangers[key] = _rendered(render_to_string(template, {"guide": guide} | make(), request))
+        html = render_to_string(template, {"guide": guide} | make(), request)
+        _for_strangers[key] = _rendered(helplines.keep_country(html, at_country))
     page = _for_strangers[key]
     takes_brotli = re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(page.packed if takes_brotli else page.plain)

@@ -100,13 +100,15 @@ def _toml(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else json.dumps(value)
 
 
+def line_in_it(line: helplines.HelpLine) -> helplines.HelpLine:
+    """A help line, which is data and not a message, in that language."""
+    shown = ("who", "for_whom", "hours", "text", "sign", "handout")
+    return replace(line, **{name: accented(getattr(line, name)) for name in shown})
+
+
 def lines_in_it(country: helplines.Country) -> helplines.Country:
-    """A country's help lines, which are data and not messages, in that language."""
-
-    def line(each: helplines.HelpLine) -> helplines.HelpLine:
-        return replace(each, **{name: accented(getattr(each, name)) for name in ("who", "for_whom", "hours", "text")})
-
-    return replace(country, name=accented(country.name), first=line(country.first), lines=tuple(map(line, country.lines)))
+    first, lines = line_in_it(country.first), tuple(map(line_in_it, country.lines))
+    return replace(country, name=accented(country.name), short=accented(country.short), first=first, lines=lines)
 
 
 def speak(monkeypatch, settings) -> Catalogue:
@@ -116,7 +118,9 @@ def speak(monkeypatch, settings) -> Catalogue:
     settings.LANGUAGE_CODE = CODE
     monkeypatch.setitem(trans_real._translations, CODE, catalogue)
     monkeypatch.setattr(trans_real, "_default", catalogue)
-    countries, world = helplines._data()
-    data = {code: lines_in_it(country) for code, country in countries.items()}, lines_in_it(world)
-    monkeypatch.setattr(helplines, "_data", lambda: data)
+    lines = helplines._data()
+    countries = {code: lines_in_it(country) for code, country in lines.countries.items()}
+    world = tuple(map(line_in_it, lines.world))
+    emergency = tuple(replace(number, where=accented(number.where)) for number in lines.emergency)
+    monkeypatch.setattr(helplines, "_data", lambda: helplines.Lines(countries, world, emergency))
     return catalogue

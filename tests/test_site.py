@@ -26,6 +26,8 @@ from tests.conftest import say_passphrase
 PUBLIC = {
     "today",
     "guide:contents",
+    "guide:find_someone",
+    "guide:handout",
     "guide:part",
     "guide:print",
     "guide:print_part",
@@ -85,6 +87,8 @@ GET_ONLY = {
     "live",
     "ready",
     "using_this_safely",
+    "guide:find_someone",
+    "guide:handout",
     "checkins:patterns",
     "checkins:year",
     "feed",

@@ -139,7 +139,7 @@ def test_help_lines_by_country_and_a_call_behind_a_step(page: Page) -> None:
     page.get_by_label("Where do you want to call?").select_option("United Kingdom")
     page.get_by_role("button", name="Show").click()
 
-    line = page.locator("li.helpline", has_text="Galop")
+    line = page.get_by_role("region", name="Afraid or hurt").locator("li", has_text="Galop")
     call = line.get_by_role("link", name="Call now")
     expect(call).not_to_be_visible()
     line.locator("summary", has_text="Call").click()

@@ -7,7 +7,7 @@ from guide import helplines
 
 
 class Command(BaseCommand):
-    help = "List the help lines that nobody has compared with their source for half a year, and those that nobody ever has."
+    help = "List the help lines that nobody has compared with their source for half a year."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=180, help="how many days may pass (180)")
@@ -15,7 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, days: int, **options: Any) -> None:
         rows = helplines.due(timezone.localdate(), days)
         for country, line in rows:
-            when = line.checked.isoformat() if line.compared else "never"
             who, where = line.who or "emergency", line.phone or line.sms or line.web
-            self.stdout.write(f"{when:<10}  {country or 'World'}: {who}, {where}  {line.source}".rstrip())
+            self.stdout.write(f"{line.checked}  {country or 'World'}: {who}, {where}  {line.source}".rstrip())
         self.stdout.write(f"{len(rows)} to compare. How: the head of guide/helplines.toml." if rows else "None to compare.")
