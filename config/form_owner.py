@@ -2,7 +2,7 @@
 
 Someone may sign in in one tab while another still shows the words of whoever was signed in before. Beside Django's token, every form of a
 signed-in page carries a mark of its account; one that comes while another account is signed in is answered 409, and nothing is written
-(config.middleware.Acting).
+(config.middleware.account_scope).
 """
 
 from django import template

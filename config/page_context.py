@@ -8,7 +8,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def page_context(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html`: the signed-in account or None, where Leave goes, and which part of the site this is."""
     user = getattr(request, "user", None)
     account = user if user is not None and user.is_authenticated else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Protocol
 
-from django.forms import BaseForm
+from django.forms import Form, ModelForm
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
@@ -57,7 +57,7 @@ class Policy:
     # Shows an oversized form again with the typed text, so more than the limit is read, and answered 413 (docs/security.md, R59).
     returns_typed_text: bool = False
     # Forms with fields that people write in: a page that gives typed text back shows it under their labels (config.resubmit).
-    forms: tuple[type[BaseForm], ...] = ()
+    forms: "tuple[type[Form | ModelForm[Any]], ...]" = ()
     # How often it may be asked; None for as often as one likes.
     throttle: Throttle | None = None
 

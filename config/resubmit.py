@@ -1,35 +1,39 @@
-"""A form that gives back what was typed, when there is no database to show the page it came from (docs/security.md, R65)."""
+"""A form that gives back what was typed, where the page it came from cannot be shown (docs/security.md, R65)."""
 
 import re
-from collections.abc import Iterator
 from copy import copy
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import QUIET, PrivateTextField
+from config.policy import policy_of
 
-# Never shown again, and the form asks for them anew when they are missing.
-SECRET = re.compile(r"pass|code|csrfmiddlewaretoken")
+# Names of fields that are never shown again. The form itself asks for them when they are missing.
+SECRET = re.compile(r"pass|phrase|code|credential|^again$|csrfmiddlewaretoken")
 
 
 def form_with_posted_text(request: HttpRequest) -> forms.Form | None:
-    """A form with everything that `request` posted: words under the labels they had, the rest hidden. None if it cannot be read."""
+    """A form with everything that `request` posted: text under the labels it had, the rest hidden. None if it cannot be read.
+
+    The labels are those of the forms that the view's policy names; text in any other field is labelled "What you typed".
+    """
     try:
         posted = request.POST
     except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
         return None
-    written = _written(posted)
+    text_fields = _text_fields(request)
     form = forms.Form(auto_id="%s")
     for name, values in posted.lists():
         if SECRET.search(name) or "\0" in name:
             continue
-        if name in written and values[-1]:
-            form.fields[name] = forms.CharField(initial=values[-1], label=written[name].label, widget=copy(written[name].widget))
+        if name in text_fields and values[-1]:
+            field = text_fields[name]
+            form.fields[name] = forms.CharField(initial=values[-1], label=field.label, widget=copy(field.widget))
         elif any(" " in value for value in values):
             widget = forms.Textarea(attrs={"rows": 1} | QUIET)
             form.fields[name] = forms.CharField(initial=values[-1], label=_("What you typed"), widget=widget)
@@ -38,13 +42,8 @@ def form_with_posted_text(request: HttpRequest) -> forms.Form | None:
     return form
 
 
-def _written(posted: QueryDict) -> dict[str, forms.Field]:
-    """The fields people write in of the form that `posted` came from: the one of ours that knows most of it."""
-    known = max(_forms(forms.Form), key=lambda form: len(form.base_fields.keys() & posted.keys()))
-    return {name: field for name, field in known.base_fields.items() if isinstance(field, PrivateTextField)}
-
-
-def _forms(parent: type[forms.Form]) -> Iterator[type[forms.Form]]:
-    for form in parent.__subclasses__():
-        yield form
-        yield from _forms(form)
+def _text_fields(request: HttpRequest) -> dict[str, forms.Field]:
+    """By name, the fields people write in of the forms of the view."""
+    return {
+        name: field for form in policy_of(request).forms for name, field in form.base_fields.items() if isinstance(field, PrivateTextField)
+    }

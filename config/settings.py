@@ -121,23 +121,27 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 
+# What each of ours answers is said in config/middleware/__init__.py.
 MIDDLEWARE = [
-    "config.middleware.headers",
+    "config.middleware.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "config.middleware.BodyLimit",
+    "config.middleware.body_limit.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "config.middleware.CommonMiddleware",
-    "config.middleware.CsrfMiddleware",
+    "config.middleware.hosts.Hosts",
+    "config.middleware.csrf.Csrf",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.middleware.Acting",
-    "config.middleware.SignInMiddleware",
+    "config.middleware.outage.Outage",
+    "config.middleware.throttling.Throttling",
+    "config.middleware.account_scope.AccountScope",
+    "config.middleware.login_required.LoginRequired",
     "allauth.account.middleware.AccountMiddleware",
-    "config.middleware.explained",
+    "config.middleware.body_limit.oversized_form",
+    "config.middleware.methods.methods",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -151,7 +155,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "config.page_context.shell",
+                "config.page_context.page_context",
             ],
             "builtins": ["config.form_owner"],
         },
@@ -229,7 +233,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
     "mail.W001",  # Nothing sends mail yet (R24).
-    "security.W003",  # CsrfMiddleware is Django's, with one more way to know a form as ours.
+    "security.W003",  # config.middleware.csrf.Csrf is Django's, with one more way to know a form as ours.
     "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
 ]
 
@@ -242,7 +246,7 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "config.views.forbidden"
+CSRF_FAILURE_VIEW = "config.errors.forbidden"
 
 
 # Headers (R56, R57)
@@ -260,7 +264,7 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 SECURE_REFERRER_POLICY = "no-referrer"
-# Sent by config.middleware.headers on every response, whatever a proxy forgot to say about TLS.
+# Sent by config.middleware.headers.HEADERS on every response, whatever a proxy forgot to say about TLS.
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
 # For the names below ours too: whoever answers for names on the way, at home for instance, could otherwise make one up and do without TLS.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("HSTS_SUBDOMAINS", default=True)
@@ -272,7 +276,7 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=int(BEHIND_TLS_PROXY))
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A refused form gives back what was typed, so more is read than is taken: config.middleware.BodyLimit answers 413 above BODY_LIMIT (R59).
+# A refused form gives back what was typed, so more is read than is taken: config.middleware.body_limit answers 413 above BODY_LIMIT (R59).
 BODY_LIMIT = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A file that somebody brings holds what they wrote, in the clear: it never touches the disk.

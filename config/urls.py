@@ -1,11 +1,12 @@
 from django.urls import include, path, re_path
 
-from config import views
+from config import health
+from config.today import views as today
 from guide import views as guide
 from roadmap.calendar import views as calendar
 
 urlpatterns = [
-    path("", views.today, name="today"),
+    path("", today.today, name="today"),
     path("guide/", include("guide.urls")),
     path("help/", guide.help_lines, name="help"),
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
@@ -15,11 +16,11 @@ urlpatterns = [
     path("roadmap/", include("roadmap.urls")),
     path("calendar/<slug:token>.ics", calendar.feed, name="feed"),
     # Without the slash as monitors expect them; with it as all our other addresses.
-    re_path(r"^health/live/?$", views.live, name="live"),
-    re_path(r"^health/ready/?$", views.ready, name="ready"),
+    re_path(r"^health/live/?$", health.live, name="live"),
+    re_path(r"^health/ready/?$", health.ready, name="ready"),
 ]
 
-handler400 = "config.views.bad_request"
-handler403 = "config.views.forbidden"
-handler404 = "config.views.not_found"
-handler500 = "config.views.server_error"
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

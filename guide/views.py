@@ -8,7 +8,6 @@ import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,7 +18,6 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import OwnerRequest, form_status, posted
-from accounts.signin.sessions import SessionStore
 from accounts.vault import split_secret
 from config.policy import policy
 from guide import helplines, library, paper, reading, registers, stories, tools
@@ -136,22 +134,14 @@ def sources(request: HttpRequest) -> HttpResponse:
     return _page(request, "guide/sources.html", dict)
 
 
-@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"), forms=(SearchForm,))
+@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD"), forms=(SearchForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Passages of the guide. What is looked for is posted, so it stands in no address and no log. With the database away it says so."""
+    """Passages of the guide. What is looked for is posted, so it stands in no address and no log."""
     form = SearchForm(posted(request))
-    context: dict[str, Any] = {"form": form, "guide": library.current()}
-    if not form.is_valid():
-        return render(request, "guide/search.html", context, status=form_status(form))
-    try:
-        found = None if getattr(request, "database_away", False) else guide_search.search(form.cleaned_data["q"])
-    except (OperationalError, InterfaceError):
-        found = None
-    response = render(request, "guide/search.html", context | {"found": found}, status=200 if found else 503)
-    if found is None:
-        response.headers["Retry-After"] = "30"
-    return response
+    found = guide_search.search(form.cleaned_data["q"]) if form.is_valid() else None
+    context = {"form": form, "guide": library.current(), "found": found}
+    return render(request, "guide/search.html", context, status=form_status(form))
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
@@ -214,12 +204,9 @@ def leave(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(status=204)
     if request.headers.get("Sec-Fetch-Site") != "cross-site":
         leave_to = getattr(request.user, "leave_address", "") or leave_to
-        if getattr(request, "database_away", False):
-            # Nobody can be asked whose session it was; an empty one in its place takes the cookie away.
-            request.session = SessionStore()
-        else:
-            request.session.flush()
-            request.user = AnonymousUser()
+        request.session.flush()
+        request.user = AnonymousUser()
+        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
         split_secret.take_away(request, response)
         response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     if request.method != "POST":

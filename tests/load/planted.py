@@ -26,9 +26,11 @@ class Fault:
 
 FAULTS = {
     "no-store off": Fault(
-        "config/middleware.py", '"no-store, private"', '"private"', "tests/config/test_faults.py -k calm_page_with_leave"
+        "config/middleware/headers.py", '"no-store, private"', '"private"', "tests/config/test_faults.py -k calm_page_with_leave"
     ),
-    "row-level security off": Fault("accounts/walls.py", "{table} ENABLE ROW", "{table} DISABLE ROW", "tests/accounts/test_walls.py"),
+    "row-level security off": Fault(
+        "accounts/vault/row_security.py", "{table} ENABLE ROW", "{table} DISABLE ROW", "tests/accounts/test_walls.py"
+    ),
     "queries not from the account": Fault(
         "roadmap/talks/views.py",
         "get_object_or_404(request.user.talks, pk=pk)",
@@ -36,7 +38,7 @@ FAULTS = {
         "tests/accounts/test_walls.py -k without_row_security",
     ),
     "values not bound to their place": Fault(
-        "accounts/fields.py", "self._place + scope.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
+        "accounts/vault/fields.py", "self._place + scope.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
     ),
     "leaving by POST alone": Fault(
         "guide/views.py",
@@ -48,7 +50,10 @@ FAULTS = {
         "accounts/forms.py", '{"autocomplete": "off", "spellcheck": "false"}', '{"spellcheck": "false"}', "tests/test_site.py -k owns_it"
     ),
     "session key in the clear": Fault(
-        "accounts/sessions.py", "return sha256(session_key.encode()).hexdigest()", "return session_key", "tests/accounts/test_sessions.py"
+        "accounts/signin/sessions.py",
+        "return sha256(session_key.encode()).hexdigest()",
+        "return session_key",
+        "tests/accounts/test_sessions.py",
     ),
     "a retry not known as one": Fault(
         "accounts/autosave/models.py",
@@ -64,7 +69,7 @@ FAULTS = {
         "tests/config/test_faults.py -k logs_hold",
     ),
     "no rollback": Fault(
-        "config/middleware.py",
+        "config/middleware/account_scope.py",
         "if response.status_code >= 500:",
         "if response.status_code >= 600:",
         "tests/config/test_faults.py -k leaves_nothing_written",

@@ -1,0 +1,130 @@
+"""Pages that say what went wrong: calm, with Leave on them, and with the text that was typed where it would be lost otherwise."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from config import resubmit
+from config.policy import policy_of
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    words = _("Something in the request is not as a browser would send it. Go back and try again.")
+    return _page(request, 400, _("That could not be read"), words)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    words = _("The page had been open too long, or the browser keeps no cookies for this site. Go back, reload it, and send it again.")
+    return _page(request, 403, _("That did not go through"), words)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404, _("There is no such page"), _("It may have moved, or the address may have a mistake in it."))
+
+
+def not_by_itself(request: HttpRequest) -> HttpResponse:
+    words = _("This address only takes what a form sends. Nothing was changed. Go back to the page you came from, or start again.")
+    return _page(request, 405, _("There is nothing to see here"), words)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    words = _("Nothing was changed. Go back: your words are still on the page you came from. Shorten them, then save again.")
+    return _page(request, 413, _("That is too long to be kept"), words)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    words = _("There were many tries from this network just now. Nothing is locked; try again in a minute.")
+    return _page(request, 429, _("Wait a minute"), words, retry_after_s=60)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """More passphrases at once than the server has memory for (docs/security.md, R3)."""
+    words = _("Many passphrases are being checked just now. Nothing was changed. Go back and try again in a few seconds.")
+    return _page(request, 429, _("One moment"), words, retry_after_s=5)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    words = _("It was not your mistake, and nothing was half saved. Go back and try again; what you typed should still be there.")
+    return _page(None, 500, _("Something went wrong here"), words)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer. Needs neither it nor a session. What was posted is given back, to be sent again.
+
+    htmx keeps the form on its page, and needs no other.
+    """
+    if request.method != "POST" or "HX-Request" in request.headers:
+        heading = _("Saving and opening do not work just now")
+        words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
+        return _page(None, 503, heading, words, retry_after_s=30)
+    heading = _("Search does not work just now") if policy_of(request).stores_nothing else _("Saving does not work just now")
+    typed = _(
+        "Your words are below, as you typed them, and only on this page. Keep it open and press the button again in a minute or two. "
+        "Everything saved before is safe."
+    )
+    pressed = _("Nothing was changed, and everything saved before is safe. Press the button again in a minute or two.")
+    return _resubmit(request, 503, heading, typed, pressed, retry_after_s=30)
+
+
+def someone_else(request: HttpRequest) -> HttpResponse:
+    """409: the form comes from a page of another account (config.form_owner). The answer shows nothing of the one signed in.
+
+    What was posted is given back, to be sent again. htmx reloads the page, unless there are unsaved words on it (static/js/saving.js).
+    """
+    heading = _("Someone else is signed in now")
+    if "HX-Request" in request.headers:
+        return HttpResponse(heading, status=409, content_type=PLAIN, headers={"HX-Refresh": "true"})
+    typed = _(
+        "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign out in another tab, "
+        "sign in as yourself there, and press the button again here."
+    )
+    pressed = _("So nothing was changed. Sign out in another tab, sign in as yourself there, and try again.")
+    return _resubmit(request, 409, heading, typed, pressed)
+
+
+def signed_out(request: HttpRequest) -> HttpResponse | None:
+    """403: what was posted after its session had ended, given back to be sent again; None if there is no text in it."""
+    form = resubmit.form_with_posted_text(request) if request.method == "POST" else None
+    if form is None or not form.visible_fields():
+        return None
+    typed = _(
+        "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign in in another tab, and "
+        "press the button again here."
+    )
+    return _resubmit(request, 403, _("You are signed out"), typed, typed, signs_in=True)
+
+
+def _resubmit(
+    request: HttpRequest, status: int, heading: str, typed: str, pressed: str, *, retry_after_s: int = 0, signs_in: bool = False
+) -> HttpResponse:
+    """A page with all that was posted in a form, to be sent again. Says `typed` if there is text in it, else `pressed`."""
+    form = resubmit.form_with_posted_text(request)
+    words = typed if form and form.visible_fields() else pressed
+    if form is None:
+        return _page(None, status, heading, words, retry_after_s=retry_after_s)
+    context = {"form": form, "action": request.get_full_path(), "token": get_token(request), "signs_in": signs_in}
+    return _page(None, status, heading, words, "resubmit.html", context, retry_after_s=retry_after_s)
+
+
+def _page(
+    request: HttpRequest | None,
+    status: int,
+    heading: str,
+    words: str,
+    template: str = "error.html",
+    more: dict[str, Any] | None = None,
+    *,
+    retry_after_s: int = 0,
+) -> HttpResponse:
+    """A calm page with Leave on it. Without a request it is the stranger's page, made from nothing that may be broken."""
+    context = {"heading": heading, "words": words} | ({} if request else {"leave_to": settings.LEAVE_URL}) | (more or {})
+    response = HttpResponse(render_to_string(template, context, request), status=status)
+    if retry_after_s:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response

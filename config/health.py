@@ -1,0 +1,39 @@
+"""Health checks for proxies and monitors (docs/security.md, R71): up or down, without any detail."""
+
+from functools import cache
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from config.policy import policy
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@policy(public=True, without_database=("GET", "HEAD"))
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return HttpResponse("up", content_type=PLAIN)
+
+
+@policy(public=True, without_database=("GET", "HEAD"))
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The database answers and has every migration; 503 if not."""
+    try:
+        complete = _migrations() <= MigrationRecorder(connection).applied_migrations().keys()
+    except DatabaseError:
+        complete = False
+    if complete:
+        return HttpResponse("up", content_type=PLAIN)
+    return HttpResponse("down", status=503, content_type=PLAIN, headers={"Retry-After": "30"})
+
+
+@cache
+def _migrations() -> set[tuple[str, str]]:
+    """App and name of each migration that the program comes with."""
+    return set(MigrationLoader(None).disk_migrations)

@@ -1,0 +1,80 @@
+"""Each signed-in request acts for its account, in one transaction; a 5xx rolls all of it back (docs/security.md, R66)."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.vault.scope import acting_for
+from config import errors, form_owner
+from config.middleware import SAFE_METHODS, GetResponse
+from config.middleware.outage import uses_database
+from config.policy import policy_of
+
+
+class AccountScope:
+    """Opens the account's rows and key for the request, and answers 409 to text from a page of another account.
+
+    Sets `request.today`, the person's own calendar day. Writes of strangers have a transaction too.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._answer = uses_database(self._stored)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def _stored(self, request: HttpRequest) -> HttpResponse:
+        """The answer, once all that was written for it is stored. An account that was deleted in the meantime is no longer signed in."""
+        account_id = request.user.pk
+        try:
+            response = self._in_scope(request)
+            if response.status_code != 500 or not _is_deleted(account_id):
+                return response
+        except IntegrityError:
+            # That a row has lost its account is found only when its transaction ends.
+            if not _is_deleted(account_id):
+                raise
+        request.session.flush()
+        request.user = AnonymousUser()
+        return self._in_scope(request)
+
+    def _in_scope(self, request: HttpRequest) -> HttpResponse:
+        account = request.user if isinstance(request.user, Account) else None
+        if account:
+            # Outside the transaction: no request waits for another of the same session.
+            at = timezone.now()
+            request.session.keep_alive(account.idle_minutes, at=at)  # type: ignore[attr-defined]
+            request.today = account.local_day(at)  # type: ignore[attr-defined]
+        with _scope(request, account):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                roll_back()
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+        return errors.someone_else(request) if request.method == "POST" and form_owner.belongs_to_other(request) else None
+
+
+def _scope(request: HttpRequest, account: Account | None) -> AbstractContextManager[Any]:
+    if account:
+        return acting_for(account)
+    return nullcontext() if request.method in SAFE_METHODS or policy_of(request).stores_nothing else transaction.atomic()
+
+
+def _is_deleted(account_id: UUID | None) -> bool:
+    """Whether the account of that id has been deleted; False for None, a stranger's."""
+    return account_id is not None and not Account.objects.filter(pk=account_id).exists()
+
+
+def roll_back() -> None:
+    """Undo what the request has written, if it has a transaction."""
+    if transaction.get_connection().in_atomic_block:
+        transaction.set_rollback(True)

@@ -1,0 +1,68 @@
+"""A body is never larger than settings.BODY_LIMIT, or than the view's policy says (docs/security.md, R59)."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from config import errors
+from config.middleware import GetResponse
+from config.policy import policy_of
+
+# Bytes: a larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
+READ_ON = 8 * 1024 * 1024
+
+
+class BodyLimit:
+    """Answers 413 to a larger body. A view whose policy `returns_typed_text` may read it up to DATA_UPLOAD_MAX_MEMORY_SIZE all the same."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        unread = is_oversized(request) and _size(request) > max(_limit(request), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        response = errors.too_large(request) if unread else self.get_response(request)
+        if 0 < _size(request) <= READ_ON:
+            _read_on(request)
+        return response
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
+        return errors.too_large(request) if is_oversized(request) and not policy_of(request).returns_typed_text else None
+
+
+def oversized_form(get_response: GetResponse) -> GetResponse:
+    """Innermost: a form that is shown again with more text than may be posted is a 413, whatever else is wrong with it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 422 and is_oversized(request):
+            response.status_code = 413
+        return response
+
+    return middleware
+
+
+def is_oversized(request: HttpRequest) -> bool:
+    """Whether the body is larger than its view allows."""
+    size = _size(request)
+    # Most requests are small, and need no view to be looked up here: static files have none.
+    return size > settings.BODY_LIMIT and size > _limit(request)
+
+
+def _limit(request: HttpRequest) -> int:
+    """Bytes that may be posted to the view."""
+    return policy_of(request).max_body_bytes or settings.BODY_LIMIT
+
+
+def _size(request: HttpRequest) -> int:
+    """Bytes of the body as announced."""
+    return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def _read_on(request: HttpRequest) -> None:
+    """Read what is left of the body: a browser or proxy that is still sending may never see the answer before it has sent all."""
+    with suppress(OSError):
+        while request.read(64 * 1024):
+            pass

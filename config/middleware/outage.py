@@ -1,0 +1,80 @@
+"""The database is away: what needs it is answered 503 within five seconds, with what was typed (docs/security.md, R65).
+
+Pages that are open to all are served meanwhile, as to a stranger. No other module asks whether the database is away.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from accounts.signin.sessions import SessionStore
+from config import errors
+from config.middleware import SAFE_METHODS, GetResponse
+from config.ops import db_timeout
+from config.policy import policy_of
+
+
+class DatabaseAway(HttpResponse):
+    """What a layer inside `Outage` answers when the database fails it. Never sent: `Outage` puts its own answer in its place."""
+
+    status_code = 503
+
+
+class Outage:
+    """Limits how long a request waits for the database, and answers it when there is none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        policy = policy_of(request)
+        with db_timeout.db_timeout(db_timeout.LONG_TIMEOUT_S if policy.may_take_long else db_timeout.TIMEOUT_S):
+            if policy.ignores_session:
+                request.user = AnonymousUser()
+            is_signed_in = _is_signed_in(request)
+            if is_signed_in is None:
+                return self._without_database(request) if request.method in policy.without_database else errors.unavailable(request)
+            response = self.get_response(request)
+            if not isinstance(response, DatabaseAway):
+                return response
+            # A public page is still read when the database could be asked who reads it, and failed afterwards.
+            is_read = is_signed_in and request.method in SAFE_METHODS and request.method in policy.without_database
+            return self._without_database(request) if is_read else errors.unavailable(request)
+
+    def _without_database(self, request: HttpRequest) -> HttpResponse:
+        """The answer as to a stranger. The session is not touched, so that it goes on once the database is back."""
+        request.user, session, request.session = AnonymousUser(), request.session, SessionStore()
+        response = self.get_response(request)
+        request.session = session
+        return errors.unavailable(request) if isinstance(response, DatabaseAway) else response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return DatabaseAway() if isinstance(error, (OperationalError, InterfaceError)) else None
+
+
+def _is_signed_in(request: HttpRequest) -> bool | None:
+    """Whether the request comes from someone signed in; None if the database cannot say."""
+    if db_timeout.is_down() and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None
+    try:
+        return request.user.is_authenticated
+    except (OperationalError, InterfaceError):
+        db_timeout.mark_down()
+        return None
+
+
+def uses_database(middleware: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Decorator for a layer inside `Outage` that asks the database itself: Django would make a 500 of its failure."""
+
+    @wraps(middleware)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        try:
+            return middleware(request)
+        except (OperationalError, InterfaceError):
+            return DatabaseAway()
+
+    return guarded

@@ -1,0 +1,40 @@
+from django.http import HttpRequest, HttpResponse
+
+from accounts.signin.passphrases import Busy
+from accounts.signin.throttle import make_known
+from config import errors
+from config.middleware import GetResponse
+from config.middleware.account_scope import roll_back
+from config.middleware.outage import uses_database
+from config.policy import TokenBucket, policy_of
+
+
+class Throttling:
+    """Consumes the tries that the view's policy names, or answers 429; successful requests are refunded (docs/security.md, R53 to R55)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._answer = uses_database(self._throttle)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def _throttle(self, request: HttpRequest) -> HttpResponse:
+        throttle = policy_of(request).throttle
+        buckets: list[TokenBucket] = list(throttle.buckets(request)) if throttle and request.method in throttle.methods else []
+        if not all(bucket.consume() for bucket in buckets):
+            return errors.too_many(request)
+        response = self.get_response(request)
+        if response.status_code < 400 and throttle and throttle.refund:
+            for bucket in buckets:
+                bucket.refund()
+        if request.user.is_authenticated:
+            make_known(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Too many passphrases at once are a 429 that has changed nothing."""
+        if not isinstance(error, Busy):
+            return None
+        roll_back()
+        return errors.busy(request)
