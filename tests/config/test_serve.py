@@ -218,6 +218,25 @@ def test_a_database_written_by_a_newer_version_of_the_program(var: Path, refused
         sql(var, "DELETE FROM django_migrations WHERE name = '9999_from_the_future'")
 
 
+@pytest.mark.parametrize(
+    ("change", "undo"),
+    [
+        (
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('checkins', '0002_enough_and_writer', now())",
+            "DELETE FROM django_migrations WHERE name = '0002_enough_and_writer'",
+        ),
+        ("ALTER TABLE checkins_checkin RENAME COLUMN version TO edition", "ALTER TABLE checkins_checkin RENAME COLUMN edition TO version"),
+    ],
+)
+def test_a_database_from_before_the_initial_migrations_were_written_again(var: Path, refused, change: str, undo: str) -> None:
+    sql(var, change)
+    try:
+        said = refused(var)
+        assert "made by an earlier version" in said and "export each account" in said and "nothing in it was changed" in said
+    finally:
+        sql(var, undo)
+
+
 def test_a_database_written_by_a_newer_postgresql(var: Path, refused) -> None:
     version = var / "postgres" / "PG_VERSION"
     written = version.read_text()

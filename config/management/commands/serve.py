@@ -24,7 +24,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from accounts.signin.sessions import SessionStore
-from config.ops import demo, embedded_postgres, static_files
+from config.ops import demo, embedded_postgres, old_schema, static_files
 
 THREADS = 2
 # For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
@@ -89,13 +89,15 @@ class Command(BaseCommand):
         except DatabaseError as error:
             raise CommandError(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
         self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if embedded_postgres.is_used() else ""))
+        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if old_schema.is_from_before(executor.loader.applied_migrations.keys(), is_pending=pending > 0):
+            raise CommandError(old_schema.WHAT_TO_DO)
         unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
         if unknown:
             raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
         problems = [problem for problem in checks.run_checks(databases=["default"]) if problem.is_serious() and not problem.is_silenced()]
         if problems:
             raise CommandError(" ".join(filter(None, (problems[0].msg, problems[0].hint))))
-        pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         call_command("migrate", verbosity=0, interactive=False)
         self.step("tables", f"{pending} migrations applied" if pending else "up to date")
         SessionStore.clear_expired()

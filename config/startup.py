@@ -1,0 +1,27 @@
+"""What happens once in each server process, before its first request."""
+
+import atexit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
+
+from accounts.checks import keys_open_this_database
+from guide import library
+
+
+def prepare() -> None:
+    """Check the sealing keys and fetch the guide, so that no request waits for it.
+
+    Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45). A database that is
+    away is waited for, request by request.
+    """
+    try:
+        problems = keys_open_this_database(databases=["default"])
+    except DatabaseError:
+        problems = []
+    if problems:
+        raise ImproperlyConfigured(problems[0].msg)
+    library.current()
+    connection.close()
+    # The pool's threads must end before the interpreter does, or its end waits for them.
+    atexit.register(connection.close_pool)  # type: ignore[attr-defined]
