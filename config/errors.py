@@ -123,7 +123,11 @@ def _page(
     retry_after_s: int = 0,
 ) -> HttpResponse:
     """A calm page with Leave on it. Without a request it is the stranger's page, made from nothing that may be broken."""
-    context = {"heading": heading, "words": words} | ({} if request else {"leave_to": settings.LEAVE_URL}) | (more or {})
+    context = (
+        {"heading": heading, "words": words}
+        | ({} if request else {"leave_to": settings.LEAVE_URL, "left_cookie": settings.LEFT_COOKIE_NAME})
+        | (more or {})
+    )
     response = HttpResponse(render_to_string(template, context, request), status=status)
     if retry_after_s:
         response.headers["Retry-After"] = str(retry_after_s)

@@ -16,6 +16,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
+        "left_cookie": settings.LEFT_COOKIE_NAME,
         "section": match.app_name or match.url_name if match else "",
     }
 

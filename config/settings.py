@@ -98,6 +98,9 @@ ALLOWED_HOSTS = [
     host.strip() for host in (value("ALLOWED_HOSTS") or ("localhost,127.0.0.1,[::1]" if DEBUG else "")).split(",") if host.strip()
 ]
 
+# Names that lead to this machine alone.
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
+
 # Where Leave goes unless an account names another address. A page without personal content.
 LEAVE_URL = value("LEAVE_URL") or "https://www.wikipedia.org/"
 
@@ -237,13 +240,29 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
 ]
 
+# Chosen by `serve` for trying out on loopback, and refused for any other address: WebKit keeps no Secure cookie on plain HTTP.
+LOOPBACK_COOKIES = switch("LOOPBACK_COOKIES", default=False)
+if LOOPBACK_COOKIES and not {*ALLOWED_HOSTS} <= {*LOOPBACK_HOSTS}:
+    raise ImproperlyConfigured("LOOPBACK_COOKIES is for trying out on this machine alone: ALLOWED_HOSTS names another address.")
+COOKIES_SECURE = not LOOPBACK_COOKIES
+COOKIE_PREFIX = "__Host-" if COOKIES_SECURE else ""
+# The browser's half of a secret (accounts.vault.split_secret).
+HALF_COOKIE_NAME = f"{COOKIE_PREFIX}half"
+# A browser in which the passphrase was given before (accounts.signin.throttle).
+KNOWN_COOKIE_NAME = f"{COOKIE_PREFIX}known"
+# The browser's key to what is held for a stranger (config.held).
+HELD_COOKIE_NAME = f"{COOKIE_PREFIX}held"
+# The mark that a page sets before it leaves, which ends the session at the next request (docs/security.md, R73). It holds "1" and nothing
+# else. Scripts set it, so it is not HttpOnly; it lasts as long as a session may.
+LEFT_COOKIE_NAME = f"{COOKIE_PREFIX}left"
+
 SESSION_ENGINE = "accounts.signin.sessions"
-SESSION_COOKIE_NAME = "__Host-session"
-SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_SECURE = COOKIES_SECURE
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_NAME = "__Host-csrf"
-CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_SECURE = COOKIES_SECURE
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "config.errors.forbidden"

@@ -23,7 +23,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.models import Account
 from accounts.signin import reauthentication
 
-KNOWN_COOKIE = "__Host-known"
+KNOWN_COOKIE = settings.KNOWN_COOKIE_NAME
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,9 @@ def make_known(request: HttpRequest, response: HttpResponse) -> None:
     if _browser_that_knows(request, name) or not reauthentication.was_ever_asked(request):
         return
     browser = secrets.token_urlsafe(16)
-    response.set_cookie(KNOWN_COOKIE, f"{browser}.{_signature(browser, name)}", secure=True, httponly=True, samesite="Lax")
+    response.set_cookie(
+        KNOWN_COOKIE, f"{browser}.{_signature(browser, name)}", secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax"
+    )
 
 
 def _browser_that_knows(request: HttpRequest, name: str) -> str:

@@ -11,13 +11,14 @@ import secrets
 import struct
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.vault import sealing
 
-COOKIE = "__Host-half"
+COOKIE = settings.HALF_COOKIE_NAME
 IDLE = timedelta(minutes=5)
 
 _HALF = "half"
@@ -35,7 +36,7 @@ def keep(request: HttpRequest, response: HttpResponseBase, secret: bytes, *, at:
     if _HALF not in request.session:
         begin(request.session)
     sealed = _key(request.session).seal(_SECONDS.pack(int(at.timestamp())) + secret, _PURPOSE)
-    response.set_cookie(COOKIE, base64.urlsafe_b64encode(sealed).decode(), secure=True, httponly=True, samesite="Lax")
+    response.set_cookie(COOKIE, base64.urlsafe_b64encode(sealed).decode(), secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
 
 
 def kept(request: HttpRequest, *, at: datetime) -> bytes | None:
