@@ -169,10 +169,23 @@ def help_lines(request: HttpRequest) -> HttpResponse:
     return _at_country(request, "guide/help.html", context)
 
 
+# What the steps on *Using this safely* rest on, pages of the makers first.
+_STEPS_ON_DEVICES = (
+    "https://support.apple.com/en-me/guide/personal-safety/ips2aad835e1/web",
+    "https://support.google.com/android/answer/13658562?hl=en",
+    "https://beconnected.esafety.gov.au/pluginfile.php/110022/mod_resource/content/1/index.html",
+    "https://www.businesstoday.in/technology/story/why-you-should-use-incognito-mode-on-your-browser-322728-2022-02-15",
+    "https://www.businessinsider.com/how-to-track-someone-on-google-maps",
+    "https://macmyths.com/how-to-enable-and-use-safari-private-browsing-mode-on-iphone-in-ios-17",
+    "https://luchher.pages.dev/posts/your-guide-to-private-browsing-in-safari",
+    "https://prosoxi.com/?p=3880",
+)
+
+
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def using_this_safely(request: HttpRequest) -> HttpResponse:
-    return _at_country(request, "guide/using_this_safely.html", {})
+    return _at_country(request, "guide/using_this_safely.html", {"sources": _STEPS_ON_DEVICES})
 
 
 @policy(public=True, without_database=("GET", "HEAD"))

@@ -108,7 +108,7 @@ def test_a_country_shows_each_line_under_what_it_is_for(client: Client, code: st
 def test_what_was_not_read_on_a_page_of_the_service_says_so(client: Client) -> None:
     page = client.get("/help/", {"country": "GB"}).content.decode()
 
-    rows = dict(re.findall(r"<li>([^:<]+): (<a .*?)</li>", page))
+    rows = dict(re.findall(r"<li>([^:<]+): (<a .*?)</li>", page, re.S))
     assert "not the service’s own page" in rows["Galop"]
     assert "not the service’s own page" not in rows["Live Fear Free"]
     assert "24 November 2026" in rows["Live Fear Free"]
