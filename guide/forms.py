@@ -9,4 +9,4 @@ class SearchForm(forms.Form):
 
     q = PrivateTextField(max_length=200, label=_("Find a passage"))
     q.widget.input_type = "search"
-    q.widget.attrs |= {"placeholder": _("money, silence, a first sentence"), "enterkeyhint": "search"}
+    q.widget.attrs |= {"placeholder": _("money, silence, guilt"), "enterkeyhint": "search"}

@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 from guide import tools
 from guide.models import Part, Passage
+from guide.notation import RUNNING
 
 _INLINE = {"a", "b", "em", "strong", "span", "small", "code", "svg", "use"}
 
@@ -27,8 +28,9 @@ class _Reader(HTMLParser):
         super().__init__()
         self.stretches = [start]
         self._into = start.text
-        # The element being skipped, and the anchor of what opens with the next summary; empty when there is none.
-        self._skipped = self._opens = ""
+        # The element being skipped, and the words of a summary until it is known whether what it opens can be linked to.
+        self._skipped = ""
+        self._summary: _Stretch | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
@@ -38,19 +40,21 @@ class _Reader(HTMLParser):
             self._skipped = tag
         elif tag in ("h2", "h3") and anchor:
             self._begin(anchor)
-        elif kind == "pick":
-            self._opens = anchor
-        elif tag == "summary" and self._opens:
-            self._begin(self._opens)
-            self._opens = ""
-        elif kind == "hint":
-            self._into = self.stretches[-1].text
+        elif tag == "summary":
+            self._summary = _Stretch("")
+            self._into = self._summary.heading
+        elif kind == "hint" and self._summary:
+            self._into = self._summary.text
+        elif self._summary and self._into not in (self._summary.heading, self._summary.text):
+            self._open(anchor)
         self._space(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self._skipped:
             self._skipped = ""
-        elif tag in ("h2", "h3", "summary"):
+        elif tag == "summary":
+            self._into = []
+        elif tag in ("h2", "h3"):
             self._into = self.stretches[-1].text
         elif tag == "dt":
             # As an excerpt shows no lines, what is named is parted from what is said of it.
@@ -65,6 +69,17 @@ class _Reader(HTMLParser):
         self.stretches.append(_Stretch(anchor))
         self._into = self.stretches[-1].heading
 
+    def _open(self, anchor: str) -> None:
+        """The first element that a summary opens. With an id it begins a passage of its own, whose heading the summary is."""
+        summary, self._summary = self._summary, None
+        assert summary
+        if anchor:
+            summary.anchor = anchor
+            self.stretches.append(summary)
+        else:
+            self.stretches[-1].text += [*summary.heading, ": ", *summary.text]
+        self._into = self.stretches[-1].text
+
     def _space(self, tag: str) -> None:
         if tag not in _INLINE:
             self._into.append(" ")
@@ -76,7 +91,7 @@ def of(part: Part) -> list[Passage]:
     for block, tool in tools.laid_out(part):
         if block.kind == "tool":
             reader.feed(render_to_string(tool["template"], {"tool": tool, "part": part}))
-        elif block.kind in ("text", "ask"):
+        elif block.kind in (*RUNNING, "story"):
             reader.feed(block.html)
     found = [(stretch.anchor, _words(*stretch.heading), _words(*stretch.text), "") for stretch in reader.stretches]
     for note in part.evidence:

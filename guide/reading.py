@@ -7,7 +7,7 @@ from django.utils.html import strip_tags
 
 from guide import library
 from guide.models import Part, PartRead
-from guide.notation import WORDS_A_MINUTE
+from guide.notation import RUNNING, WORDS_A_MINUTE
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Place:
         """From here to the end of the part, at least one."""
         if not self.heading:
             return self.part.minutes
-        text = "".join(block.html for block in self.part.blocks if block.kind in ("text", "ask"))
+        text = "".join(block.html for block in self.part.blocks if block.kind in RUNNING)
         rest = text.partition(f'id="{self.anchor}"')[2]
         return max(1, round(len(strip_tags(rest).split()) / WORDS_A_MINUTE))
 

@@ -3,24 +3,28 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from guide.content import KeyOf, NoteId, Table
+from guide.content import KeyOf, Link, NoteId, Table
 
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason by `key` and `name`; what it may mean, one thing to say, one better left, something smaller to ask for.
+    """A reason by `key` and `name`, and a sentence in which people say it.
 
+    What it may mean; one thing to say; one better left unsaid, `because` of what that does; something smaller to ask for, with links.
     `rung` is the key of that smaller thing on the ladder. `notes` are the evidence notes, in the first part, on what it may mean.
     """
 
     key: str
     name: str
+    sentence: str
     means: str
     say: str
     avoid: str
+    because: str
     offer: str
     rung: Annotated[str, KeyOf("ladder.rung")]
     notes: tuple[NoteId, ...]
+    links: tuple[Link, ...] = ()
 
 
 REASONS = Table("reasons", "reason", Reason)

@@ -4,10 +4,12 @@ They are not a validated screen and have no score. All that is read off them is 
 empty answer included, shows help before scripts.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +26,14 @@ QUESTIONS = {
     "safety_force": _("Have there been threats, force, or things broken in anger?"),
     "safety_checked": _("Do they check your phone, your money, or where you go?"),
     "safety_kept": _("Do they keep you away from other people?"),
+}
+
+# The same, as what somebody marked.
+MARKED = {
+    "safety_afraid": _("being afraid of how they might react"),
+    "safety_force": _("threats, force, or things broken in anger"),
+    "safety_checked": _("that they check your phone, your money, or where you go"),
+    "safety_kept": _("that they keep you away from other people"),
 }
 
 
@@ -50,3 +60,51 @@ class SafetyForm(forms.Form):
 def four_times_no(answers: dict[str, str]) -> bool:
     """Whether all four questions were answered with *no*. Anything else means: help first."""
     return all(answers.get(name) == Answer.NO for name in QUESTIONS)
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What somebody marked, in the words of MARKED, by answer. `left_open` are the questions without an answer."""
+
+    yes: list[str]
+    unsure: list[str]
+    rather_not: list[str]
+    left_open: list[str]
+    force: bool
+
+    @classmethod
+    def of(cls, answers: dict[str, str]) -> "Marked":
+        def said(answer: str) -> list[str]:
+            return [str(words) for name, words in MARKED.items() if answers.get(name, "") == answer]
+
+        force = answers.get("safety_force") in (Answer.YES, Answer.UNSURE)
+        return cls(said(Answer.YES), said(Answer.UNSURE), said(Answer.RATHER_NOT), said(""), force)
+
+    @property
+    def anything(self) -> bool:
+        """Whether any answer calls for help first; a question left open is not yet one."""
+        return bool(self.yes or self.unsure or self.rather_not)
+
+
+# In the session. Leave ends it with everything else, and nothing more is known than this.
+_FOUR_NO = "four_no"
+
+
+def words_are_open(request: HttpRequest) -> bool:
+    """Whether all four were answered with *no* in this session. A reader without a session costs no query."""
+    return bool(request.session.get(_FOUR_NO))
+
+
+def remember(request: HttpRequest, all_no: bool) -> None:
+    """Let the session know until Leave that all four were *no*, or forget it. Another site cannot do that (Sec-Fetch-Site).
+
+    A session is not written for a reader about whom there is nothing to remember.
+    """
+    if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+        return
+    if all_no:
+        request.session[_FOUR_NO] = True
+    elif _FOUR_NO in request.session:
+        del request.session[_FOUR_NO]
+        if not request.session.keys():
+            request.session.flush()

@@ -7,16 +7,25 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from guide.content import Table
+from guide.content import Fixed, Table
 
 
 @dataclass(frozen=True)
 class Story:
+    """`parts` are the slugs of those that show it to readers who have chosen none."""
+
     key: str
+    name: str
     about: str
+    parts: tuple[Fixed, ...]
 
 
 STORIES = Table("stories", "story", Story)
+
+
+def default_in(part: str) -> str:
+    """The key of the story that a part shows to readers who have chosen none, "" if there is none."""
+    return next((story.key for story in STORIES.values() if part in story.parts), "")
 
 
 def followed(request: HttpRequest) -> str:

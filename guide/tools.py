@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from guide import ladder, reasons, safety, signs
+from guide import ladder, reasons, safety, signs, stories
 from guide.models import Part
 from guide.notation import Block
 
@@ -20,14 +20,17 @@ def _reasons(part: Part, data: QueryDict | None) -> Tool:
     return {"reasons": [(reason, [part.note(id) for id in reason.notes]) for reason in reasons.REASONS.values()]}
 
 
+def matcher(part: Part | None) -> Tool:
+    """The reasons by themselves, with the notes of the first part; none of them while there is no such part."""
+    return _reasons(part, None) if part else {"reasons": []}
+
+
 def _ladder(part: Part, data: QueryDict | None) -> Tool:
     return {"rungs": [(rung, part.note(rung.note)) for rung in ladder.RUNGS.values()]}
 
 
 def _safety(part: Part, data: QueryDict | None) -> Tool:
-    form = safety.SafetyForm(data)
-    clear = form.is_valid() and safety.four_times_no(form.answers)
-    return {"form": form, "clear": clear}
+    return {"form": safety.SafetyForm(data)}
 
 
 def _signs(part: Part, data: QueryDict | None) -> Tool:
@@ -56,13 +59,19 @@ def answers(part: Part) -> bool:
     return any(block.kind == "tool" and block.name in ANSWERING for block in part.blocks)
 
 
+def asks_about_safety(part: Part) -> bool:
+    return any(block.kind == "tool" and block.name == "safety" for block in part.blocks)
+
+
 def laid_out(part: Part, story: str = "", data: QueryDict | None = None) -> list[tuple[Block, Tool]]:
-    """The part block by block, each tool with what it needs, and of the threads the one that is followed.
+    """The part block by block, each tool with what it needs, and of its stories one: the one that is followed, else the part's own.
 
     `data` is what was sent to the part, if anything was.
     """
-    shown = (block for block in part.blocks if block.kind != "thread" or block.name == story)
-    return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in shown]
+    told = {block.name for block in part.blocks if block.kind == "story"}
+    shown = story if story in told else stories.default_in(part.slug)
+    blocks = (block for block in part.blocks if block.kind != "story" or block.name == shown)
+    return [(block, _tool(block.name, part, data) if block.kind == "tool" else {}) for block in blocks]
 
 
 def rendered(name: str, part: Part) -> str:

@@ -1,12 +1,16 @@
 from django.urls import path
 
 from guide import views
+from guide.exercises import views as exercises
 from guide.supporters import views as supporters
 
 app_name = "guide"
 urlpatterns = [
     path("", views.contents, name="contents"),
     path("print/", views.print_all, name="print"),
+    path("card/", exercises.card, name="card"),
+    path("sheets/<slug:name>/", exercises.sheet, name="sheet"),
+    path("heard/", views.heard, name="heard"),
     path("search/", views.search, name="search"),
     path("story/", views.follow_story, name="story"),
     path("sources/", views.sources, name="sources"),

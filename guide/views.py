@@ -1,10 +1,5 @@
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
-import brotli
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
@@ -13,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.vault import split_secret
 from config.policy import policy
-from guide import helplines, library, paper, reading, registers, stories, tools
+from guide import doors, helplines, layout, library, page_cache, print_view, reading, registers, safety, stories, tools
 from guide import search as guide_search
+from guide.exercises import forms as exercises
 from guide.forms import SearchForm
 from guide.models import Part, PartRead
 
@@ -29,7 +24,7 @@ from guide.models import Part, PartRead
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    return _page(request, "guide/contents.html", lambda: _contents(request))
+    return page_cache.page(request, "guide/contents.html", lambda: _contents(request))
 
 
 def _contents(request: HttpRequest) -> dict[str, Any]:
@@ -38,7 +33,10 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     pairs = [(part, opened.get(part.slug)) for part in library.current().parts]
     return {
         "form": SearchForm(),
+        "doors": doors.DOORS.values(),
+        "sheets": exercises.sheets(),
         "stories": stories.STORIES.values(),
+        "followed": stories.STORIES.get(stories.followed(request)),
         "here": reading.place(opened.values()) if opened else None,
         "parts": [(part, read, account.local_day(read.read_at) if account and read else None) for part, read in pairs],
     }
@@ -47,7 +45,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
 @policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: HttpRequest, slug: str) -> HttpResponse:
-    """One part. What is sent to a list of questions in it is answered in the page and forgotten."""
+    """One part. What is sent to a list of questions in it is answered and forgotten; see `safety.remember` for the one exception."""
     shown = library.current().part(slug)
     if shown is None:
         return _not_there(request)
@@ -55,7 +53,7 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
         return _answered(request, shown)
     if request.user.is_authenticated:
         PartRead.objects.open(request.user, slug, at=timezone.now())
-    return _page(request, "guide/part.html", lambda: _part(request, shown))
+    return page_cache.page(request, "guide/part.html", lambda: _part(request, shown))
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:
@@ -66,19 +64,66 @@ def _not_there(request: HttpRequest) -> HttpResponse:
 def _part(request: HttpRequest, shown: Part, data: QueryDict | None = None) -> dict[str, Any]:
     """What the page of a part shows; `data` is what was sent to it."""
     before, after = library.current().neighbours(shown)
-    blocks = tools.laid_out(shown, stories.followed(request), data)
+    sections = layout.sections(shown, tools.laid_out(shown, stories.followed(request), data))
     read = request.user.partreads.of(shown.slug) if request.user.is_authenticated else None
-    asking = any(tool.get("clear") for _, tool in blocks)
-    return {"guide": library.current(), "part": shown, "before": before, "after": after, "blocks": blocks, "read": read, "asking": asking}
+    return {
+        "guide": library.current(),
+        "part": shown,
+        "before": before,
+        "after": after,
+        "sections": sections,
+        "read": read,
+        "story": stories.followed(request),
+        "asking": safety.words_are_open(request),
+        "emergency_numbers": helplines.emergency_numbers(),
+    }
 
 
 def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
-    """The part with an answer to what was chosen in it; 405 if there is nothing in it to choose."""
+    """The part with an answer to what was chosen in it; 405 if there is nothing in it to choose.
+
+    That the four safety questions were all answered with *no* is remembered until Leave, and closed again on request.
+    """
+    if request.POST.get("asking") == "close":
+        safety.remember(request, all_no=False)
+        return redirect(shown)
     if not tools.answers(shown):
         return HttpResponseNotAllowed(["GET", "HEAD"])
+    if tools.asks_about_safety(shown) and (form := safety.SafetyForm(request.POST)).is_valid():
+        return _safety_answered(request, shown, form.answers)
     context = _part(request, shown, request.POST)
-    refused = any(tool["form"].errors for _, tool in context["blocks"] if "form" in tool)
-    return render(request, "guide/part.html", context, status=422 if refused else 200)
+    forms = [tool["form"] for section in context["sections"] for _, tool in section.blocks if "form" in tool]
+    return render(request, "guide/part.html", context, status=422 if any(form.errors for form in forms) else 200)
+
+
+def _safety_answered(request: HttpRequest, shown: Part, answers: dict[str, str]) -> HttpResponse:
+    """The answer to the four questions: it names what was marked. The session learns only whether all four were *no*."""
+    all_no = safety.four_times_no(answers)
+    safety.remember(request, all_no=all_no)
+    code = helplines.at_country(request).removeprefix("?country=") or getattr(request.user, "country", "")
+    country = helplines.country(code)
+    context = {
+        "part": shown,
+        "country": country,
+        "lines": [line for line in country.lines if line.meets("afraid")][:3] if country else [],
+        "all_no": all_no,
+        "marked": safety.Marked.of(answers),
+        "questions": safety.QUESTIONS.values(),
+        "emergency_numbers": helplines.emergency_numbers(),
+    }
+    return render(request, "guide/safety_answer.html", context)
+
+
+@policy(public=True, without_database=("GET", "HEAD"))
+@require_safe
+def heard(request: HttpRequest) -> HttpResponse:
+    """What a partner may have said, sentence by sentence: the tool of the first part, by itself."""
+    return page_cache.page(request, "guide/heard.html", lambda: _heard(request))
+
+
+def _heard(request: HttpRequest) -> dict[str, Any]:
+    tool = tools.matcher(library.current().part("understanding"))
+    return {"tool": tool | {"why": True}, "asking": safety.words_are_open(request)}
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
@@ -90,20 +135,20 @@ def print_part(request: HttpRequest, slug: str) -> HttpResponse:
         return _not_there(request)
     story = stories.followed(request)
     context = {"title": shown.title, "back": shown.get_absolute_url()}
-    return _page(request, "guide/print.html", lambda: context | {"sheets": [paper.printed(shown, story, request)]})
+    return page_cache.page(request, "guide/print.html", lambda: context | {"sheets": [print_view.printed(shown, story, request)]})
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def print_all(request: HttpRequest) -> HttpResponse:
     """All parts for paper."""
-    return _page(request, "guide/print.html", lambda: _print_all(request))
+    return page_cache.page(request, "guide/print.html", lambda: _print_all(request))
 
 
 def _print_all(request: HttpRequest) -> dict[str, Any]:
     parts, story = library.current().parts, stories.followed(request)
     slugs = {part.slug for part in parts}
-    sheets = [paper.apart(paper.printed(part, story, request), part.slug, slugs) for part in parts]
+    sheets = [print_view.on_shared_page(print_view.printed(part, story, request), part.slug, slugs) for part in parts]
     return {"title": gettext("Guide"), "back": reverse("guide:contents"), "all": True, "sheets": sheets}
 
 
@@ -124,14 +169,21 @@ def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
 @policy(public=True, csrf_exempt=True)
 @require_POST
 def follow_story(request: HttpRequest) -> HttpResponse:
-    stories.follow(request, request.POST.get("story", ""))
-    return redirect("guide:contents")
+    """Follow a story from now on, or none; back to the story in the part it was chosen in, or to where they are listed."""
+    chosen = request.POST.get("story", "")
+    # Another site could otherwise put a new session in the place of the one that somebody is signed in with.
+    if request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site"):
+        stories.follow(request, chosen)
+    part = library.current().part(request.POST.get("part", ""))
+    if part and chosen in stories.STORIES:
+        return redirect(f"{part.get_absolute_url()}#{chosen}")
+    return redirect(reverse("guide:contents") + "#stories")
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
-    return _page(request, "guide/sources.html", dict)
+    return page_cache.page(request, "guide/sources.html", dict)
 
 
 @policy(public=True, stores_nothing=True, without_database=("GET", "HEAD"), forms=(SearchForm,))
@@ -232,45 +284,3 @@ def _at_country(request: HttpRequest, template: str, context: dict[str, Any]) ->
     """The page, with the country of its address on its links to help."""
     html = render_to_string(template, context, request)
     return HttpResponse(helplines.keep_country(html, helplines.at_country(request)))
-
-
-@dataclass(frozen=True)
-class _Rendered:
-    """A page as bytes, plain and compressed, and what tells its version."""
-
-    plain: bytes
-    packed: bytes
-    etag: str
-
-
-# What every stranger is shown, by page, edition and language. Nothing in it is secret, so compressing it gives nothing away.
-_for_strangers: dict[tuple[str | None, ...], _Rendered] = {}
-
-
-def _page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> HttpResponse:
-    """A page of the guide, of what `make` gives. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have
-    them already. Not so those who are signed in or follow a story: theirs is rendered for them and kept by nobody.
-    """
-    guide, story = library.current(), stories.followed(request)
-    if request.user.is_authenticated or story:
-        return render(request, template, {"guide": guide, "story": story} | make())
-    at_country = helplines.at_country(request)
-    key = (template, request.path, at_country, guide.edition, get_language())
-    if key not in _for_strangers:
-        html = render_to_string(template, {"guide": guide} | make(), request)
-        _for_strangers[key] = _rendered(helplines.keep_country(html, at_country))
-    page = _for_strangers[key]
-    takes_brotli = re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
-    response = HttpResponse(page.packed if takes_brotli else page.plain)
-    if takes_brotli:
-        response.headers["Content-Encoding"] = "br"
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["ETag"] = page.etag
-    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
-    return get_conditional_response(request, etag=page.etag, response=response) or response
-
-
-def _rendered(text: str) -> _Rendered:
-    plain = text.encode()
-    # Weak, since the same page may leave here compressed or not.
-    return _Rendered(plain, brotli.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')

@@ -14,7 +14,7 @@ from accounts.autosave.models import Conflict, fingerprint
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area, PrivateModel
-from roadmap import article
+from guide import article
 
 
 class Horizon(models.IntegerChoices):

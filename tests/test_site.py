@@ -15,9 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.models import Account
 from accounts.vault.models import PrivateModel
 from accounts.vault.scope import acting_for
-from guide import signs
+from guide import article, signs
 from guide.models import Supporter
-from roadmap import article
 from roadmap.models import Action, Review, Roadmap
 from tests.checkins.days import AT, DAY, write
 from tests.conftest import say_passphrase
@@ -25,13 +24,16 @@ from tests.conftest import say_passphrase
 # Open to all, by name. Every other address asks for sign-in; a new one does so until it is written here.
 PUBLIC = {
     "today",
+    "guide:card",
     "guide:contents",
     "guide:find_someone",
     "guide:handout",
+    "guide:heard",
     "guide:part",
     "guide:print",
     "guide:print_part",
     "guide:search",
+    "guide:sheet",
     "guide:sources",
     "guide:story",
     "help",
@@ -49,7 +51,7 @@ PUBLIC = {
     "roadmap:plan_lists",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
-KEPT = {"guide:contents", "guide:part", "guide:print", "guide:print_part", "guide:sources"}
+KEPT = {"guide:card", "guide:contents", "guide:heard", "guide:part", "guide:sheet", "guide:print", "guide:print_part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
 # Open to all, but a page only after another step, or with a secret that the sample has not.
@@ -97,7 +99,7 @@ GET_ONLY = {
     "roadmap:plan_lists",
     "roadmap:print_plan",
     *KEPT,
-} - {"guide:part"}
+} - {"guide:card", "guide:part"}
 # Where a GET of whoever is signed in only leads on.
 ELSEWHERE = {*FOR_STRANGERS, "roadmap:lock_plan"}
 
@@ -136,6 +138,7 @@ def address(name: str, *, action: object) -> str:
         path.replace("<year:year>", "2026")
         .replace("<slug:token>", "A" * 54)
         .replace("<slug:slug>", "talking")
+        .replace("<slug:name>", "support")
         .replace("<day:day>", DAY.isoformat())
         .replace("<uuid:pk>", str(action))
     )

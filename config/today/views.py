@@ -9,24 +9,12 @@ from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
 from config.policy import policy
-from guide import library, reading
+from guide import doors, helplines, library, reading
 from roadmap.models import Roadmap
 from roadmap.outline import Step, left_over
 
-# The drawing on the first page: six months of an invented record, a letter for each day with words in it.
-RECORD = [
-    {"y": 24 * month, "days": [round(1.6 + 11.17 * day, 2) for day, mark in enumerate(days) if mark == "x"]}
-    for month, days in enumerate(
-        [
-            "xxxxxx.xxxx.x.xx...xx.x.x..x..",
-            "xxxxxxxxx.....................",
-            "..xx..xx.xxxxxxxxxx.x.xx.xxx..",
-            "x.xxxxxxx.xxx......x.xxxxxxxx.",
-            "..xx..xxxxxxx.x.xx.xxxx.x.xxx.",
-            "xxxxxx.xxxxxx.x.xxxxxxxx.xxxxx",
-        ]
-    )
-]
+# The drawing of a record on the first page: where along its line a day was written.
+HULLS = (4, 22, 40, 73, 91, 124)
 
 
 @policy(public=True)
@@ -34,7 +22,13 @@ RECORD = [
 def today(request: HttpRequest) -> HttpResponse:
     """For people who are signed in: yesterday's action, today's 3-2-1, the next steps, what to read. For others: what this is."""
     if not request.user.is_authenticated:
-        return render(request, "landing.html", {"minutes": library.current().minutes, "record": RECORD})
+        context = {
+            "minutes": library.current().minutes,
+            "doors": doors.DOORS.values(),
+            "emergency_numbers": helplines.emergency_numbers(),
+            "hulls": HULLS,
+        }
+        return render(request, "landing.html", context)
     account = request.user
     day = request.today  # type: ignore[attr-defined]
     # The week, and one more for the last day before today, however long ago that was.

@@ -1,29 +1,13 @@
-"""The article's six questions: three about growing, three about being safe (six_questions.toml). Nothing is added up (evidence: a19)."""
-
-from dataclasses import dataclass
+"""How the six questions (guide.six_questions) are answered and read. Nothing is added up (evidence: a19)."""
 
 from django.utils.translation import gettext_lazy as _
 
-from guide.content import Fixed, Table
+from guide.six_questions import GROWING, QUESTIONS, SAFETY, Question
+
+__all__ = ["FEAR", "GROWING", "NAMES", "QUESTIONS", "SAFETY", "Question", "tells_of_fear"]
 
 # The five steps of an answer.
 NAMES = {1: _("1, not at all"), 2: "2", 3: "3", 4: "4", 5: _("5, fully")}
-
-GROWING = "growing"
-SAFETY = "safety"
-
-
-@dataclass(frozen=True)
-class Question:
-    """`key` names its field and its stored answer, `about` is GROWING or SAFETY; `words` ask it, `short` names it beside a drawing."""
-
-    key: str
-    about: Fixed
-    words: str
-    short: str
-
-
-QUESTIONS = Table("six_questions", "question", Question)
 
 # The two lowest answers to this one put help first, whatever the others are.
 FEAR = "q4"

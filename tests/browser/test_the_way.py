@@ -14,7 +14,7 @@ from tests.conftest import PASSPHRASE
 def test_sign_up_read_write_tick_leave_and_back(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
     page = open_context(java_script_enabled=javascript).new_page()
     page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("When you want help and the other one says no")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You want help. Your partner says no.")
 
     page.get_by_role("link", name="Read the guide").click()
     page.get_by_role("link", name="Talking so it can be heard").click()

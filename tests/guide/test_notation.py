@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 
 from guide import notation
 
@@ -33,16 +34,25 @@ def test_a_note_is_read_and_rendered_with_its_label_source_and_date(tmp_path: Pa
         notation.Source("Cordova and colleagues, 2014", "https://doi.org/10.1037/a0037097"),
         notation.Source("A book without an address", ""),
     )
-    assert '<details class="evidence" id="note-checkup">' in reading.html
-    assert "<b>Study</b>" in reading.html
-    assert '<a href="https://doi.org/10.1037/a0037097" rel="noreferrer">Cordova and colleagues, 2014</a>' in reading.html
-    assert "<dd>22 November 2026</dd>" in reading.html
-    assert reading.html.index("A claim.") < reading.html.index("drawn by lot") < reading.html.index("After.")
+    assert (note.finding, note.more) == ("Couples were drawn by lot.", "")
+    assert [(block.kind, block.name) for block in reading.blocks] == [("text", "one"), ("note", "checkup"), ("text", "")]
+    shown = render_to_string("guide/_note.html", {"note": note})
+    assert "<b>Study</b>, 215 couples. Couples were drawn by lot." in shown
+    assert '<a href="https://doi.org/10.1037/a0037097" rel="noreferrer">Cordova and colleagues, 2014</a>' in shown
+    assert '<div id="note-checkup">' in shown.split("</summary>")[1] and "Checked 22 November 2026." in shown
     assert notation.Note.from_json(note.to_json()) == note
 
 
+def test_the_first_paragraph_of_a_note_is_its_finding(tmp_path: Path) -> None:
+    [note] = read(tmp_path, "## One {#one}\n\n" + NOTE.replace("by lot.", "by lot.\n\nIt took *years*.\n\nTwo of them.")).notes
+
+    assert note.finding == "Couples were drawn by lot."
+    assert note.more == "<p>It took <em>years</em>.</p>\n<p>Two of them.</p>"
+
+
 def test_what_was_not_read_again_does_not_say_checked(tmp_path: Path) -> None:
-    html = read(tmp_path, "## One {#one}\n\n" + NOTE.replace("grade: A", "grade: B")).html
+    [note] = read(tmp_path, "## One {#one}\n\n" + NOTE.replace("grade: A", "grade: B")).notes
+    html = render_to_string("guide/_note.html", {"note": note})
 
     assert "Checked" not in html
     assert "not read again at the source" in html
@@ -52,8 +62,17 @@ def test_words_of_notes_are_not_running_text(tmp_path: Path) -> None:
     reading = read(tmp_path, f"## One {{#one}}\n\nTwo words.\n\n{NOTE}\n:::story maria\n## Maria {{#maria}}\n\nThree more words.\n:::\n")
 
     assert "drawn by lot" not in reading.text
-    assert "Three more words." in reading.text
-    assert [heading.id for heading in reading.headings] == ["one", "maria"]
+    assert "Two words." in reading.text and "Three more words." not in reading.text
+    assert [heading.id for heading in reading.headings] == ["one"]
+
+
+def test_the_link_to_a_heading_is_no_part_of_its_name(tmp_path: Path) -> None:
+    html = read(tmp_path, "## One & only {#one}\n").html
+
+    assert html == (
+        '<div class="heading"><h2 id="one">One &amp; only</h2>'
+        '<a class="anchor" href="#one" aria-label="Link to “One &amp; only”">#</a></div>\n'
+    )
 
 
 def test_a_table_can_become_entries_on_a_phone(tmp_path: Path) -> None:
@@ -73,7 +92,8 @@ def test_markup_in_a_file_is_text(tmp_path: Path) -> None:
     ("body", "words"),
     [
         ("## No anchor\n", "has no {#anchor}"),
-        (NOTE.replace(":::\n", ""), "a container is not closed"),
+        (NOTE.replace(":::\n", ""), "this container is not closed"),
+        (":::ask\nWould you?\n\n" + NOTE, "this container is not closed"),
         (":::aside\ntext\n:::\n", "no container is called 'aside'"),
         (NOTE.replace("note study", "note hearsay"), "its kind"),
         (NOTE.replace("grade: A", "grade: C"), "its kind, its grade"),
@@ -87,8 +107,8 @@ def test_markup_in_a_file_is_text(tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_is_named_with_its_file(tmp_path: Path, body: str, words: str) -> None:
-    with pytest.raises(notation.NotationError, match="part.md: ") as error:
-        read(tmp_path, body)
+    with pytest.raises(notation.NotationError, match=r"part\.md:11: ") as error:
+        read(tmp_path, f"A first line.\n\n{body}")
 
     assert words in str(error.value)
 

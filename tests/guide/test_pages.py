@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import escape
 
-from guide import content, library
+from guide import content, doors, helplines, library, stories
 from guide.models import Part
 from tests.test_site import check_page
 
@@ -59,7 +60,8 @@ def test_a_part_is_all_there_in_order(client: Client, db: None) -> None:
         page = client.get(f"/guide/{slug}/").content.decode()
         part = library.current().part(slug)
         assert f"<h1>{part.heading}</h1>" in page
-        assert all(block.html in page for block in part.blocks if block.kind != "thread")
+        shown = [block for block in part.blocks if block.kind != "story" or block.name == stories.default_in(slug)]
+        assert all(block.html.partition("</div>\n")[2] in page for block in shown)
         assert f"part {number} of 7" in page
         assert f"{part.minutes} minutes" in page
         assert all(f'href="#{heading["id"]}"' in page for heading in part.headings)
@@ -72,9 +74,50 @@ def test_the_contents_lead_to_every_part_with_its_reading_time(client: Client, d
     page = client.get("/guide/").content.decode()
 
     for part in library.current().parts:
-        assert f'<a href="/guide/{part.slug}/">{part.title}</a>' in page
-        assert f"{part.minutes} minutes" in page
-    assert f"7 parts, {library.current().minutes} minutes" in page
+        line = re.search(rf'<li><a href="/guide/{part.slug}/"><span>{part.order}</span><b>{part.title}</b>(.*?)</li>', page, re.S)
+        assert f"{part.minutes} min" in line[1]
+    assert f"{library.current().minutes} minutes in all" in page
+
+
+@pytest.mark.parametrize("address", ["/", "/guide/"])
+def test_there_are_five_doors_by_where_a_reader_is_before_the_parts(client: Client, db: None, address: str) -> None:
+    page = client.get(address).content.decode()
+
+    places = [page.index(f'<a href="{door.address}"><b>{door.words}</b>') for door in doors.DOORS.values()]
+    assert len(places) == 5 and places == sorted(places)
+    assert address == "/" or places[-1] < page.index('<ol class="index"')
+
+
+def test_the_box_about_fear_on_the_first_page_and_in_every_part_has_six_numbers(client: Client, db: None) -> None:
+    numbers = [f'<a href="{number.tel}"><b>{number.phone}</b>' for number in helplines.emergency_numbers()]
+    assert len(numbers) == 6
+
+    for address in ["/", *(f"/guide/{slug}/" for slug in SLUGS)]:
+        page = client.get(address).content.decode()
+        boxes = re.findall(r'class="fear".*?</ul>', page, re.S)
+        assert len(boxes) == (0 if address.endswith("wellbeing/") else 1), address
+        assert all(number in box for box in boxes for number in numbers)
+
+
+def test_numbers_are_typed_in_no_template(settings) -> None:
+    for path in (settings.BASE_DIR / "templates").rglob("*.html"):
+        assert not re.search(r"tel:\d|\b(?:999|911|10111)\b", path.read_text()), path
+
+
+def test_sources_are_one_line_for_each_section(client: Client, db: None) -> None:
+    for slug in SLUGS:
+        page = client.get(f"/guide/{slug}/").content.decode()
+        lines = re.findall(r"<summary>Where this comes from \((\d+)\)</summary>", page)
+        assert sum(map(int, lines)) == len(library.current().part(slug).evidence)
+        assert len(re.findall(r'<details class="sources(?: |")', page)) == len(lines)
+
+
+def test_a_question_is_folded_and_its_anchor_is_inside_the_fold(client: Client, db: None) -> None:
+    page = client.get("/guide/questions/").content.decode()
+
+    folds = re.findall(r'<details class="question prose"><summary><h2>(.*?)</h2></summary>\s*<div id="([\w-]+)">', page)
+    assert len(folds) > 10 and ("How long should I wait?", "how-long") in folds
+    assert "suicide" not in dict(folds).values(), "danger is in plain sight"
 
 
 def test_the_sources_page_has_every_note_and_leads_back_to_it(client: Client, db: None) -> None:
@@ -85,7 +128,7 @@ def test_the_sources_page_has_every_note_and_leads_back_to_it(client: Client, db
     for part, note in notes:
         assert f'href="/guide/{part.slug}/#note-{note.id}">{escape(note.what)}' in page
         assert note.html in page
-        assert any(f'id="note-{note.id}"' in block.html for block in part.blocks)
+        assert any(block.kind == "note" and block.name == note.id for block in part.blocks)
 
 
 def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, db: None) -> None:

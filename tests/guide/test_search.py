@@ -38,14 +38,15 @@ def test_every_heading_tool_and_note_of_every_part_is_a_passage_at_its_anchor(sy
     for part in library.current().parts:
         page = client.get(f"/guide/{part.slug}/").content.decode()
         anchors = set(Passage.objects.filter(part=part.slug).values_list("anchor", flat=True))
-        assert anchors == {"", *re.findall(r'<h[23] id="([^"]+)"', page), *re.findall(r'id="((?:note|heard|rung)-[^"]+)"', page)}
+        headings = {heading["id"] for heading in part.headings} | set(re.findall(r'<h[23] id="([^"]+)"', page))
+        assert anchors == {"", *headings, *re.findall(r'id="((?:note|heard|rung)-[^"]+)"', page)}
 
 
 def test_passages_hold_the_words_of_their_own_place_and_no_controls(synchronised: None) -> None:
     money = Passage.objects.get(part="understanding", anchor="heard-money")
     list_of_signs = Passage.objects.get(part="limits", anchor="list")
 
-    assert (money.heading, money.kind) == ("Money", "")
+    assert (money.heading, money.kind) == ("“We can’t afford it.”", "")
     assert "If it cost nothing" in money.text and "What it may mean: Perhaps exactly that." in money.text
     assert "Working against what you do for yourself" in list_of_signs.text
     assert "Not seen" not in list_of_signs.text and "#" not in list_of_signs.text

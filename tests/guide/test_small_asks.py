@@ -7,8 +7,11 @@ from guide import ladder, library, reasons
 NOTES = {reading.slug: {note.id for note in reading.notes} for reading in library.read_files()}
 
 
-def test_the_five_barriers_and_were_fine_are_there_in_the_articles_order() -> None:
-    assert list(reasons.REASONS) == ["stigma", "vulnerability", "judged", "past", "money", "fine"]
+def test_there_are_eleven_sentences_the_articles_five_barriers_first() -> None:
+    barriers = ["stigma", "vulnerability", "judged", "past", "money"]
+
+    assert list(reasons.REASONS) == [*barriers, "fine", "no-use", "your-problem", "ourselves", "later", "once"]
+    assert all(reason.sentence.startswith("“") and reason.sentence.endswith("”") for reason in reasons.REASONS.values())
 
 
 def test_the_ladder_goes_from_a_question_to_three_visits() -> None:
@@ -18,7 +21,7 @@ def test_the_ladder_goes_from_a_question_to_three_visits() -> None:
 @pytest.mark.parametrize("reason", list(reasons.REASONS.values()), ids=lambda reason: reason.key)
 def test_a_reason_says_what_it_may_mean_what_to_say_what_to_leave_and_what_else_to_ask(reason: reasons.Reason) -> None:
     assert str(reason.means).startswith(("Perhaps", "It can")), "a guess is worded as one"
-    assert all(str(words) for words in (reason.name, reason.say, reason.avoid, reason.offer))
+    assert all(str(words) for words in (reason.name, reason.say, reason.avoid, reason.because, reason.offer))
     assert reason.rung in ladder.RUNGS
     assert reason.notes and set(reason.notes) <= NOTES["understanding"]
 

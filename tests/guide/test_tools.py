@@ -10,7 +10,6 @@ from accounts.models import Account, Session
 from guide import ladder, library, reasons, safety, signs
 
 FOUR_NO = dict.fromkeys(safety.QUESTIONS, "no")
-OPEN = '<details class="ask" open>'
 
 
 def page_of(response) -> str:
@@ -19,34 +18,68 @@ def page_of(response) -> str:
 
 # The four questions before the asking
 
-
-def test_before_they_are_answered_the_words_for_asking_are_folded_and_it_says_why(client: Client, db: None) -> None:
-    page = page_of(client.get("/guide/talking/"))
-
-    assert page.count('<details class="ask">') == page.count("come before the asking") == 4
-    assert OPEN not in page
+WHY = "come before the asking."
 
 
 @pytest.mark.parametrize("slug", [reading.slug for reading in library.read_files()])
-def test_no_words_to_ask_a_partner_with_lie_open_in_any_part(client: Client, db: None, slug: str) -> None:
-    """All are one press away, and why is said before them: those in quotation marks, those of a reason and those of a rung."""
+def test_no_words_to_ask_a_partner_with_lie_open_in_any_part_and_it_says_why_once(client: Client, db: None, slug: str) -> None:
+    """All are one press away: those in quotation marks, those of a reason and those of a rung."""
     page = page_of(client.get(f"/guide/{slug}/"))
-    folded = re.findall(r'<details class="(?:ask|pick)".*?</details>', page)
-    in_sight = re.sub(r"<details.*?</details>", "", page)
+    folded = re.search(r'<details class="(?:ask ask--closed|pick|sentence)"', page)
+    in_sight = re.sub(r'<section class="tale".*?</section>', "", page)
+    while "<details" in in_sight:
+        in_sight = re.sub(r"<details(?:(?!<details).)*?</details>", "", in_sight)
 
-    assert OPEN not in page and not re.search(r'<details class="pick"[^>]* open', page)
+    assert '<div class="ask">' not in page and 'class="meaning-say"' not in page
     assert not re.findall(r"“[^”]*(?:[Ww]ould you|[Ss]hall we|I would like us|I’d like us|[Mm]ay I tell)[^”]*[^”…]”", in_sight)
-    for words in folded:
-        before = page[: page.index(words)]
-        assert before.rfind('href="/guide/talking/#safe">four questions</a> come before the asking.') > before.rfind("<h2")
+    assert page.count(WHY) == bool(folded)
+    assert not folded or page.index(WHY) < folded.start()
 
 
-def test_four_times_no_opens_the_words_at_once(client: Client, db: None) -> None:
-    page = page_of(client.post("/guide/talking/", FOUR_NO))
+def test_four_times_no_opens_the_words_in_every_part_until_leave(client: Client, db: None) -> None:
+    answer = page_of(client.post("/guide/talking/", FOUR_NO))
 
-    assert page.count(OPEN) == 4
-    assert "Four times no." in page and "does not prove that all is well" in page
-    assert "come before the asking" not in page
+    assert "Four times no" in answer and "until you leave" in answer and "does not prove that all is well" in answer
+    for slug, words in (("talking", '<div class="ask">'), ("understanding", 'class="meaning-say"'), ("options", 'class="meaning-say"')):
+        page = page_of(client.get(f"/guide/{slug}/"))
+        assert words in page and "ask--closed" not in page and WHY not in page
+        assert page.count("words for asking are open in this guide until you leave") == 1
+    assert 'class="meaning-say"' in page_of(client.get("/guide/heard/"))
+
+    client.get("/leave/")
+
+    assert not Session.objects.exists()
+    assert '<div class="ask">' not in page_of(client.get("/guide/talking/"))
+
+
+def test_the_words_can_be_closed_again_and_then_nothing_is_kept(client: Client, db: None) -> None:
+    client.post("/guide/talking/", FOUR_NO)
+
+    response = client.post("/guide/options/", {"asking": "close"})
+
+    assert (response.status_code, response["Location"]) == (302, "/guide/options/")
+    assert not Session.objects.exists()
+    assert "ask--closed" in page_of(client.get("/guide/options/"))
+
+
+def test_another_answer_closes_them_again(client: Client, db: None) -> None:
+    client.post("/guide/talking/", FOUR_NO)
+    client.post("/guide/talking/", FOUR_NO | {"safety_kept": "unsure"})
+
+    assert "ask--closed" in page_of(client.get("/guide/talking/")) and not Session.objects.exists()
+
+
+def test_that_all_four_were_no_is_all_the_session_knows(owner: Client, partner: Account) -> None:
+    before = dict(owner.session)
+    owner.post("/guide/talking/", FOUR_NO)
+
+    assert dict(owner.session).keys() - before.keys() == {"four_no"}
+
+
+def test_another_site_cannot_answer_for_somebody(client: Client, db: None) -> None:
+    client.post("/guide/talking/", FOUR_NO, headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert not Session.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -58,14 +91,35 @@ def test_four_times_no_opens_the_words_at_once(client: Client, db: None) -> None
         {**FOUR_NO, "safety_kept": "<script>"},
     ],
 )
-def test_anything_else_shows_help_before_the_words_and_says_why(client: Client, db: None, answers: dict[str, str]) -> None:
+def test_anything_else_shows_help_and_opens_nothing(client: Client, db: None, answers: dict[str, str]) -> None:
     response = client.post("/guide/talking/", answers)
 
     page = page_of(response)
     assert response.status_code == (422 if "<script>" in answers.values() else 200)
-    assert OPEN not in page
-    assert page.index("Help first") < page.index('class="button" href="/help/"') < page.index('<details class="ask">')
-    assert "an invitation can make things worse" in page
+    assert "<h1>Four times no" not in page and not Session.objects.exists()
+    assert 'href="tel:999"' in page and 'href="/help/">Help lines by country' in page
+    assert "ask--closed" in page_of(client.get("/guide/talking/"))
+
+
+def test_the_answer_names_what_was_marked(client: Client, db: None) -> None:
+    page = page_of(client.post("/guide/talking/", {"safety_force": "yes", "safety_kept": "yes", "safety_afraid": "unsure"}))
+
+    assert "You marked <b>threats, force, or things broken in anger; that they keep you away from other people</b>." in page
+    assert "You are not sure about <b>being afraid of how they might react</b>." in page
+    assert "rather not say" not in page and "your phone, your money" not in page
+
+
+@pytest.mark.parametrize(("answer", "said"), [("yes", True), ("unsure", True), ("rather-not", False), ("no", False)])
+def test_force_brings_the_emergency_number_first(client: Client, db: None, answer: str, said: bool) -> None:
+    page = page_of(client.post("/guide/talking/", {"safety_force": answer, "safety_afraid": "yes"}))
+
+    assert ("If there is force, or a threat of it, call the emergency number." in page) == said
+    assert not said or page.index("If there is force") < page.index('href="tel:') < page.index("Help lines by country")
+
+
+def test_nothing_marked_is_said_as_such(client: Client, db: None) -> None:
+    assert "Nothing was marked" in page_of(client.post("/guide/talking/", {}))
+    assert "Not all four were answered" in page_of(client.post("/guide/talking/", {"safety_afraid": "no"}))
 
 
 def test_answers_leave_nothing_behind(db: None, django_assert_num_queries) -> None:
@@ -77,7 +131,6 @@ def test_answers_leave_nothing_behind(db: None, django_assert_num_queries) -> No
 
     assert not response.cookies and not Session.objects.exists()
     assert "no-store" in response["Cache-Control"]
-    assert 'value="yes" ' in client.post("/guide/talking/", {"safety_afraid": "yes"}).content.decode()
     assert " checked" not in client.get("/guide/talking/").content.decode(), "the next one sees none of it"
 
 
@@ -140,9 +193,9 @@ def test_every_reason_opens_to_what_it_may_mean_and_what_to_say(client: Client, 
     page = client.get("/guide/understanding/").content.decode()
 
     for reason in reasons.REASONS.values():
-        piece = page[page.index(f'id="heard-{reason.key}"') :].split("</details>")[0]
-        for words in (reason.name, reason.means, reason.say, reason.avoid, reason.offer):
-            assert str(words) in piece
+        piece = page[page.index(f'id="heard-{reason.key}"') :].split('class="sentence"')[0]
+        for words in (reason.means, reason.say, reason.avoid, reason.because, reason.offer, *(link.address for link in reason.links)):
+            assert words in piece
         assert all(f'href="#note-{note}"' in piece and f'id="note-{note}"' in page for note in reason.notes)
         assert f'href="/guide/options/#rung-{reason.rung}"' in piece
 
@@ -151,15 +204,16 @@ def test_every_rung_opens_to_a_way_to_say_it(client: Client, db: None) -> None:
     page = client.get("/guide/options/").content.decode()
 
     for rung in ladder.RUNGS.values():
-        piece = page[page.index(f'id="rung-{rung.key}"') :].split("</details>")[0]
-        for words in (rung.title, rung.hint, rung.say, rung.avoid, rung.smaller):
-            assert str(words) in piece
+        piece = page[page.index(f'id="rung-{rung.key}"') :].split('class="pick"')[0]
+        assert rung.title in page and rung.hint in page
+        for words in (rung.say, rung.avoid, rung.smaller):
+            assert words in piece
         assert f'href="#note-{rung.note}"' in piece
 
 
 def test_a_stranger_is_offered_no_form_that_would_need_an_account(client: Client, db: None) -> None:
     for slug in ("understanding", "options", "forward"):
-        assert "<form" not in client.get(f"/guide/{slug}/").content.decode()
+        assert set(re.findall(r'<form[^>]* action="([^"]+)"', client.get(f"/guide/{slug}/").content.decode())) <= {"/guide/story/"}
     assert 'href="/accounts/signup/"' in client.get("/guide/forward/").content.decode()
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
-from roadmap import article, due
+from guide import article
+from roadmap import due
 from roadmap.models import Action, Roadmap
 from roadmap.outline import outline
 from tests.checkins.test_concurrency import at_once

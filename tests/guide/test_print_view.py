@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from guide import library, paper
+from guide import library, notation, print_view
 
 PARTS = {reading.slug: reading for reading in library.read_files()}
 
@@ -50,7 +50,7 @@ def test_all_the_words_of_the_part_are_there(client: Client, db: None, slug: str
     page = re.sub(r"<sup.*?</sup>", "", page_of(client, f"/guide/{slug}/print/"))
 
     for block in PARTS[slug].blocks:
-        if block.kind in ("text", "ask"):
+        if block.kind in notation.RUNNING:
             assert words(block.html) in words(page)
 
 
@@ -67,8 +67,9 @@ def test_the_four_questions_come_before_the_words_for_asking(client: Client, db:
     assert page.index('href="/help/">help line') < page.index("Words for asking</summary>")
     for slug in PARTS:
         page = page_of(client, f"/guide/{slug}/print/")
-        for words in re.finditer(r'<details class="(?:ask|pick)"', page):
-            assert "four questions in part 2</a>" in page[page.rfind("<h2", 0, words.start()) : words.start()]
+        words = re.search(r'<details class="ask|<details class="(?:pick|sentence)"', page)
+        assert page.count("four questions in part 2</a> before you use these words.") == bool(words), "once in a part"
+        assert not words or page.index("four questions in part 2</a>") < words.start()
 
 
 def test_all_parts_stand_on_one_page_under_anchors_of_their_own(client: Client, db: None) -> None:
@@ -110,7 +111,7 @@ def test_a_part_that_is_not_there_cannot_be_printed(client: Client, db: None) ->
 def test_the_story_one_follows_is_printed_too(client: Client, db: None) -> None:
     client.post("/guide/story/", {"story": "maria"})
 
-    assert "continued" in page_of(client, "/guide/talking/print/")
+    assert "Maria and Alex</h2>" in page_of(client, "/guide/talking/print/")
 
 
 def test_reading_leads_to_print_and_back(client: Client, db: None) -> None:
@@ -122,7 +123,7 @@ def test_reading_leads_to_print_and_back(client: Client, db: None) -> None:
 def test_a_link_within_a_part_goes_on_working_on_the_page_of_all() -> None:
     html = '<h2 id="a">A</h2><a href="#a">x</a><a href="/guide/limits/#plan">y</a><a href="/help/">z</a><svg aria-labelledby="b c"></svg>'
 
-    assert paper.apart(html, "talking", {"limits"}) == (
+    assert print_view.on_shared_page(html, "talking", {"limits"}) == (
         '<h3 id="talking-a">A</h3><a href="#talking-a">x</a><a href="#limits-plan">y</a><a href="/help/">z</a>'
         '<svg aria-labelledby="talking-b talking-c"></svg>'
     )

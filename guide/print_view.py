@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from guide import tools
+from guide import helplines, layout, tools
 from guide.models import Part
 from guide.notation import Block, Note
 
@@ -33,7 +33,7 @@ class Sheet:
 def sheet(part: Part, story: str = "") -> Sheet:
     """The part with numbers where its notes stood."""
     made = Sheet(part)
-    for block, tool in tools.laid_out(part, story):
+    for block, tool in layout.with_reason(tools.laid_out(part, story)):
         if block.kind != "note":
             made.blocks.append((block, tool))
             continue
@@ -58,11 +58,12 @@ def printed(part: Part, story: str, request: HttpRequest) -> SafeString:
     """The HTML of a part for paper."""
     made = sheet(part, story)
     numbers = {note.anchor: f"n{number}" for number, note in enumerate(made.notes, 1)}
-    html = render_to_string("guide/_sheet.html", {"sheet": made}, request)
+    context = {"sheet": made, "print_view": True, "emergency_numbers": helplines.emergency_numbers()}
+    html = render_to_string("guide/_sheet.html", context, request)
     return mark_safe(_TO_A_NOTE.sub(lambda match: f'href="#{numbers[match[1]]}"', html))  # noqa: S308, our own HTML
 
 
-def apart(html: str, slug: str, parts: set[str]) -> SafeString:
+def on_shared_page(html: str, slug: str, parts: set[str]) -> SafeString:
     """The HTML of a printed part made fit to stand with all the others on one page: its anchors are its own, its headings one level down,
     and links from one of the `parts` to another stay on the page."""
 

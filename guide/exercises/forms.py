@@ -1,0 +1,58 @@
+"""Exercises for paper, without an account: nothing that is typed or chosen here is stored."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import PrivateTextField
+from guide import article
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page to fill in on paper; its template is `guide/sheets/<key>.html`."""
+
+    key: str
+    title: str | Promise
+
+
+SHEETS = {
+    sheet.key: sheet
+    for sheet in (
+        Sheet("support", _("Support map")),
+        Sheet("questions", _("Six questions")),
+        Sheet("three-two-one", _("Three, two, one")),
+    )
+}
+
+
+def sheets() -> list[Sheet]:
+    return list(SHEETS.values())
+
+
+class CardForm(forms.Form):
+    """The closing question: one of the ten steps, and a line that ties it to a moment. `card` is what the card says."""
+
+    step = forms.ChoiceField(
+        label=_("One of ten"),
+        choices=lambda: [(action.key, action.title) for action in article.ACTIONS.values()],
+        widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Choose one of the ten."), "invalid_choice": _("Choose one of the ten.")},
+    )
+    when = PrivateTextField(max_length=120, label=_("When …"), help_text=_("I have dropped the children at swimming"))
+    will = PrivateTextField(max_length=120, label=_("I will …"), help_text=_("ring the practice in Mill Road"))
+
+    @property
+    def horizons(self) -> list[tuple[int, list[Any]]]:
+        """The choices of `step` by horizon, in days."""
+        buttons = list(self["step"])
+        days = [action.horizon for action in article.ACTIONS.values()]
+        return [(horizon, [button for button, each in zip(buttons, days, strict=True) if each == horizon]) for horizon in sorted({*days})]
+
+    @property
+    def title(self) -> str:
+        """The step that was chosen. Only after `is_valid()`."""
+        return article.ACTIONS[self.cleaned_data["step"]].title

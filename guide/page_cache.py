@@ -1,0 +1,58 @@
+"""Pages of the guide that are the same for every stranger, rendered once for each edition."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import get_language
+
+from guide import helplines, library, safety, stories
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A page as bytes, plain and compressed, and what tells its version."""
+
+    plain: bytes
+    packed: bytes
+    etag: str
+
+
+# What every stranger is shown, by page, edition and language. Nothing in it is secret, so compressing it gives nothing away.
+_for_strangers: dict[tuple[str | None, ...], Rendered] = {}
+
+
+def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> HttpResponse:
+    """A page of the guide, of what `make` gives. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have
+    them already. Not so those who are signed in, follow a story or answered the four questions: theirs is rendered for them alone.
+    """
+    guide, story = library.current(), stories.followed(request)
+    if request.user.is_authenticated or story or safety.words_are_open(request):
+        return render(request, template, {"guide": guide, "story": story} | make())
+    at_country = helplines.at_country(request)
+    key = (template, request.path, at_country, guide.edition, get_language())
+    if key not in _for_strangers:
+        html = render_to_string(template, {"guide": guide} | make(), request)
+        _for_strangers[key] = _rendered(helplines.keep_country(html, at_country))
+    page = _for_strangers[key]
+    takes_brotli = re.search(r"\bbr\b", request.headers.get("Accept-Encoding", ""))
+    response = HttpResponse(page.packed if takes_brotli else page.plain)
+    if takes_brotli:
+        response.headers["Content-Encoding"] = "br"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = page.etag
+    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
+    return get_conditional_response(request, etag=page.etag, response=response) or response
+
+
+def _rendered(text: str) -> Rendered:
+    plain = text.encode()
+    # Weak, since the same page may leave here compressed or not.
+    return Rendered(plain, brotli.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')

@@ -1,0 +1,21 @@
+"""The article's six questions: three about growing, three about being safe (six_questions.toml)."""
+
+from dataclasses import dataclass
+
+from guide.content import Fixed, Table
+
+GROWING = "growing"
+SAFETY = "safety"
+
+
+@dataclass(frozen=True)
+class Question:
+    """`key` names its field and its stored answer, `about` is GROWING or SAFETY; `words` ask it, `short` names it beside a drawing."""
+
+    key: str
+    about: Fixed
+    words: str
+    short: str
+
+
+QUESTIONS = Table("six_questions", "question", Question)
