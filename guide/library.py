@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.db import DatabaseError
 
-from guide import content, notation
+from guide import content, notation, words
 from guide.content import FIRST_LANGUAGE, language, speaking
 from guide.models import Part
 
@@ -65,3 +65,4 @@ def forget() -> None:
     """Take up the edition anew when it is next asked for."""
     _in.cache_clear()
     content.forget()
+    words.forget()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.vault.models import Area, PrivateModel
-from guide.notation import Block, Note, Reading
+from guide.notation import LABELS, Block, Note, Reading
 from guide.supporters.models import Supporter
 
 __all__ = ["Part", "PartRead", "Passage", "Supporter"]
@@ -97,10 +97,12 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         ours = self.filter(language=language)
         ours.delete()
         Passage.objects.bulk_create(passages)
-        ours.update(
-            search=SearchVector("heading", weight="A", config=config) + SearchVector("text", weight="B", config=config),
-            words=SearchVector("heading", "text", config="simple"),
-        )
+        # Headings weigh most; what an evidence note says weighs least, with its own heading little more.
+        for which, heading, text in ((ours.exclude(kind__in=LABELS), "A", "B"), (ours.filter(kind__in=LABELS), "C", "D")):
+            which.update(
+                search=SearchVector("heading", weight=heading, config=config) + SearchVector("text", weight=text, config=config),
+                words=SearchVector("heading", "text", config="simple"),
+            )
 
 
 class Passage(models.Model):
@@ -112,7 +114,7 @@ class Passage(models.Model):
     order = models.SmallIntegerField()
     # "" is the beginning of the part.
     anchor = models.CharField(max_length=60, blank=True)
-    # The kind of an evidence note, "" for a passage of the text.
+    # The kind of an evidence note, "page" for a page that is not a part, "" for a passage of the text.
     kind = models.CharField(max_length=10, blank=True)
     heading = models.CharField(max_length=200)
     text = models.TextField()

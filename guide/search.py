@@ -1,39 +1,51 @@
-"""Search over the guide's passages: PostgreSQL full text, forgiving of slips in typing.
+"""Search over the guide, for words as people type them.
 
-What is looked for is as a search engine takes it: words, "a phrase", or, -not. Words are found in their other forms. If no passage has all
-of them, those the guide does not know are taken for slips of words it knows; if that helps nothing either, passages with some of them do.
+What was typed is understood in three ways, and what they find is put together: phrases of the words file lead to places and bring words of
+the guide along; each word is looked for in all passages, where headings weigh most and notes least, and a rare word more than a common one;
+words of danger lead to what the guide says about them. A word that is none is asked about: it may be a slip of another.
 """
 
 import re
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, field
+from math import log
+from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
-from django.db.models import Case, F, Value, When
-from django.urls import reverse
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import OSA
 
-from guide import library
+from guide import content, danger, foreign, library, passages, phrases, words
 from guide.models import Passage
 from guide.notation import LABELS
 
-MOST = 20
+MOST = 12
 # The text search configurations PostgreSQL brings along, by language of the guide; any other is searched without word forms.
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
-# How like a known word another has to be to be taken for a slip of it.
-ALIKE = 0.7
-_WORD = re.compile(r"[^\W\d_]{3,}")
-_NOT = re.compile(r'(?<!\w)-\s*("[^"]*"|\S+)')
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+# Letters that a slip may differ by, and from how many letters on there may be two.
+_LETTERS_FOR_A_SLIP, _LETTERS_FOR_TWO = 4, 8
+# What a word found in the text of a note (D), the text (B, pages C) and a heading (A) is worth.
+_WEIGHTS = "{0.05, 0.3, 0.3, 1.0}"
+# What a place is worth that a phrase leads to, for the phrase and for each of its words; each further place of a list is worth less.
+_PLACE, _PLACE_FOR_EACH_WORD, _NEXT_PLACE = 4.0, 2.0, 0.85
+_PLACE_OF_DANGER = 9.0
+# Of an entry about what the whole guide is about, which says less than any other.
+_COMMON = 0.3
+# What a word that was not typed, but is meant, is worth beside one that was.
+_MEANT = 0.4
+# Endings that PostgreSQL's stems keep apart: guilt and guilty, therapy and therapist.
+_ENDING = re.compile(r"(?:iness|ness|ily|ies|ist|ists|ism|ments?|ful|less|ly|y|s|e)$")
 # Around what was found, until the text is escaped. Private characters, which stand in no text of ours.
 _START, _STOP = "\ue000", "\ue001"
 _GAP = " … "
 
-_vocabularies: dict[tuple[str, str], dict[str, int]] = {}
+_vocabularies: dict[tuple[str, str], "_Vocabulary"] = {}
 
 
 def configuration(language: str) -> str:
@@ -45,7 +57,7 @@ class Hit:
     """A passage that was found: where it stands, and what of it, the words looked for marked. `label` is that of an evidence note."""
 
     part: str
-    heading: str
+    heading: SafeString
     label: str
     address: str
     excerpt: SafeString
@@ -53,111 +65,202 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """`slips` are words taken for others: what was typed, and what was looked for. `some` says that no passage has all of the words."""
+    """What search answers.
 
-    hits: list[Hit]
-    slips: list[tuple[str, str]]
+    `kinds` are the kinds of danger that the words sound like, the most pressing first. `theirs` answers a partner's threat to die, apart
+    from the other hits. `meant` is what may have been meant, if something was a slip; the hits are for that. `tongue` is the language that
+    was typed, if it was another one, and `translated` what was looked for instead. `some` says that no passage has all of the words.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    kinds: tuple[danger.Kind, ...] = ()
+    theirs: list[Hit] = field(default_factory=list)
+    meant: str = ""
+    tongue: foreign.Tongue | None = None
+    translated: str = ""
     some: bool = False
 
 
-def search(words: str) -> Found:
-    """The passages that answer `words` best, best first; none if there is nothing to look for in them."""
-    language = library.language()
-    words = words.translate(_QUOTES)
-    if not re.search(r"\w", _NOT.sub("", words)):
-        return Found([], [])
-    if hits := _hits(_all_of(words, language), language):
-        return Found(hits, [])
-    slips = _slips(words, language)
-    for typed, meant in slips:
-        words = re.sub(rf"\b{re.escape(typed)}\b", meant, words)
-    if slips and (hits := _hits(_all_of(words, language), language)):
-        return Found(hits, slips)
-    return Found(_hits(_some_of(words, language), language), slips, some=True)
-
-
-def _all_of(words: str, language: str) -> SearchQuery:
-    return SearchQuery(words, config=configuration(language), search_type="websearch")
-
-
-def _some_of(words: str, language: str) -> SearchQuery:
-    """The same with "or" between the words, and without what is not wanted: nearly every passage is without that."""
-    return _all_of(" or ".join(re.findall(r'"[^"]+"|[^\s"]+', _NOT.sub(" ", words))), language)
-
-
-def _hits(query: SearchQuery, language: str) -> list[Hit]:
-    # A passage of the text before a note on it; names and figures stand in the notes.
-    rank = SearchRank(F("search"), query, cover_density=True, normalization=Value(1))
-    found = (
-        Passage.objects.filter(language=language, search=query)
-        .annotate(rank=rank * Case(When(kind="", then=Value(1.0)), default=Value(0.5)))
-        .annotate(excerpt=_headline(query, language))
-        .order_by("-rank", "part", "order")[:MOST]
+def search(typed: str) -> Found:
+    """What answers the words that were typed, best first."""
+    language = content.language()
+    kinds = danger.kinds(typed)
+    tongue = foreign.spoken(typed)
+    translated = tongue.translated(typed) if tongue else ""
+    vocabulary = _vocabulary(language, library.current().edition)
+    meant = "" if tongue else _meant(typed, language, vocabulary)
+    asked = _Asked.of(translated if tongue else meant or typed, language, vocabulary)
+    places = danger.places(kinds)
+    theirs = words.DANGERS[danger.Kind.THEIR_DYING].to if {danger.Kind.DYING, danger.Kind.THEIR_DYING} & {*kinds} else ()
+    scores, some = _scores(asked, places, language)
+    hits = _hits(scores, asked, language)
+    return Found(
+        [hit for hit in hits if hit.address not in theirs][:MOST],
+        kinds,
+        [hit for address in theirs for hit in hits if hit.address == address],
+        meant,
+        tongue,
+        translated,
+        some,
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What to look for: groups of words, any of which will do, each group with what it is worth; and places to go."""
+
+    typed: int  # how many of the groups were typed: they come first
+    groups: list[tuple[float, list[str]]]
+    places: dict[str, float]
+
+    @classmethod
+    def of(cls, text: str, language: str, vocabulary: "_Vocabulary") -> "_Asked":
+        said = phrases.joined(phrases.plain(text)) + " "
+        typed = list(dict.fromkeys(re.findall(r"\w+", phrases.plain(text))))
+        meant: dict[str, None] = {}
+        places: defaultdict[str, float] = defaultdict(float)
+        for pattern, entry in words.of(language).entry_patterns:
+            if match := max(pattern.finditer(said), key=lambda match: len(match[0].split()), default=None):
+                meant |= dict.fromkeys(phrases.plain(entry.means).split())
+                worth = (_PLACE + _PLACE_FOR_EACH_WORD * len(match[0].split())) * (_COMMON if entry.common else 1)
+                for number, address in enumerate(entry.to):
+                    places[address] += worth * _NEXT_PLACE**number
+        groups = [(1.0, [word, *vocabulary.kin(word)]) for word in typed]
+        groups += [(_MEANT, [word]) for word in meant if word not in typed]
+        return cls(len(typed), groups, places)
+
+    def words(self) -> Iterable[str]:
+        return (word for _, group in self.groups for word in group)
+
+
+def _scores(asked: _Asked, of_danger: list[str], language: str) -> tuple[dict[int, float], bool]:
+    """What each passage is worth, by id, and whether every one of them lacks some of the words."""
+    rows = [(number, word) for number, (_, group) in enumerate(asked.groups) for word in group]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, passage.id, max(ts_rank(%s, search, query, 1)) FROM unnest(%s::int[], %s::text[]) AS asked (number, word)"
+            " CROSS JOIN plainto_tsquery(%s::regconfig, word) AS query JOIN guide_passage AS passage ON search @@ query"
+            " WHERE language = %s GROUP BY number, passage.id",
+            [_WEIGHTS, [number for number, _ in rows], [word for _, word in rows], configuration(language), language],
+        )
+        found: defaultdict[int, dict[int, float]] = defaultdict(dict)
+        for number, passage, rank in cursor.fetchall():
+            found[number][passage] = rank
+    total = max(len({passage for ranks in found.values() for passage in ranks}), 1)
+    scores: defaultdict[int, float] = defaultdict(float)
+    has: defaultdict[int, int] = defaultdict(int)
+    for number, ranks in found.items():
+        for passage, rank in ranks.items():
+            scores[passage] += asked.groups[number][0] * log(1 + total / len(ranks)) * rank
+            has[passage] += number < asked.typed
+    found_words = sum(number < asked.typed for number in found)
+    for passage in scores:
+        scores[passage] *= 0.5 + 0.5 * has[passage] / max(found_words, 1)
+    places = asked.places | {address: _PLACE_OF_DANGER * _NEXT_PLACE**number for number, address in enumerate(of_danger)}
+    for passage, address in _at(places, language).items():
+        scores[passage] += places[address]
+    some = not asked.places and found_words > 1 and max(has.values(), default=0) < found_words
+    return scores, some
+
+
+def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
+    """The addresses by the id of the passage that stands there; those at which there is none are left out."""
+    where = Q(pk__in=[])
+    for address in addresses:
+        path, _, anchor = address.partition("#")
+        where |= Q(part=path.strip("/").rpartition("/")[2], anchor=anchor)
+    found = Passage.objects.filter(where, language=language).defer("text", "search", "words")
+    return {passage.pk: passages.address_of(passage) for passage in found}
+
+
+def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[Hit]:
+    best = sorted(scores, key=lambda passage: (-scores[passage], passage))[: MOST + 4]
+    query = SearchQuery(" or ".join([*dict.fromkeys(asked.words())] or ["x"]), config=configuration(language), search_type="websearch")
+    found = Passage.objects.filter(pk__in=best).annotate(
+        marked=_headline("heading", query, language, highlight_all=True),
+        excerpt=_headline("text", query, language, max_words=38, min_words=20, max_fragments=2, fragment_delimiter=_GAP),
+    )
+    by_id = {passage.pk: passage for passage in found.defer("search", "words")}
     titles = {part.slug: part.title for part in library.current().parts}
     return [
         Hit(
             part=titles.get(passage.part, ""),
-            heading=passage.heading,
+            heading=_marked(passage.marked),
             label=str(LABELS.get(passage.kind, "")),
-            address=reverse("guide:part", args=[passage.part]) + (f"#{passage.anchor}" if passage.anchor else ""),
-            excerpt=_marked(passage.excerpt, passage.text),
+            address=passages.address_of(passage),
+            excerpt=_cut(passage.excerpt, passage.text),
         )
-        for passage in found
+        for passage in (by_id[pk] for pk in best)
     ]
 
 
-def _headline(query: SearchQuery, language: str) -> SearchHeadline:
-    return SearchHeadline(
-        "text",
-        query,
-        config=configuration(language),
-        start_sel=_START,
-        stop_sel=_STOP,
-        max_words=38,
-        min_words=20,
-        max_fragments=2,
-        fragment_delimiter=_GAP,
-    )
+def _headline(field: str, query: SearchQuery, language: str, **options: Any) -> SearchHeadline:
+    return SearchHeadline(field, query, config=configuration(language), start_sel=_START, stop_sel=_STOP, **options)
 
 
-def _marked(excerpt: str, text: str) -> SafeString:
+def _marked(text: str) -> SafeString:
+    return mark_safe(escape(text).replace(_START, "<mark>").replace(_STOP, "</mark>"))  # noqa: S308, escaped just here
+
+
+def _cut(excerpt: str, text: str) -> SafeString:
     """The excerpt as HTML, with dots where the passage goes on before or after it."""
     first, *_, last = excerpt.replace(_START, "").replace(_STOP, "").split(_GAP) * 2
     before, after = "" if text.startswith(first) else "… ", "" if text.endswith(last) else " …"
-    marked = escape(excerpt).replace(_START, "<mark>").replace(_STOP, "</mark>")
-    return mark_safe(f"{before}{marked}{after}")  # noqa: S308, escaped just here
+    return mark_safe(f"{before}{_marked(excerpt)}{after}")  # noqa: S308, escaped just above
 
 
-def _slips(words: str, language: str) -> list[tuple[str, str]]:
-    """The words the guide does not know in any form, each with the word it knows that is most like it."""
-    typed = list(dict.fromkeys(_WORD.findall(words)))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT word FROM unnest(%s::text[]) word, plainto_tsquery(%s, word) query WHERE numnode(query) > 0"
-            " AND NOT EXISTS (SELECT 1 FROM guide_passage WHERE language = %s AND search @@ query)",
-            [typed, configuration(language), language],
-        )
-        unknown = {word for (word,) in cursor.fetchall()}
-    known = _vocabulary(language, library.current().edition)
-    best = {word: _most_like(word.lower(), known) for word in typed if word in unknown}
-    return [(word, meant) for word, meant in best.items() if meant]
+def _meant(typed: str, language: str, vocabulary: "_Vocabulary") -> str:
+    """What was typed with each slip put right, "" if there is none. A slip is no word at all, and no word of danger in disguise."""
+    known = words.of(language)
+
+    def put_right(match: re.Match[str]) -> str:
+        word = phrases.plain(match[0])
+        if word in vocabulary.counts or word in known.vocabulary or known.is_real(word) or danger.is_word_of(word, known):
+            return match[0]
+        return vocabulary.most_like(word, known.sought) or match[0]
+
+    meant = re.sub(rf"(?<!['’])\b[^\W\d_]{{{_LETTERS_FOR_A_SLIP},}}\b(?!['’])", put_right, typed)
+    return meant if meant != typed else ""
 
 
-def _most_like(word: str, known: dict[str, int]) -> str | None:
-    """The word most like it, the more frequent of two equally like ones; None if none is like it."""
-    alike = process.extract(word, known.keys(), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
-    return max(alike, key=lambda match: (match[1], known[match[0]]))[0] if alike else None
+@dataclass(frozen=True)
+class _Vocabulary:
+    """The words of the guide as they are written, each with the number of passages it stands in, and by what they have in common."""
+
+    counts: dict[str, int]
+    by_stem: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, counts: dict[str, int]) -> "_Vocabulary":
+        by_stem: defaultdict[str, list[str]] = defaultdict(list)
+        for word in counts:
+            by_stem[_ENDING.sub("", word)].append(word)
+        return cls(counts, by_stem)
+
+    def kin(self, word: str) -> list[str]:
+        """Words of the guide that differ from it by their endings alone."""
+        stem = _ENDING.sub("", word)
+        return [other for other in self.by_stem.get(stem, []) if other != word] if len(stem) > 3 else []
+
+    def most_like(self, word: str, sought: Set[str]) -> str | None:
+        """The word most like it, None if none is like enough. Of two equally like ones it is that which people look for."""
+        near = [known for known in sought | self.counts.keys() if len(known) >= _LETTERS_FOR_A_SLIP]
+        alike = [
+            (slips, known not in sought, -self.counts.get(known, 0), known)
+            for known, slips, _ in process.extract(word, near, scorer=OSA.distance, score_cutoff=2, limit=None)
+            if slips == 1 or len(known) >= _LETTERS_FOR_TWO
+        ]
+        return min(alike)[3] if alike else None
 
 
-def _vocabulary(language: str, edition: str) -> dict[str, int]:
-    """The words of the index, unstemmed, each with the number of passages it stands in. Asked for once for each edition."""
-    if not _vocabularies.get((language, edition)):
+def _vocabulary(language: str, edition: str) -> _Vocabulary:
+    """Asked for once for each edition."""
+    if (language, edition) not in _vocabularies:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT word, ndoc FROM ts_stat(format('SELECT words FROM guide_passage WHERE language = %%L', %s::text))"
-                " WHERE length(word) > 2",
-                [language],
-            )
-            _vocabularies[language, edition] = dict(cursor.fetchall())
+            of_language = "format('SELECT words FROM guide_passage WHERE language = %%L', %s::text)"
+            cursor.execute(f"SELECT word, ndoc FROM ts_stat({of_language})", [language])  # noqa: S608, nothing but our own words
+            counts = dict(cursor.fetchall())
+        if not counts:
+            return _Vocabulary.of({})
+        _vocabularies[language, edition] = _Vocabulary.of(counts)
     return _vocabularies[language, edition]

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.vault import split_secret
 from config.policy import policy
-from guide import doors, helplines, layout, library, page_cache, print_view, reading, registers, safety, stories, tools
+from guide import danger, doors, helplines, layout, library, page_cache, print_view, reading, registers, safety, stories, tools, words
 from guide import search as guide_search
 from guide.exercises import forms as exercises
 from guide.forms import SearchForm
@@ -186,14 +187,35 @@ def sources(request: HttpRequest) -> HttpResponse:
     return page_cache.page(request, "guide/sources.html", dict)
 
 
-@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD"), forms=(SearchForm,))
+@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"), forms=(SearchForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Passages of the guide. What is looked for is posted, so it stands in no address and no log."""
+    """What the guide has on the words that were typed. They are posted, so they are in no address and no log."""
     form = SearchForm(posted(request))
-    found = guide_search.search(form.cleaned_data["q"]) if form.is_valid() else None
-    context = {"form": form, "guide": library.current(), "found": found}
-    return render(request, "guide/search.html", context, status=form_status(form))
+    return _search_page(request, form)
+
+
+def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
+    """The page of search with what was found for what is in the form, if it is bound. Words of danger are answered with help also where
+    they are too long to be looked for, and while the database is away.
+    """
+    typed = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    sounds_like = form["q"].value() or ""
+    account = request.user if request.user.is_authenticated else None
+    country = helplines.country(request.GET.get("country", account.country if account else ""))
+    context: dict[str, Any] = {"form": form, "guide": library.current(), "doors": words.DOORS.values(), "typed": typed}
+    context |= {"card": danger.card(sounds_like[:2000], country), "found": None}
+    status = form_status(form)
+    try:
+        if typed:
+            context["found"] = guide_search.search(typed)
+    except (OperationalError, InterfaceError):
+        status = 503
+    response = _at_country(request, "guide/search.html", context)
+    response.status_code = status
+    if status == 503:
+        response.headers["Retry-After"] = "30"
+    return response
 
 
 @policy(public=True, without_database=("GET", "HEAD"))

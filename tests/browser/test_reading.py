@@ -91,4 +91,4 @@ def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
 def test_a_note_that_a_link_leads_to_is_open(page: Page) -> None:
     page.goto("/guide/options/#note-craft")
 
-    expect(page.locator("#note-craft .evidence-note")).to_be_visible()
+    expect(page.locator("#note-craft")).to_be_visible()

@@ -103,9 +103,7 @@ def test_a_reason_of_the_guide_is_carried_into_the_plan(open_context: Callable[.
     page = open_context(java_script_enabled=javascript).new_page()
     sign_up(page)
     page.goto("/guide/understanding/#heard-money")
-    heard = page.locator("#heard-money")
-    if heard.get_attribute("open") is None:
-        heard.locator("summary").first.click()
+    heard = page.locator("details", has=page.locator("#heard-money"))
     heard.get_by_role("button", name="Plan a talk with this in mind").click()
     for question in NO:
         page.get_by_role("group", name=re.compile(question)).get_by_label("No", exact=True).check()

@@ -27,6 +27,7 @@ class Command(BaseCommand):
             for language in readings:
                 with content.speaking(language):
                     found = [passage for part in Part.objects.filter(language=language) for passage in passages.of(part)]
+                    found += passages.of_pages(language)
                 Passage.objects.synchronise(language, found, search.configuration(language))
         library.forget()
         changed, removed = (sum(column) for column in zip(*counts, strict=True))

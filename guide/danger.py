@@ -1,0 +1,148 @@
+"""Whether words sound like danger, of which kind. For search of any sort; it needs no request and no database.
+
+It sees through slips and disguises ("suicde", "strangeld", "k1ll"): a word of danger that is missed costs more than one card too many.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from guide import content, helplines, phrases, words
+from guide.helplines import Country, Number
+
+
+class Kind(StrEnum):
+    """What it sounds like, the most pressing first."""
+
+    CHOKED = "choked"  # hands on the throat
+    HARM = "harm"  # hitting, weapons, threats to kill
+    FORCED = "forced"  # rape and all that is sexual and unwanted
+    DYING = "dying"  # thoughts of dying, or of hurting oneself
+    THEIR_DYING = "their_dying"  # a partner, or anyone else, who speaks of it
+    WATCHED = "watched"  # followed, tracked, spied on
+    CONTROLLED = "controlled"  # abuse that leaves no mark
+    AFRAID = "afraid"
+    OWN = "own"  # done by the one who asks, or feared of oneself
+
+
+_SELF = {"me", "her", "him", "us", "myself", "himself", "herself", "themself", "themselves", "yourself"}
+_GLUED = re.compile(rf"(\w+?)({'|'.join(sorted(_SELF, key=len, reverse=True))})")
+_GAPS_IN_WORD = re.compile(r"(?<=\w)[*#.\-]+(?=\w)|(?<=\w)[*#]+")
+_SPELLED_OUT = re.compile(r"\b(?:\w[ .\-]){3,}\w\b")
+
+
+VIOLENT = frozenset(Kind) - {Kind.DYING, Kind.OWN}
+
+
+@dataclass(frozen=True)
+class Card:
+    """Help for what words sound like: what is shown before anything else.
+
+    `first` is the kind that the card is about. `emergency` are numbers to call in danger, `dying` lines for thoughts of dying; each is
+    empty where the card is not about that. `need` is the place on the page of help lines that comes nearest.
+    """
+
+    kinds: tuple[Kind, ...]
+    emergency: tuple[Number, ...]
+    dying: tuple[Number, ...]
+
+    @property
+    def first(self) -> Kind:
+        return self.kinds[0]
+
+    @property
+    def need(self) -> str:
+        return {Kind.FORCED: "sexual", Kind.DYING: "dying", Kind.THEIR_DYING: "dying", Kind.OWN: "myself"}.get(self.first, "afraid")
+
+
+def card(text: str, country: Country | None = None) -> Card | None:
+    """The card for `text`, None if it does not sound like danger. With a country it has the numbers of that country alone."""
+    found = kinds(text)
+    if not found:
+        return None
+    if country:
+        emergency: tuple[Number, ...] = (Number(country.first.phone, country.short),)
+        lines = [line for line in country.lines if line.meets("dying") and line.phone]
+        dying = tuple(Number(line.phone, line.who) for line in lines[:2]) or tuple(helplines.dying_numbers())
+    else:
+        emergency, dying = helplines.emergency_numbers(), tuple(helplines.dying_numbers())
+    speaks_of_dying = {Kind.DYING, Kind.THEIR_DYING} & {*found}
+    return Card(found, emergency if VIOLENT & {*found} or Kind.OWN in found else (), dying if speaks_of_dying else ())
+
+
+def kind(text: str, language: str | None = None) -> Kind | None:
+    """The most pressing kind of danger that `text` sounds like, None if it does not."""
+    found = kinds(text, language)
+    return found[0] if found else None
+
+
+def kinds(text: str, language: str | None = None) -> tuple[Kind, ...]:
+    """All kinds of danger that `text` sounds like, the most pressing first; none for an ordinary text.
+
+    `language` is that of the words file, by default that of the guide as it is shown.
+    """
+    return _kinds(text, language or content.language())
+
+
+@lru_cache(maxsize=1)
+def _kinds(text: str, language: str) -> tuple[Kind, ...]:
+    known = words.of(language)
+    readings = [known.harmless.sub("| ", reading) for reading in _readings(text, known)]
+    found = {key for key, pattern in known.danger_patterns.items() if any(map(pattern.search, readings))}
+    # Of two who hurt each other it is first of all the one who asks that needs help.
+    it_is_me = Kind.OWN in found and not any(" me " in reading for reading in readings)
+    return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: it_is_me and kind != Kind.OWN))
+
+
+def places(found: tuple[Kind, ...]) -> list[str]:
+    """The addresses at which the guide speaks of these kinds, the most pressing first."""
+    return list(dict.fromkeys(address for kind in found for address in words.DANGERS[kind].to))
+
+
+def is_word_of(word: str, known: words.Words) -> bool:
+    """Whether a word is danger by itself, or may be a slip of one that is."""
+    return not known.alarming.isdisjoint(_meant(word, known))
+
+
+def _readings(text: str, known: words.Words) -> set[str]:
+    """The plain words of `text` with disguises and slips of words of danger undone, and a space at the end. Where a slip may be of several
+    words, there are as many readings.
+    """
+    text = _SPELLED_OUT.sub(lambda letters: re.sub(r"[ .\-]", "", letters[0]), phrases.undisguised(text))
+    text = " ".join(_without_gaps(word, known) for word in text.split())
+    meant = [_meant(word, known) for word in phrases.plain(text).split()]
+    most = max(map(len, meant), default=0)
+    return {phrases.joined("".join(choice[reading % len(choice)] + " " for choice in meant)) for reading in range(most)}
+
+
+def _without_gaps(word: str, known: words.Words) -> str:
+    """A word with letters left out or set apart ("r*pe", "su.i.cide") as the word of danger it can only be."""
+    if not _GAPS_IN_WORD.search(word):
+        return word
+    joined = phrases.plain(_GAPS_IN_WORD.sub("", word))
+    if joined in known.of_danger:
+        return joined
+    if "*" in word or "#" in word:
+        pieces = re.findall(r"[*#]+|[^*#]+", word)
+        pattern = re.compile("".join(rf"\w{{0,{len(piece)}}}" if piece[0] in "*#" else re.escape(piece) for piece in pieces))
+        return next((meant for meant in sorted(known.alarming) if pattern.fullmatch(meant)), word)
+    return word
+
+
+def _meant(word: str, known: words.Words) -> list[str]:
+    """The words of danger that a word may be a slip of, all equally like it; else the word. Two that were run together are parted."""
+    if len(word) < 4 or word in known.of_danger or known.is_real(word):
+        return [word]
+    if (glued := _GLUED.fullmatch(word)) and (known.is_real(glued[1]) or glued[1] in known.of_danger):
+        return [f"{glued[1]} {glued[2]}"]
+    once = re.sub(r"(.)\1{2,}", r"\1", word)
+    if once in known.of_danger:
+        return [once]
+    likely = [meant for meant in known.of_danger if meant[0] == word[0]]
+    alike = process.extract(word, likely, scorer=OSA.distance, score_cutoff=2 if len(word) > 5 else 1, limit=None)
+    least = min((distance for _, distance, _ in alike), default=0)
+    return sorted(meant for meant, distance, _ in alike if distance == least) or [word]

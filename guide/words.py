@@ -1,0 +1,152 @@
+"""What people type, and what it means here: `words.toml`, beside the parts of the guide. `guide.phrases` explains how phrases are written.
+
+Beside it stands `real_words.txt`, the words of the language that are no slips of others.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from guide import content, phrases
+from guide.content import Address, Fixed, Table
+
+
+@dataclass(frozen=True)
+class WordClass:
+    """What `@key` is short for in phrases."""
+
+    key: str
+    says: Fixed
+
+
+@dataclass(frozen=True)
+class GuidePage:
+    """A page that search finds beside the parts: `about` is what it looks through and shows."""
+
+    key: str
+    address: Address
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """A way in, offered where nothing was found."""
+
+    key: str
+    address: Address
+    title: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The phrases of one kind of danger, a value of `guide.danger.Kind`, and where the guide speaks of it, the best first."""
+
+    key: str
+    says: Fixed
+    to: tuple[Address, ...]
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """What only sounds like danger."""
+
+    key: str
+    says: Fixed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What people type, the words to look for as well, and where it leads, the best first. `common`: the whole guide is about it."""
+
+    key: str
+    says: Fixed
+    means: Fixed = ""
+    to: tuple[Address, ...] = ()
+    common: bool = False
+
+
+CLASSES = Table("words", "class", WordClass)
+PAGES = Table("words", "page", GuidePage)
+DOORS = Table("words", "door", Door)
+DANGERS = Table("words", "danger", Danger)
+HARMLESS = Table("words", "harmless", Harmless)
+ENTRIES = Table("words", "entry", Entry)
+
+
+class Words:
+    """The phrases of one language as patterns over plain words, and the words they are made of."""
+
+    def __init__(self, language: str) -> None:
+        self._classes = {key: phrases.listed(row.says) for key, row in content.read(CLASSES, language)[0].items()}
+        self.dangers: dict[str, Danger] = content.read(DANGERS, language)[0]
+        self.entries: list[Entry] = list(content.read(ENTRIES, language)[0].values())
+        self._harmless: Iterable[Harmless] = content.read(HARMLESS, language)[0].values()
+        real = content.CONTENT / language / "real_words.txt"
+        # One text and no set, which would take ten times the memory in each process.
+        self._real = real.read_text(encoding="utf-8") if real.exists() else ""
+
+    @cached_property
+    def danger_patterns(self) -> dict[str, re.Pattern[str]]:
+        return {key: self._pattern(danger.says) for key, danger in self.dangers.items()}
+
+    @cached_property
+    def entry_patterns(self) -> list[tuple[re.Pattern[str], Entry]]:
+        return [(self._pattern(entry.says), entry) for entry in self.entries]
+
+    @cached_property
+    def harmless(self) -> re.Pattern[str]:
+        return self._pattern(",".join(row.says for row in self._harmless))
+
+    @cached_property
+    def of_danger(self) -> frozenset[str]:
+        """The words that phrases of danger are made of, in all their forms, from four letters on."""
+        named = phrases.words_of(self._danger_phrases) - phrases.words_of(phrase for says in self._classes.values() for phrase in says)
+        return frozenset(word for word in self._forms(named) if len(word) > 3)
+
+    @cached_property
+    def alarming(self) -> frozenset[str]:
+        """Those that are danger by themselves; no slip of one is ever taken for another word."""
+        return self._forms(phrases.words_of(phrase for phrase in self._danger_phrases if " " not in phrase))
+
+    @cached_property
+    def sought(self) -> frozenset[str]:
+        """The words that people look for by themselves."""
+        says = (phrase for entry in self.entries for phrase in phrases.listed(entry.says))
+        return frozenset(word for word in self._forms(phrases.words_of(phrase for phrase in says if " " not in phrase)) if len(word) > 3)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that entries are made of."""
+        named = phrases.words_of(phrase for entry in self.entries for phrase in phrases.listed(entry.says))
+        return frozenset(word for word in self._forms(named) if len(word) > 3)
+
+    def is_real(self, word: str) -> bool:
+        """Whether it is a word of the language, in small letters."""
+        return f"\n{word}\n" in self._real
+
+    @property
+    def _danger_phrases(self) -> list[str]:
+        return [phrase for danger in self.dangers.values() for phrase in phrases.listed(danger.says)]
+
+    def _pattern(self, says: str) -> re.Pattern[str]:
+        return phrases.compiled(phrases.listed(says), self._classes)
+
+    def _forms(self, words: set[str]) -> frozenset[str]:
+        """The words, and for each that ends in * the real words that begin so."""
+        beginnings = [re.escape(word.removesuffix("*")) for word in words if word.endswith("*")]
+        forms = re.findall(rf"^(?:{'|'.join(beginnings)})\w*$", self._real, re.M) if beginnings else []
+        return frozenset({word.removesuffix("*") for word in words} | set(forms))
+
+
+@cache
+def of(language: str) -> Words:
+    """The words of a language. Raises content.ContentError."""
+    return Words(language)
+
+
+def forget() -> None:
+    """Read the files again when they are next asked for."""
+    of.cache_clear()
