@@ -6,15 +6,20 @@ from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.undo.answers import told
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`: the signed-in account or None, where Leave goes, and which part of the site this is."""
+    """Context of `base.html`: the signed-in account or None, what the last press did, where Leave goes, which part of the site this is."""
     user = getattr(request, "user", None)
     account = user if user is not None and user.is_authenticated else None
     match = request.resolver_match
     return {
         "account": account,
+        # What the press before this page did; read only where a page has a place for it.
+        "answer": SimpleLazyObject(lambda: told(request)) if account else None,
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
         "left_cookie": settings.LEFT_COOKIE_NAME,
         "section": match.app_name or match.url_name if match else "",

@@ -160,7 +160,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "config.page_context.page_context",
             ],
-            "builtins": ["config.form_owner"],
+            "builtins": ["config.form_owner", "config.entry_tag"],
         },
     },
 ]

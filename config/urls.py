@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from accounts.undo.views import undo
 from config import health
 from config.today import views as today
 from guide import views as guide
@@ -10,6 +11,7 @@ urlpatterns = [
     path("guide/", include("guide.urls")),
     path("help/", guide.help_lines, name="help"),
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
+    path("undo/", undo, name="undo"),
     path("leave/", guide.leave, name="leave"),
     path("accounts/", include("accounts.urls")),
     path("checkins/", include("checkins.urls")),

@@ -65,7 +65,11 @@ class Action(PrivateModel):
     horizon = models.PositiveSmallIntegerField(choices=Horizon)
     key = models.CharField(max_length=30, null=True)  # noqa: DJ001, null so that own actions do not share one empty key
     position = models.PositiveSmallIntegerField(default=0)
+    # A day of its own; without one it is due at the end of its horizon.
+    due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
+    # The day it was done before it was unticked: ticked again, that is when it was done.
+    was_done_on = models.DateField(null=True)
     set_aside_on = models.DateField(null=True)
     # When a tick that was offered was last declined.
     offer_declined_on = models.DateField(null=True)
@@ -79,10 +83,11 @@ class Action(PrivateModel):
     area = Area.ROADMAP
     # One's own have no key: they are known by their words.
     KNOWN_BY: ClassVar = ("key", "title")
-    BESIDE: ClassVar = ("position", "offer_declined_on", "stays_in")
+    BESIDE: ClassVar = ("position", "offer_declined_on", "stays_in", "was_done_on")
     TOGETHER: ClassVar = (("done_on", "set_aside_on"),)
     LABELS: ClassVar = {
         "horizon": _("Within"),
+        "due_on": _("Due"),
         "done_on": _("Done"),
         "set_aside_on": _("Set aside"),
         "note": _("Note"),
@@ -113,7 +118,12 @@ class Action(PrivateModel):
             {"horizon": self.from_article.horizon, "position": list(article.ACTIONS).index(self.key or "")} if self.from_article else {}
         )
         moved = any(getattr(self, name) != value for name, value in laid_out.items())
-        return bool(laid_out) and not moved and self.is_open and not (self.offer_declined_on or self.stays_in or self.note)
+        return (
+            bool(laid_out)
+            and not moved
+            and self.is_open
+            and not (self.offer_declined_on or self.stays_in or self.note or self.due_on or self.was_done_on)
+        )
 
     def clean(self) -> None:
         if not self.words or (self.done_on and self.set_aside_on) or self.position > self.MOST_POSITIONS:
@@ -134,10 +144,10 @@ class Action(PrivateModel):
         )
 
     @classmethod
-    def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None) -> "Action":
+    def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None, due_on: date | None = None) -> "Action":
         """An action of the person's own, last in its horizon."""
         last = cls._after_the_last(account, horizon)
-        return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in)
+        return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in, due_on=due_on)
 
     @staticmethod
     def _after_the_last(account: Account, horizon: int) -> int:
@@ -158,8 +168,8 @@ class Action(PrivateModel):
         return self.done_on is None and self.set_aside_on is None
 
     def tick(self, *, today: date) -> None:
-        """Done. A second tick changes nothing."""
-        self._move(done_on=self.done_on or today, set_aside_on=None)
+        """Done; on the day it was done before, if it was. A second tick changes nothing."""
+        self._move(done_on=self.done_on or self.was_done_on or today, set_aside_on=None)
 
     def set_aside(self, *, today: date) -> None:
         self._move(done_on=None, set_aside_on=self.set_aside_on or today)
@@ -169,8 +179,18 @@ class Action(PrivateModel):
         self._move(done_on=None, set_aside_on=None)
 
     def _move(self, *, done_on: date | None, set_aside_on: date | None) -> None:
+        self.was_done_on = None if done_on else self.done_on or self.was_done_on
         self.done_on, self.set_aside_on = done_on, set_aside_on
-        self.save(update_fields=["done_on", "set_aside_on"])
+        self.save(update_fields=["done_on", "set_aside_on", "was_done_on"])
+
+    def correct_done_on(self, day: date) -> None:
+        """Say when it was done, or, of one that is not, that it is."""
+        self._move(done_on=day, set_aside_on=None)
+
+    def give_day(self, day: date | None) -> None:
+        """A day of its own, or, with None, that of its horizon again."""
+        self.due_on = day
+        self.save(update_fields=["due_on"])
 
     def move(self, horizon: int) -> None:
         """Into another horizon, after those that are there."""

@@ -27,3 +27,10 @@ def in_words(due: date, today: date) -> str:
         weeks = round(days / 7)
         return ngettext("In about a week", "In about %(count)d weeks", weeks) % {"count": weeks}
     return _("By %(day)s") % {"day": day_in_words(due, today)}
+
+
+def on_its_day(day: date, today: date) -> str:
+    """When a step has a day of its own."""
+    if day <= today or (day - today).days < 7:
+        return in_words(day, today)
+    return _("By %(weekday)s %(day)s") % {"weekday": date_format(day, "l"), "day": day_in_words(day, today)}

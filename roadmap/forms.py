@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.autosave.forms import VersionedForm
 from accounts.forms import QUIET, PrivateTextField
 from checkins.forms import DayField
+from checkins.models import EARLIEST
 from roadmap.models import Action, Horizon
 
 A_YEAR = timedelta(days=366)
@@ -40,17 +41,23 @@ class NewActionForm(forms.Form):
         choices=Horizon,
         coerce=int,
         initial=Horizon.WEEK,
-        label=_("In which stretch"),
+        label=_("In which horizon"),
         widget=forms.RadioSelect(attrs={**QUIET}),
         error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
     )
 
-    def __init__(self, *args: Any, running: list[int], **options: Any) -> None:
+    due_on = DayField(required=False, label=_("A day, if it has one"))
+
+    def __init__(self, *args: Any, running: list[int], today: date, **options: Any) -> None:
         """Shown are the horizons that are `running`. Another one is taken too: the guide knows of no dates."""
         super().__init__(*args, **options)
+        self.today = today
         if running:
             self.fields["horizon"].widget.choices = [(each, Horizon(each).label) for each in running]
             self.initial = {**self.initial, "horizon": self._initial(running)}
+
+    def clean_due_on(self) -> date | None:
+        return within_a_year(self.cleaned_data["due_on"], self.today)
 
     def _initial(self, running: list[int]) -> int:
         """The horizon asked for if it runs, else the first that does."""
@@ -79,16 +86,39 @@ class WordsForm(VersionedForm):
         return cleaned
 
 
-class MoveForm(forms.Form):
-    move = forms.TypedChoiceField(
-        choices=Horizon,
-        coerce=int,
-        label=_("Move to"),
-        error_messages={"required": _("Choose one of the three."), "invalid_choice": _("Choose one of the three.")},
-    )
+class DueOnForm(forms.Form):
+    """A day of its own for a step; left empty, it is due with its horizon."""
+
+    due_on = DayField(required=False, label=_("A day of its own"))
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="%s", initial=initial)
+        self.today = today
+
+    def clean_due_on(self) -> date | None:
+        return within_a_year(self.cleaned_data["due_on"], self.today)
 
     def save(self, action: Action) -> None:
-        action.move(self.cleaned_data["move"])
+        action.give_day(self.cleaned_data["due_on"])
+
+
+class DoneOnForm(forms.Form):
+    """The day on which a step was done."""
+
+    done_on = DayField(label=_("Done on"), error_messages={"required": _("Choose the day it was done.")})
+
+    def __init__(self, data: QueryDict | None = None, *, today: date, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="%s", initial=initial)
+        self.today = today
+
+    def clean_done_on(self) -> date:
+        day: date = self.cleaned_data["done_on"]
+        if not EARLIEST <= day <= self.today:
+            raise forms.ValidationError(_("Choose today or an earlier day."), "not_yet")
+        return day
+
+    def save(self, action: Action) -> None:
+        action.correct_done_on(self.cleaned_data["done_on"])
 
 
 class StartForm(forms.Form):

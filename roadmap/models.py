@@ -247,11 +247,11 @@ class Roadmap(AutosavedModel, PrivateModel):
         """The first later horizon that is not over on `today`, None if there is none."""
         return next((later for later in self.running(today) if later > horizon), None)
 
-    def add(self, title: str, horizon: int, today: date) -> "Action":
+    def add(self, title: str, horizon: int, today: date, due_on: date | None = None) -> "Action":
         """An action of the person's own: in that horizon, or, when that is over, in the next one that still runs. After the last it is put
         there to stay. One that is open there in the same words is this one, so that a form sent twice adds one step."""
         running = self.running(today)
         there = next((each for each in running if each >= horizon), Horizon.HALF_YEAR.value)
         place: dict[str, Any] = {"horizon": there, "stays_in": None if there in running else there}
         same = (action for action in self.account.actions.open().filter(key=None, **place) if action.title == title)
-        return next(same, None) or Action.add(self.account, title=title, **place)
+        return next(same, None) or Action.add(self.account, title=title, due_on=due_on, **place)

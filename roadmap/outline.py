@@ -1,14 +1,17 @@
-"""The roadmap as it is shown: three stretches, each with its steps, their dates in words, and how far it has come."""
+"""The roadmap as it is shown: the horizon that is running, the others in a line each, and their steps with dates in words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from accounts.undo.answers import PressAnswer
 from roadmap import due
 from roadmap.models import Action, Horizon, Roadmap
+
+# In the drawing of how far one has come, a step is as wide as this.
+_HULL_WIDTH_PX = 16
 
 
 @dataclass(frozen=True)
@@ -20,15 +23,27 @@ class Step:
     today: date
 
     @property
+    def place(self) -> str:
+        """The id of its row."""
+        return f"action-{self.action.pk}"
+
+    @property
     def due(self) -> str:
         """When, in words: done, set aside, or by when."""
         if self.action.done_on:
             return _("Done on %(day)s") % {"day": due.day_in_words(self.action.done_on, self.today)}
         if self.action.set_aside_on:
             return _("Set aside on %(day)s") % {"day": due.day_in_words(self.action.set_aside_on, self.today)}
+        if self.action.due_on:
+            return due.on_its_day(self.action.due_on, self.today)
         if self.roadmap.ended_on:
             return _("Open")
         return due.in_words(self.roadmap.ends(self.action.horizon), self.today)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the day it was for is over."""
+        return self.action.is_open and (self.action.due_on or self.roadmap.ends(self.action.horizon)) < self.today
 
     @property
     def offer(self) -> str:
@@ -51,13 +66,16 @@ class Step:
 
     @property
     def elsewhere(self) -> list[Horizon]:
-        """The stretches it can be moved to: those that are not over."""
+        """The horizons it can be moved to: those that are not over."""
         return [Horizon(each) for each in self.roadmap.running(self.today) if each != self.action.horizon]
 
 
 @dataclass(frozen=True)
 class HorizonView:
-    """One horizon. `goes_on` is the next one that still runs, None if there is none; `ended`: the whole roadmap has ended."""
+    """One horizon. `goes_on` is the next one that still runs, None if there is none; `ended`: the whole roadmap has ended.
+
+    `answer` is what the page says of the last press, which may have taken a row out of one of the lists.
+    """
 
     horizon: Horizon
     ends: date
@@ -65,23 +83,28 @@ class HorizonView:
     steps: list[Step]
     goes_on: Horizon | None = None
     ended: bool = False
+    answer: PressAnswer | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends < self.today
 
     @property
     def offer(self) -> Step | None:
-        """The first step that may be done already: one question at a time."""
-        return next((step for step in self.steps if step.offer), None)
+        """The first step that may be done already: one question at a time, and none on the page that answers a press."""
+        return None if self.answer else next((step for step in self.steps if step.offer), None)
 
     @property
     def left_over(self) -> list[Step]:
         """What is open at its end, and was not left there on purpose."""
-        if self.ends >= self.today or self.ended:
+        if not self.is_over or self.ended:
             return []
         return [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]
 
     @property
     def takes_more(self) -> bool:
         """Whether a step may be added here. One that is over takes none while another runs."""
-        return self.ends >= self.today or self.goes_on is None
+        return not self.is_over or self.goes_on is None
 
     @property
     def kept(self) -> list[Step]:
@@ -92,13 +115,45 @@ class HorizonView:
         return [step for step in self.steps if step.action.set_aside_on]
 
     @property
+    def kept_list(self) -> str:
+        """The id of the list of those that are kept."""
+        return f"acts-{self.horizon}"
+
+    @property
+    def aside_list(self) -> str:
+        return f"aside-{self.horizon}"
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether something was pressed in it just now, so that its line is open."""
+        if not self.answer:
+            return False
+        gone = self.answer.gone and self.answer.gone[0] in (self.kept_list, self.aside_list)
+        return bool(gone) or any(step.place == self.answer.place for step in self.steps)
+
+    @property
+    def kept_rows(self) -> list[Step | None]:
+        """The steps that are kept, with None where a row has just left the list."""
+        return self._with_gap(self.kept_list, self.kept)
+
+    @property
+    def aside_rows(self) -> list[Step | None]:
+        return self._with_gap(self.aside_list, self.set_aside)
+
+    def _with_gap(self, name: str, steps: list[Step]) -> list[Step | None]:
+        gone = self.answer.gone if self.answer else None
+        if gone is None or gone[0] != name:
+            return [*steps]
+        return [*steps[: gone[1]], None, *steps[gone[1] :]]
+
+    @property
     def done(self) -> int:
         return sum(1 for step in self.kept if step.action.done_on)
 
     @property
     def until(self) -> str:
         day = due.day_in_words(self.ends, self.today)
-        if self.ends < self.today:
+        if self.is_over:
             return _("was until %(day)s") % {"day": day}
         return _("until tomorrow, %(day)s") % {"day": day} if (self.ends - self.today).days == 1 else _("until %(day)s") % {"day": day}
 
@@ -106,47 +161,56 @@ class HorizonView:
     def progress(self) -> str:
         """How far, in words. The half-year need not have begun."""
         if self.horizon == Horizon.HALF_YEAR and not self.done and (self.ends - self.today).days > 90:
-            return _("not begun, nor need it be")
+            return _("not started, and need not be")
         return _("%(done)d of %(all)d") % {"done": self.done, "all": len(self.kept)}
 
     @property
     def hulls(self) -> list[tuple[int, bool]]:
-        """For the drawing: the place of each kept step on the line, 16 apart, and whether one more is done."""
-        return [(16 * place, place < self.done) for place in range(len(self.kept))]
+        """For the drawing: the place of each kept step on the line, and whether one more is done."""
+        return [(_HULL_WIDTH_PX * place, place < self.done) for place in range(len(self.kept))]
 
     @property
     def line(self) -> int:
         """For the drawing: how long the line is."""
-        return 16 * len(self.kept)
+        return _HULL_WIDTH_PX * len(self.kept)
 
 
-def outline(roadmap: Roadmap, actions: Iterable[Action], today: date) -> list[HorizonView]:
-    """The three stretches in order."""
+@dataclass(frozen=True)
+class RoadmapView:
+    """The horizon that is shown open, those that come after it, and those that are over, the latest first."""
+
+    now: HorizonView
+    later: list[HorizonView]
+    over: list[HorizonView]
+
+    @property
+    def left_over(self) -> HorizonView | None:
+        """The first horizon that is over with steps left in it; None if there is none."""
+        return next((each for each in (*reversed(self.over), self.now) if each.left_over), None)
+
+    @property
+    def offer(self) -> Step | None:
+        return next((each.offer for each in (self.now, *self.later, *self.over) if each.offer), None)
+
+
+def outline(roadmap: Roadmap, actions: Iterable[Action], today: date, answer: PressAnswer | None = None) -> list[HorizonView]:
+    """The three horizons in order."""
     steps = [Step(action, roadmap, today) for action in actions]
-    return [_stretch(horizon, roadmap, [step for step in steps if step.action.horizon == horizon], today) for horizon in Horizon]
+    return [_horizon(each, roadmap, [step for step in steps if step.action.horizon == each], today, answer) for each in Horizon]
+
+
+def arranged(horizons: list[HorizonView]) -> RoadmapView:
+    """With the first that runs in front; after the end of all, the last."""
+    running = [each for each in horizons if not each.is_over]
+    now = running[0] if running else horizons[-1]
+    return RoadmapView(now, running[1:], [each for each in reversed(horizons) if each.is_over and each is not now])
 
 
 def left_over(roadmap: Roadmap, actions: Iterable[Action], today: date) -> HorizonView | None:
-    """The first stretch that is over with steps left in it; None if there is none."""
-    return next((stretch for stretch in outline(roadmap, actions, today) if stretch.left_over), None)
+    """The first horizon that is over with steps left in it; None if there is none."""
+    return next((each for each in outline(roadmap, actions, today) if each.left_over), None)
 
 
-def _stretch(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date) -> HorizonView:
+def _horizon(horizon: Horizon, roadmap: Roadmap, steps: list[Step], today: date, answer: PressAnswer | None) -> HorizonView:
     goes_on = roadmap.next_running(horizon, today)
-    return HorizonView(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None, bool(roadmap.ended_on))
-
-
-def also(roadmap: Roadmap, today: date) -> dict[str, str]:
-    """How the other parts of the roadmap stand, in a few words each; a part without anything to say is left out."""
-    seen = roadmap.seen
-    if roadmap.review_is_due(today):
-        reviews = _("if you like, today")
-    else:
-        reviews = _("next on %(day)s") % {"day": due.day_in_words(roadmap.review_due_on, today)}
-    said = {"reviews": reviews, "looking_back": _("on %(day)s") % {"day": due.day_in_words(roadmap.look_back_on, today)}}
-    if seen.planned_talks:
-        said["talks"] = ngettext("one planned", "%(count)d planned", seen.planned_talks) % {"count": seen.planned_talks}
-    if roadmap.ended_on:
-        ended = _("ended on %(day)s") % {"day": due.day_in_words(roadmap.ended_on, today)}
-        said = {name: words for name, words in said.items() if name == "talks"} | {"looking_back": ended}
-    return said
+    return HorizonView(horizon, roadmap.ends(horizon), today, steps, Horizon(goes_on) if goes_on else None, bool(roadmap.ended_on), answer)

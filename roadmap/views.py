@@ -1,135 +1,184 @@
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address, posted
+from accounts.undo.answers import PressAnswer, tell, told
+from accounts.undo.changes import Watched
 from config.policy import policy
-from roadmap.forms import MoveForm, NewActionForm, StartForm, WordsForm
+from roadmap import due
+from roadmap.forms import DoneOnForm, DueOnForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
-from roadmap.outline import Step, also, outline
+from roadmap.outline import HorizonView, Step, arranged, outline
+from roadmap.presses import StepPress, button_in, done_in_words
 
 
 @policy(forms=(StartForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def roadmap(request: OwnerRequest) -> HttpResponse:
-    """The three horizons. A post moves the start, or says what becomes of the steps that are left over at the end of one."""
-    today = request.today
-    own = Roadmap.of(request.user)
+    """The three horizons. A post moves the start, or says what should happen to the steps that are left over at the end of one."""
+    own = Roadmap.of(request.user, to_write=request.method == "POST")
     if "carry" in request.POST:
-        return _carry(request, own, today)
-    form = StartForm(posted(request), today=today, initial={"started_on": own.started_on})
+        return _carry(request, own)
+    form = StartForm(posted(request), today=request.today, initial={"started_on": own.started_on})
     if form.is_valid():
-        own.move_start(form.cleaned_data["started_on"])
-        return redirect("roadmap:roadmap")
+        return _move_start(request, own, form.cleaned_data["started_on"])
+    answer = told(request)
     context = {
         "roadmap": own,
-        "today": today,
-        "stretches": outline(own, request.user.actions.in_order(), today),
+        "today": request.today,
+        "shown": arranged(outline(own, request.user.actions.in_order(), request.today, answer)),
         "form": form,
-        "also": also(own, today),
+        "new": NewActionForm(running=own.running(request.today), today=request.today),
     }
     return render(request, "roadmap/roadmap.html", context, status=form_status(form))
 
 
-def _carry(request: OwnerRequest, own: Roadmap, today: date) -> HttpResponse:
-    """Move what is left over into the next stretch that still runs, set it aside, or leave it."""
+def _move_start(request: OwnerRequest, own: Roadmap, day: date) -> HttpResponse:
+    watched = Watched(request.user.roadmaps.filter(pk=own.pk), request.user.actions.exclude(stays_in=None))
+    own.move_start(day)
+    text = _("Starts on %(day)s. All dates have moved with it.") % {"day": due.day_in_words(day, request.today)}
+    tell(request, PressAnswer(text, "start", undo=watched.token(at=timezone.now()), of=_("move the start"), swap="#main"))
+    return HttpResponseRedirect(reverse("roadmap:roadmap", fragment="start"))
+
+
+def _carry(request: OwnerRequest, own: Roadmap) -> HttpResponse:
+    """Move what is left over into the next horizon that still runs, set it aside, or leave it."""
     horizon = next((each for each in Horizon if str(each.value) == request.POST["carry"]), None)
     how = request.POST.get("how")
     if horizon is None or how not in ("on", "aside", "leave"):
         raise BadRequest
-    left, goes_on = request.user.actions.left_over(horizon), own.next_running(horizon, today)
+    left, goes_on = request.user.actions.left_over(horizon), own.next_running(horizon, request.today)
+    watched = Watched(request.user.actions.filter(pk__in=list(left.values_list("pk", flat=True))))
     if how == "on" and goes_on:
         left.carry(to=goes_on)
+        text = _("Moved to %(span)s.") % {"span": Horizon(goes_on).label}
     elif how == "aside":
-        left.set_aside(today=today)
-    elif how == "leave":
+        left.set_aside(today=request.today)
+        text = _("Set aside.")
+    else:
         left.leave()
-    return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment=f"stretch-{horizon}"))
+        text = _("Left as it is.")
+    tell(request, PressAnswer(text, "left-over", undo=watched.token(at=timezone.now()), of=text, swap="#main"))
+    return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment="left-over"))
 
 
 @policy(returns_typed_text=True, forms=(NewActionForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_action(request: OwnerRequest) -> HttpResponse:
-    today = request.today
     own = Roadmap.of(request.user, to_write=request.method == "POST")
-    form = NewActionForm(posted(request), initial={"horizon": request.GET.get("horizon")}, running=own.running(today))
-    if form.is_valid():
-        added = own.add(**form.cleaned_data, today=today)
-        return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
-    return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
+    initial = {"horizon": request.GET.get("horizon"), "title": ""}
+    form = NewActionForm(posted(request), initial=initial, running=own.running(request.today), today=request.today)
+    if not form.is_valid():
+        return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
+    # Without their words, which need not be opened for this.
+    plain = ("horizon", "position", "due_on", "done_on", "set_aside_on")
+    watched = Watched(request.user.actions.filter(key=None).only("id", "account", *plain), fields=plain)
+    added = own.add(**form.cleaned_data, today=request.today)
+    tell(request, PressAnswer(_("Added."), f"action-{added.pk}", undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))
+    return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
 
 
-@policy(returns_typed_text=True, forms=(WordsForm, MoveForm))
+@policy(returns_typed_text=True, forms=(WordsForm, DueOnForm, DoneOnForm))
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
-    """One action: tick, untick, set aside, write, move; an own one can be taken out."""
-    today = request.today
+    """One action: tick, untick, set aside, write, move, give it a day; an own one can be deleted."""
     found = get_object_or_404(request.user.actions, pk=pk)
     if request.method != "POST":
-        return _one(request, found, WordsForm(action=found), today)
-    before = found.horizon
+        return _one(request, found)
     if {"note", "title"} & request.POST.keys():
-        return _write(request, found, today)
-    if "take-out" in request.POST and not found.key:
-        found.delete()
-        return redirect("roadmap:roadmap")
-    if "move" in request.POST:
-        form = MoveForm(request.POST)
-        if not form.is_valid():
-            return _one(request, found, form, today)
-        form.save(found)
-    elif not _change(found, request.POST, today):
+        return _write(request, found)
+    for name, kind in (("due_on", DueOnForm), ("done_on", DoneOnForm)):
+        if name in request.POST:
+            return _give_day(request, found, kind(request.POST, today=request.today))
+    button = button_in(request.POST, found)
+    if not button:
         raise BadRequest
-    return _changed(request, found, before, today)
+    before = found.horizon
+    answer = StepPress(found, request.today, timezone.now()).press(button, request.POST[button])
+    return _pressed(request, found, before, answer, button)
 
 
-def _write(request: OwnerRequest, found: Action, today: date) -> HttpResponse:
+def _write(request: OwnerRequest, found: Action) -> HttpResponse:
     """Save its words, unless another tab has changed them since they were read."""
     stored = get_object_or_404(request.user.actions.select_for_update(), pk=found.pk)
     form = WordsForm(request.POST, action=stored)
+    watched = Watched(request.user.actions.filter(pk=stored.pk))
     if not save_or_conflict(form, lambda form: stored.write(version=form.cleaned_data["version"], **form.words)):
-        return _one(request, stored, form, today)
-    return _changed(request, stored, stored.horizon, today)
+        return _one(request, stored, form)
+    answer = PressAnswer(_("Saved."), f"action-{stored.pk}", undo=watched.token(at=timezone.now()), of=stored.words)
+    return _pressed(request, stored, stored.horizon, answer, "note")
 
 
-def _changed(request: OwnerRequest, found: Action, before: int, today: date) -> HttpResponse:
-    """Back to where one was. To htmx its whole stretch comes back, progress included, and the one it was in `before`."""
-    if not request.htmx:
-        return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#action-{found.pk}")
-    stretches = outline(Roadmap.of(request.user), request.user.actions.in_order(), today)
-    changed = [stretch for stretch in stretches if stretch.horizon in (before, found.horizon)]
-    # A step stays open that was moved from within. A tick stands outside it, and opens nothing.
-    opened = found.pk if {"up", "down", "move"} & request.POST.keys() else None
-    # The stretch that was asked for takes its own place; another that changed is put in beside it.
-    parts = [{"stretch": stretch, "opened": opened, "beside": stretch.horizon != before} for stretch in changed]
-    return HttpResponse("".join(render_to_string("roadmap/roadmap.html#stretch", part, request) for part in parts))
+def _give_day(request: OwnerRequest, found: Action, form: DueOnForm | DoneOnForm) -> HttpResponse:
+    """A day of its own, or another day on which it was done."""
+    if not form.is_valid():
+        return _one(request, found, form)
+    watched = Watched(request.user.actions.filter(pk=found.pk))
+    form.save(found)
+    if isinstance(form, DoneOnForm):
+        text = done_in_words(found, request.today)
+    elif found.due_on:
+        text = _("For %(day)s.") % {"day": due.day_in_words(found.due_on, request.today)}
+    else:
+        text = _("No day of its own.")
+    place = f"action-{found.pk}"
+    answer = PressAnswer(text, place, undo=watched.token(at=timezone.now()), of=found.words, swap=f"#{place}")
+    return _pressed(request, found, found.horizon, answer, "day")
 
 
-def _change(found: Action, pressed: Mapping[str, str], today: date) -> bool:
-    """Do what was pressed; False if it is none of the buttons."""
-    buttons: dict[str, Callable[[], None]] = {
-        "done": lambda: found.tick(today=today),
-        "undo": found.reopen,
-        "set-aside": lambda: found.set_aside(today=today),
-        "up": found.move_up,
-        "down": found.move_down,
-        "not-yet": lambda: found.decline_offer(today),
+def _pressed(request: OwnerRequest, found: Action, before: int, answer: PressAnswer, button: str) -> HttpResponse:
+    """Back to where one was, which says what happened. To htmx the row comes back, and what else on the page shows the step."""
+    if "offered" in request.POST:
+        answer = replace(answer, place="left-over", swap="#main")
+    if not request.htmx or "offered" in request.POST:
+        tell(request, answer)
+        return HttpResponseRedirect(next_address(request) or f"{reverse('roadmap:roadmap')}#{answer.place}")
+    own = Roadmap.of(request.user)
+    if button == "delete":
+        return render(request, "roadmap/_gone.html", {"answer": answer})
+    horizons = {each.horizon: each for each in outline(own, request.user.actions.in_order(), request.today, answer)}
+    context = {
+        "answer": answer,
+        "step": Step(found, own, request.today),
+        # A step stays open whose buttons are inside it. A tick is outside, and opens nothing.
+        "opened": button in ("up", "down", "day", "note"),
+        "button": button,
+        "inserted": _inserted(horizons[Horizon(found.horizon)], found, button, answer),
+        "changed": [horizons[Horizon(each)] for each in dict.fromkeys([found.horizon, before])],
+        "on_today": next_address(request) == reverse("today"),
     }
-    button = next((name for name in buttons if name in pressed), None)
-    if button:
-        buttons[button]()
-    return button is not None
+    return HttpResponse(render_to_string("roadmap/_pressed.html", context, request))
 
 
-def _one(request: OwnerRequest, found: Action, form: WordsForm | MoveForm, today: date) -> HttpResponse:
-    words = form if isinstance(form, WordsForm) else WordsForm(action=found)
-    context = {"step": Step(found, Roadmap.of(request.user), today), "form": words, "problems": form}
-    return render(request, "roadmap/action.html", context, status=form_status(form))
+def _inserted(view: HorizonView, found: Action, button: str, answer: PressAnswer) -> str:
+    """Where htmx puts the row of a step that has come into this list or changed places in it; empty if it is where it was."""
+    if not (button in ("up", "down", "move") or (button == "undo" and answer.gone)):
+        return ""
+    places = [step.place for step in view.kept]
+    place = places.index(f"action-{found.pk}")
+    return f"afterend:#{places[place - 1]}" if place else f"afterbegin:#{view.kept_list}"
+
+
+def _one(request: OwnerRequest, found: Action, problems: WordsForm | DueOnForm | DoneOnForm | None = None) -> HttpResponse:
+    """The page of one step, with what is wrong in one of its forms."""
+    context = {
+        "step": Step(found, Roadmap.of(request.user), request.today),
+        "form": problems if isinstance(problems, WordsForm) else WordsForm(action=found),
+        "due_on": problems if isinstance(problems, DueOnForm) else DueOnForm(today=request.today, initial={"due_on": found.due_on}),
+        "done_on": problems if isinstance(problems, DoneOnForm) else DoneOnForm(today=request.today, initial={"done_on": found.done_on}),
+        "problems": problems,
+    }
+    response = render(request, "roadmap/action.html", context, status=form_status(problems) if problems else 200)
+    return retarget(reselect(response, "#main"), "#main") if request.htmx and problems else response

@@ -81,6 +81,7 @@ POST_ONLY = {
     "checkins:put_back",
     "draft",
     "told_about_leave",
+    "undo",
     "guide:read",
     "guide:story",
 }

@@ -1,0 +1,49 @@
+"""What the page says of a press, in the place where it was pressed, with the way back beside it.
+
+To a plain post it is told on the page that follows, kept in the session until then; to htmx it stands in what is swapped in. It goes with
+the next page.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+_KEY = "answer"
+
+
+@dataclass(frozen=True)
+class PressAnswer:
+    """One line.
+
+    `place` is the id of the part of the page in which it stands; empty for the head of the page.
+    `undo` is a token of accounts.undo.changes, empty when there is no way back.
+    `of` says to a screen reader what the button undoes; `label` is on it, if not Undo.
+    `gone` says where a row stood that has left its list: the list's id and the place in it.
+    `swap` is the part of the page that htmx puts in again after Undo, and `also` are others, as selectors.
+    `failed` says that nothing has changed, `detail` why.
+    """
+
+    text: str
+    place: str = ""
+    undo: str = ""
+    of: str = ""
+    label: str = ""
+    detail: str = ""
+    failed: bool = False
+    gone: tuple[str, int] | None = None
+    swap: str = ""
+    also: str = ""
+
+
+def tell(request: HttpRequest, answer: PressAnswer) -> None:
+    """Say it on the page that follows."""
+    request.session[_KEY] = asdict(answer)
+
+
+def told(request: HttpRequest) -> PressAnswer | None:
+    """What is to be said on this page; None if nothing is. It is said once."""
+    if not hasattr(request, "_answer"):
+        kept: dict[str, Any] | None = request.session.pop(_KEY, None) if _KEY in request.session else None
+        request._answer = PressAnswer(**kept | {"gone": kept["gone"] and tuple(kept["gone"])}) if kept else None  # type: ignore[attr-defined]
+    return request._answer  # type: ignore[attr-defined]

@@ -1,0 +1,133 @@
+"""What a press on a step does, and what the page says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from accounts.undo.answers import PressAnswer
+from accounts.undo.changes import Watched
+from roadmap import due
+from roadmap.models import Action, Horizon
+
+# Buttons after which the row is not where it was.
+LEAVING = ("set-aside", "move", "delete")
+
+
+@dataclass(frozen=True)
+class StepPress:
+    """A button pressed on `action`, on the person's day `today`."""
+
+    action: Action
+    today: date
+    at: datetime
+
+    @property
+    def account(self) -> Account:
+        return self.action.account
+
+    @property
+    def place(self) -> str:
+        return f"action-{self.action.pk}"
+
+    def press(self, button: str, value: str = "") -> PressAnswer:
+        """Do what `button` says; `value` is the horizon to move to."""
+        # Read before: of a step that is deleted nothing is left.
+        action, words, place = self.action, self.action.words, self.place
+        was_set_aside, gone = bool(action.set_aside_on), self._row
+        watched = self._watched(button)
+        if button == "up" or button == "down":
+            action.move_up() if button == "up" else action.move_down()
+        elif button == "delete":
+            action.delete()
+        else:
+            self._change(button, value)
+        leaves = button in LEAVING or (button == "undo" and was_set_aside)
+        return PressAnswer(
+            self._said(button, words, was_set_aside),
+            place,
+            undo=watched.token(at=self.at),
+            of=words,
+            gone=gone if leaves else None,
+            swap=f"#{gone[0]}" if button in ("up", "down") else f"#{place}",
+            also=self._also(button, gone),
+        )
+
+    def _change(self, button: str, value: str) -> None:
+        action = self.action
+        match button:
+            case "done":
+                action.tick(today=self.today)
+            case "undo":
+                action.reopen()
+            case "set-aside":
+                action.set_aside(today=self.today)
+            case "not-yet":
+                action.decline_offer(self.today)
+            case "move":
+                action.move(int(value))
+
+    def _watched(self, button: str) -> Watched:
+        if button in ("up", "down"):
+            row = self.account.actions.filter(horizon=self.action.horizon).only("id", "account", "position")
+            return Watched(row, fields=("position",))
+        return Watched(self.account.actions.filter(pk=self.action.pk))
+
+    def _said(self, button: str, words: str, was_set_aside: bool) -> str:
+        action = self.action
+        match button:
+            case "done":
+                return done_in_words(action, self.today)
+            case "undo" if was_set_aside:
+                return _("Back in %(span)s: %(step)s") % {"span": action.get_horizon_display(), "step": words}
+            case "undo" if action.was_done_on:
+                return _("Open again. It was done on %(day)s.") % {"day": due.day_in_words(action.was_done_on, self.today)}
+            case "undo":
+                return _("Open again.")
+            case "set-aside":
+                return _("Set aside: %(step)s") % {"step": words}
+            case "not-yet":
+                return _("Noted: not yet.")
+            case "move":
+                return _("Moved to %(span)s: %(step)s") % {"span": action.get_horizon_display(), "step": words}
+            case "delete":
+                return _("Deleted: %(step)s") % {"step": words}
+        place, count = self._row[1] + 1, self._list.count()
+        return _("Now %(place)d of %(count)d.") % {"place": place, "count": count}
+
+    @property
+    def _list(self) -> QuerySet[Action]:
+        """The steps in the list that it is in."""
+        rows = self.account.actions.filter(horizon=self.action.horizon)
+        return rows.exclude(set_aside_on=None) if self.action.set_aside_on else rows.filter(set_aside_on=None)
+
+    @property
+    def _row(self) -> tuple[str, int]:
+        """The id of the list that it is in, and its place there."""
+        before = list(self._list.in_order().values_list("pk", flat=True))  # type: ignore[attr-defined]
+        name = "aside" if self.action.set_aside_on else "acts"
+        return f"{name}-{self.action.horizon}", before.index(self.action.pk)
+
+    def _also(self, button: str, gone: tuple[str, int]) -> str:
+        """What else on the page shows it, as selectors: how far its horizons have come, and a list it went into or left."""
+        horizons = dict.fromkeys([gone[0].partition("-")[2], str(self.action.horizon)])
+        came_back = button == "undo" and gone[0].startswith("aside")
+        lists = [f"#acts-{self.action.horizon}"] if button == "move" or came_back else []
+        aside = [f"#set-aside-{self.action.horizon}"] if button == "set-aside" else []
+        return ",".join([*(f"#progress-{horizon}" for horizon in horizons), *lists, *aside])
+
+
+def done_in_words(action: Action, today: date) -> str:
+    if action.done_on == today or action.done_on is None:
+        return _("Done today.")
+    return _("Done on %(day)s.") % {"day": due.day_in_words(action.done_on, today)}
+
+
+def button_in(posted: Mapping[str, str], action: Action) -> str:
+    """The name of the button that was pressed; empty if it is none of them."""
+    buttons = ("done", "undo", "set-aside", "up", "down", "not-yet", "move", *([] if action.key else ["delete"]))
+    pressed = next((name for name in buttons if name in posted), "")
+    return "" if pressed == "move" and posted["move"] not in map(str, Horizon.values) else pressed

@@ -1,0 +1,58 @@
+"use strict";
+
+/* After htmx has put in what a press changed: the focus is on what was pressed, or, where that has gone, on the line that says what happened;
+   the line is read aloud; and what was pressed stays where it was on the screen. A press that did not reach the server is said in its place. */
+(() => {
+  let before = null;
+
+  const topOf = (element) => element.getBoundingClientRect().top;
+  const forget = () => document.querySelector("[data-answer-failed]")?.remove();
+
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target } }) => {
+    forget();
+    const focused = document.activeElement;
+    before = target?.id && {
+      ids: [target.id, target.dataset.was],
+      top: topOf(target),
+      /* A step that changes places moves on purpose, and the page stays. */
+      moves: /^(up|down)-/.test(focused.id) || target.matches(".acts"),
+      focused: target.contains(focused),
+    };
+  });
+
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!before) return;
+    const { ids, top, moves, focused } = before;
+    before = null;
+    const now = document.querySelector(`[data-was="${ids[0]}"]`) || ids.map((id) => document.getElementById(id)).find(Boolean);
+    if (!now) return;
+    if (!moves) keepInPlace(now, top);
+    const line = now.querySelector("[data-answer]");
+    if (!line) return;
+    if (moves) line.scrollIntoView({ block: "nearest", behavior: "instant" });
+    if (focused && document.activeElement === document.body) line.focus({ preventScroll: true });
+    /* A region that comes with its words is not read by every screen reader; words that come into one are. */
+    const said = line.querySelector("[role=status], [role=alert]");
+    const words = [...said.childNodes];
+    setTimeout(() => { if (said.isConnected) said.replaceChildren(...words); }, 100);
+  });
+
+  function keepInPlace(element, top) {
+    scrollBy({ top: topOf(element) - top, behavior: "instant" });
+    /* Where the page has become too short to stay where it was, room is left at its end. */
+    const short = topOf(element) - top;
+    if (short < 1) return;
+    const main = document.querySelector("main");
+    main.style.paddingBlockEnd = `${parseFloat(getComputedStyle(main).paddingBlockEnd) + short}px`;
+    scrollBy({ top: short, behavior: "instant" });
+  }
+
+  const failed = ({ detail }) => {
+    const form = detail.requestConfig?.elt?.closest("form:not([data-module~=saving])");
+    const words = document.getElementById("answer-failed");
+    if (!form || !words) return;
+    forget();
+    (form.closest(".act-words, .act")?.querySelector(".act-words") || form.closest(".act-words, .entry-body") || form).append(words.content.cloneNode(true));
+  };
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.addEventListener(name, failed);
+})();
