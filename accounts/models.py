@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import local_day
-from accounts.signin import recovery
+from accounts.signin import ending, recovery
 from accounts.signin.sessions import SessionStore, digest
 from accounts.vault import sealing
 from accounts.vault.models import Area, private_models
@@ -196,7 +196,7 @@ class Account(AbstractBaseUser):
         """Store a new passphrase and end every session, except the one whose key is `keep`."""
         self.set_password(passphrase)
         self.save(update_fields=["password"])
-        self.sessions.others(keep).delete()
+        ending.end(self.sessions.others(keep).values_list("pk", flat=True))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import NAME_TAKEN, AgainForm, NewPassphraseForm, SettingsForm, SignInForm, SignUpForm
 from accounts.models import Session
 from accounts.requests import OwnerRequest, form_status, next_address, posted
-from accounts.signin import names, reauthentication, throttle
+from accounts.signin import ending, names, reauthentication, throttle
 from accounts.signin.sessions import digest
-from accounts.vault import split_secret
 from config.policy import Throttle, policy
 
 METHODS = ["get", "head", "post"]
@@ -73,9 +72,8 @@ sign_in = policy(public=True, throttle=Throttle(throttle.by_name("sign-in", thro
 @policy(public=True)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    response = allauth_views.logout(request)
-    split_secret.take_away(request, response)
-    return response
+    ending.end_session(request, ending.Way.SIGN_OUT)
+    return redirect("today")
 
 
 @policy(throttle=Throttle(throttle.by_account("again")))
@@ -111,7 +109,7 @@ def devices(request: OwnerRequest) -> HttpResponse:
     others = live.others(request.session.session_key or "")
     if request.method == "POST":
         asked = [session.pk for session in others if "end_all" in request.POST or session.pk == request.POST.get("end")]
-        others.filter(pk__in=asked).delete()
+        ending.end(asked)
         return redirect("devices")
     return render(request, "accounts/devices.html", {"sessions": [_device(request, session) for session in live]})
 

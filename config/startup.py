@@ -6,11 +6,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from accounts.checks import keys_open_this_database
+from accounts.signin import ending
 from guide import library
 
 
 def prepare() -> None:
-    """Check the sealing keys and fetch the guide, so that no request waits for it.
+    """Check the sealing keys, fetch the guide, so that no request waits for it, and delete what an outage has left.
 
     Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45). A database that is
     away is waited for, request by request.
@@ -22,6 +23,7 @@ def prepare() -> None:
     if problems:
         raise ImproperlyConfigured(problems[0].msg)
     library.current()
+    ending.resume()
     connection.close()
     # The pool's threads must end before the interpreter does, or its end waits for them.
     atexit.register(connection.close_pool)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 
+from accounts.signin import views as signin
 from accounts.undo.views import undo
 from config import health
 from config.today import views as today
@@ -13,6 +14,7 @@ urlpatterns = [
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
     path("undo/", undo, name="undo"),
     path("leave/", guide.leave, name="leave"),
+    path("leave/", signin.leave, name="leave"),
     path("accounts/", include("accounts.urls")),
     path("checkins/", include("checkins.urls")),
     path("roadmap/", include("roadmap.urls")),

@@ -1,7 +1,5 @@
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
@@ -13,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import OwnerRequest, form_status, posted
-from accounts.vault import split_secret
 from config.policy import policy
 from guide import danger, doors, helplines, layout, library, page_cache, print_view, reading, registers, safety, stories, tools, words
 from guide import search as guide_search
@@ -278,28 +275,6 @@ def handout(request: HttpRequest) -> HttpResponse:
     """One page for whoever helps, to print."""
     context = {"rows": helplines.handout_rows(), "checked": helplines.last_checked()}
     return _at_country(request, "guide/handout.html", context)
-
-
-@policy(public=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and go away. A link without JavaScript; with it a beacon, which needs no page in return.
-
-    Another site may send someone here, but cannot end their session (docs/security.md, R32). A database that is away must not keep anyone.
-    """
-    leave_to = settings.LEAVE_URL
-    response = HttpResponse(status=204)
-    if request.headers.get("Sec-Fetch-Site") != "cross-site":
-        leave_to = getattr(request.user, "leave_address", "") or leave_to
-        request.session.flush()
-        request.user = AnonymousUser()
-        response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
-        split_secret.take_away(request, response)
-        response.headers["Clear-Site-Data"] = '"cookies", "storage"'
-    if request.method != "POST":
-        response.status_code = 303
-        response.headers["Location"] = leave_to
-    return response
 
 
 def _at_country(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -50,6 +50,8 @@ class Database:
         postmaster = self.postmaster
         self._folder = str((self.data / "postmaster.pid").read_text().splitlines()[4])
         self._owner = postmaster.username() if os.geteuid() == 0 else None
+        # Stopped first, so that it starts no process that would outlive it.
+        postmaster.suspend()
         processes = [postmaster, *postmaster.children()]
         for process in processes:
             process.kill()

@@ -210,7 +210,8 @@ def check_page(response) -> None:
     first, second = [attributes for tag, attributes in page.elements if tag in ("a", "button", "input", "select", "textarea", "summary")][
         :2
     ]
-    assert (first["href"], first["rel"], second["href"]) == ("/leave/", "nofollow noreferrer", "#main")
+    assert re.fullmatch(r"/leave/(\?token=[0-9a-f]{32})?", first["href"] or "")
+    assert (first["rel"], second["href"]) == ("nofollow noreferrer", "#main")
     for attributes in page.all("script"):
         assert attributes.get("src", "").startswith("/static/"), "no script in the page"
     assert not page.all("style", "iframe", "base")

@@ -5,6 +5,8 @@ after the last request, as many as its account has chosen, and in any case twelv
 """
 
 import base64
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.utils import timezone
 
 from accounts.vault import sealing
@@ -40,6 +43,40 @@ BROWSERS = {
 }
 
 
+class Refused:
+    """Digests of sessions that have ended while the database could not be told (accounts.signin.ending): no request believes them.
+
+    Each is a file without content, so that every process on this machine knows. Where no file can be written, this process alone does.
+    """
+
+    folder = settings.VAR_DIR / "ended"
+
+    def __init__(self) -> None:
+        self._here: set[str] = set()
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._here or (self.folder / digest).exists()
+
+    def add(self, digests: Iterable[str]) -> None:
+        self._here.update(digests)
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for digest in digests:
+                (self.folder / digest).touch(mode=0o600)
+
+    def discard(self, digests: Iterable[str]) -> None:
+        self._here.difference_update(digests)
+        with suppress(OSError):
+            for digest in digests:
+                (self.folder / digest).unlink(missing_ok=True)
+
+    def left_over(self) -> set[str]:
+        """Those that a process wrote down and did not come to delete."""
+        return {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
+
+
+refused = Refused()
+
 _owner: ContextVar["Account | None"] = ContextVar("owner", default=None)
 
 
@@ -57,6 +94,11 @@ def browser(user_agent: str) -> str:
     return next((name for sign, name in BROWSERS.items() if sign in user_agent), "")
 
 
+def delete_stored(digests: Collection[str]) -> int:
+    """Delete the stored sessions with these digests; returns how many there were."""
+    return SessionStore.get_model_class()._default_manager.filter(session_key__in=digests).delete()[0]
+
+
 class SessionStore(db.SessionStore):
     """Django's database sessions, looked up by the hash of their key."""
 
@@ -72,7 +114,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         session: Any = None
-        if self.session_key:
+        if self.session_key and digest(self.session_key) not in refused:
             rows = self.model.objects.select_related("owner").filter(expire_date__gt=timezone.now())  # type: ignore[misc]
             session = rows.filter(session_key=digest(self.session_key)).first()
         _owner.set(session and session.owner)
@@ -113,6 +155,14 @@ class SessionStore(db.SessionStore):
     @property
     def signed_in_at(self) -> datetime:
         return datetime.fromtimestamp(self["signed_in_at"], UTC)
+
+    def cycle_key(self) -> None:
+        """Give the session another key. Raises SessionInterrupted if it has ended in the meantime: nothing revives it (R74)."""
+        data, key = self._session, self.session_key  # type: ignore[attr-defined]
+        if key and not delete_stored({digest(key)}):
+            raise SessionInterrupted("The session has ended.")
+        self.create()
+        self._session_cache = data
 
     def exists(self, session_key: str) -> bool:
         return super().exists(digest(session_key))

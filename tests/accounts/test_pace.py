@@ -142,7 +142,7 @@ def test_the_cookie_ends_with_the_browser_and_with_leave(partner: Account) -> No
     cookie = client.cookies["__Host-known"]
     assert (cookie["httponly"], cookie["secure"], cookie["samesite"], cookie["expires"], cookie["max-age"]) == (True, True, "Lax", "", "")
     assert "partner" not in cookie.value and str(partner.pk) not in cookie.value
-    assert '"cookies"' in client.get("/leave/")["Clear-Site-Data"]
+    assert '"cookies"' in client.get("/leave/", headers={"Sec-Fetch-Site": "none"})["Clear-Site-Data"]
 
 
 def test_signing_in_costs_nothing(partner: Account) -> None:

@@ -43,7 +43,7 @@ def test_what_is_not_posted_is_left_as_it_is(owner: Client, partner: Account) ->
 def test_leave_goes_where_the_account_says(owner: Client) -> None:
     owner.post("/accounts/settings/", FORM)
 
-    assert owner.get("/leave/")["Location"] == "https://weather.example/"
+    assert owner.get("/leave/", headers={"Sec-Fetch-Site": "none"})["Location"] == "https://weather.example/"
 
 
 @pytest.mark.parametrize(

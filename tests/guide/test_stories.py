@@ -70,7 +70,7 @@ def test_none_again_leaves_nothing_behind(client: Client, db: None) -> None:
 def test_leave_ends_the_story(client: Client, db: None) -> None:
     client.post("/guide/story/", {"story": "sarah"})
 
-    client.get("/leave/")
+    client.get("/leave/", headers={"Sec-Fetch-Site": "none"})
 
     assert not Session.objects.exists()
     assert told(client.get("/guide/options/").content.decode()) == ["maria"]

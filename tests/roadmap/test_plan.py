@@ -305,7 +305,7 @@ def test_locking_leaving_and_signing_out_destroy_both_halves(partner: Account, o
         "sign out": (opened.post, "/accounts/logout/"),
     }[way]
 
-    answer = method(path)
+    answer = method(path, headers={"Sec-Fetch-Site": "same-origin"})
 
     assert answer.cookies[split_secret.COOKIE].value == ""
     assert answer.cookies[split_secret.COOKIE]["max-age"] == 0

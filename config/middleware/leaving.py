@@ -1,0 +1,42 @@
+from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.http import HttpRequest, HttpResponse
+
+from accounts.signin.ending import Ending
+from config.middleware import GetResponse
+from config.middleware.account_scope import roll_back
+from config.middleware.login_required import sign_in_first
+from config.ops import db_timeout
+
+
+class Leaving:
+    """Ended means ended (docs/security.md, R73 and R74). A request whose session has ended is a stranger's; no answer is this layer's own.
+
+    Sessions end here: before the request, if the browser brings the mark that a page sets when it leaves; after it and outside its
+    transaction, if a view said so (`accounts.signin.ending.end_session`).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ending = _end(request) if request.COOKIES.get(settings.LEFT_COOKIE_NAME) else None
+        response = self.get_response(request)
+        way = getattr(request, "ends_session", None)
+        if way and ending is None:
+            ending = _end(request)
+        if ending:
+            ending.clear(request, response, way)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A session that ended while its request was under way: nothing is written, and the way to sign in is shown."""
+        if not isinstance(error, SessionInterrupted):
+            return None
+        roll_back()
+        return sign_in_first(request)
+
+
+def _end(request: HttpRequest) -> Ending:
+    with db_timeout.db_timeout(db_timeout.TIMEOUT_S):
+        return Ending(request)
