@@ -13,7 +13,6 @@ urlpatterns = [
     path("help/", guide.help_lines, name="help"),
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
     path("undo/", undo, name="undo"),
-    path("leave/", guide.leave, name="leave"),
     path("leave/", signin.leave, name="leave"),
     path("accounts/", include("accounts.urls")),
     path("checkins/", include("checkins.urls")),
