@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from guide import article, library, notation
+from guide import article, library, notation, reasons
 
 PARTS = {reading.slug: reading for reading in library.read_files()}
 NOTES = [note for reading in PARTS.values() for note in reading.notes]
@@ -220,6 +220,12 @@ def test_no_bad_month_excuses_sabotage_or_using_confidences() -> None:
 
     assert "no bad month excuses them" in said
     assert said.index("The first two are different") < said.index("For the other three, a bad month is one thing")
+
+
+def test_the_reasons_have_the_same_names_in_the_text_as_in_the_tool() -> None:
+    named = re.findall(r"<dt>(.*?)</dt>", PARTS["understanding"].html)
+
+    assert named == [str(reason.name) for reason in list(reasons.REASONS.values())[:5]]
 
 
 def test_therapy_for_them_and_for_the_two_of_you_are_told_apart_once_and_met_in_every_part() -> None:
