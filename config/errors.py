@@ -24,6 +24,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
     return _page(request, 403, _("That did not go through"), words)
 
 
+def no_cookies(request: HttpRequest) -> HttpResponse:
+    """403: the browser did not bring the cookie that came with the form, so signing in would lead nowhere. Nothing was made."""
+    words = _(
+        "So signing in would not last. Nothing was made. Allow this site to keep cookies until the browser is "
+        "closed, then open the page again. If you have just left, or cleared them, opening the page again is enough."
+    )
+    return _page(request, 403, _("This browser keeps no cookies here"), words)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, 404, _("There is no such page"), _("It may have moved, or the address may have a mistake in it."))
 

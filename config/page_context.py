@@ -10,6 +10,8 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.signin.ending import leave_token
 from accounts.undo.answers import told
+from guide.safety import words_are_open
+from guide.stories import followed
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -22,7 +24,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         # What the press before this page did; read only where a page has a place for it.
         "answer": SimpleLazyObject(lambda: told(request)) if account else None,
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
-        "leave_token": leave_token(request.session.session_key) if account or request.session.get("story") else "",
+        "leave_token": leave_token(request.session.session_key) if account or followed(request) or words_are_open(request) else "",
         "left_cookie": settings.LEFT_COOKIE_NAME,
         "section": match.app_name or match.url_name if match else "",
     }

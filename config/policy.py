@@ -48,6 +48,8 @@ class Policy:
     stores_nothing: bool = False
     # Takes forms without a CSRF token, although it stores something.
     csrf_exempt: bool = False
+    # What it makes would be lost on a browser that keeps no cookies, so such a browser is told that first.
+    needs_cookies: bool = False
     # Methods that are answered, as to a stranger, while the database is away. Others are answered 503 by the outage middleware.
     without_database: tuple[str, ...] = ()
     # The database may take up to `db_timeout.LONG_TIMEOUT_S` for it instead of `TIMEOUT_S`.

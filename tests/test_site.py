@@ -390,9 +390,9 @@ def test_a_form_without_its_token_is_refused_calmly(partner: Account) -> None:
     check_page(response)
 
 
-@pytest.mark.parametrize("site", ["cross-site", "same-site", "none", None])
-def test_a_form_of_anothers_is_refused_even_with_a_token(partner: Account, site: str | None) -> None:
-    client = Client(enforce_csrf_checks=True, headers={"Origin": "null"} | ({"Sec-Fetch-Site": site} if site else {}))
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_a_form_of_anothers_is_refused_even_with_a_token(partner: Account, site: str) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "null", "Sec-Fetch-Site": site})
     client.force_login(partner)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', client.get("/checkins/").content.decode())[1]
 

@@ -62,7 +62,7 @@ class Crowd:
                         with self._lock:
                             self.saved += 1
                 case "sign in":
-                    visitor.jar.clear(name="__Host-session", domain="127.0.0.1", path="/")
+                    visitor.jar.clear(name="session", domain="127.0.0.1", path="/")
                     while not self.done.is_set():
                         status = self.ask("sign in", visitor, "/accounts/login/", {"login": name, "password": PASSPHRASE})
                         if status == 302:

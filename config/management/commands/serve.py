@@ -111,6 +111,7 @@ class Command(BaseCommand):
         """What the server's processes run with. Trying out differs from production in where the settings come from, and in nothing else."""
         if not settings.DEBUG:
             return {}
+        is_loopback = {host, *settings.ALLOWED_HOSTS} <= {*settings.LOOPBACK_HOSTS}
         return {
             "DEBUG": "off",
             "DATABASE_URL": embedded_postgres.address() if embedded_postgres.is_used() else os.environ.get("DATABASE_URL", ""),
@@ -118,6 +119,7 @@ class Command(BaseCommand):
             "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
             "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),
             "BEHIND_TLS_PROXY": "on" if settings.BEHIND_TLS_PROXY else "off",
+            "LOOPBACK_COOKIES": "on" if is_loopback and not settings.BEHIND_TLS_PROXY else "off",
         }
 
     def serve(self, host: str, port: int, workers: int) -> None:
