@@ -161,12 +161,22 @@ def _line(row: Row, needs: bool = True) -> HelpLine:
     return line
 
 
+def _lines(rows: list[Row]) -> tuple[HelpLine, ...]:
+    lines: list[HelpLine] = []
+    for row in rows:
+        line = _line(row)
+        if line.who in {each.who for each in lines}:
+            row.refuse(f"{line.who} is in this country twice", "who")
+        lines.append(line)
+    return tuple(lines)
+
+
 def _country(row: Row, rows: list[Row], known: dict[str, Country]) -> Country:
     """A country; one that is known already is given these lines before its own."""
     code = row.text("code", "[A-Z]{2}", "two capital letters")
     if code in known:
         row.finish()
-        return replace(known[code], lines=(*map(_line, rows), *known[code].lines))
+        return replace(known[code], lines=(*_lines(rows), *known[code].lines))
     name = row.text("name")
     first = HelpLine(
         who="",
@@ -178,7 +188,7 @@ def _country(row: Row, rows: list[Row], known: dict[str, Country]) -> Country:
     )
     short = row.text("short", default="") or name
     row.finish()
-    return Country(code, name, short, first, tuple(map(_line, rows)))
+    return Country(code, name, short, first, _lines(rows))
 
 
 def load(*paths: Path) -> Lines:

@@ -233,6 +233,7 @@ grade = "A"
         ('emergency = "123"', 'emergency = "call them"', 5, "emergency must be a number of two to five digits"),
         ('code = "QQ"', 'code = "qq"', 3, "code must be two capital letters"),
         ('name = "Quiet Land"', "name = Quiet Land", 4, ""),
+        (GOOD, GOOD + GOOD[GOOD.index("[[country.line]]") :], 19, "Harbour line is in this country twice"),
     ],
 )
 def test_an_error_in_the_file_is_told_with_its_line(tmp_path: Path, good: str, bad: str, line: int, what: str) -> None:
