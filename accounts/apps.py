@@ -1,16 +1,20 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
 
     def import_models(self) -> None:
-        """Load the models that are kept beside their subject, as Django does by itself for `accounts.models`."""
+        """Load the models of the rooms too; Django by itself loads only `accounts.models`."""
         super().import_models()
         import_module("accounts.autosave.models")
         import_module("accounts.portability.models")
+        import_module("accounts.signin.throttle")
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401
+        import_module("accounts.checks")
+        # Each app registers how its models are exported (accounts.portability.schema).
+        autodiscover_modules("portability")

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -13,19 +13,26 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import local_day
 from accounts.signin import ending, recovery
+from accounts.signin.names import random_name
 from accounts.signin.sessions import SessionStore, digest
 from accounts.vault import sealing
 from accounts.vault.models import Area, private_models
 from accounts.vault.scope import acting_for
 
-# As many signs as a name of 64 may be typed with: no letter is put together from more than four.
-_LONGEST_TYPED = 4 * 64
+# Characters that a name of 64 may be typed with: no letter is composed of more than four.
+_MAX_TYPED_LENGTH = 4 * 64
 
 
 class AccountManager(BaseUserManager["Account"]):
     def named(self, name: str) -> models.QuerySet["Account"]:
         """The account of that name in any spelling, upper and lower case being the same."""
         return self.filter(name__iexact=self.model.normalize_username(name))
+
+    def unused_name(self) -> str:
+        """A made-up name that no account has."""
+        while self.named(name := random_name()).exists():
+            pass
+        return name
 
     def recover(self, name: str, code: str, passphrase: str) -> str:
         """Give the account of that name a new passphrase if `code` is its recovery code, and return its next one; empty if it is not.
@@ -48,8 +55,13 @@ class AccountManager(BaseUserManager["Account"]):
         account.set_password(password)
         with transaction.atomic():
             account.save(using=self._db)
-            account.begin()
+            account.create_defaults()
         return account
+
+
+# What the settings can be: hours of the clock, and minutes.
+DAY_STARTS = range(7)
+ALLOWED_MINUTES = {"blank_minutes": (1, 2, 5, 10, 15, 30, 60), "idle_minutes": (5, 10, 15, 20, 30, 45, 60)}
 
 
 class Theme(models.TextChoices):
@@ -68,18 +80,18 @@ class Account(AbstractBaseUser):
     sealed_email = models.BinaryField(default=b"")
     recovery_code_hash = models.CharField(max_length=128, blank=True)
 
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
     # The hour at which a new day begins: what is written at one in the morning belongs to the evening before.
-    day_start = models.PositiveSmallIntegerField(default=3)
+    day_start = models.PositiveSmallIntegerField(_("A new day begins at"), default=3)
     country = models.CharField(max_length=2, blank=True)
-    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
-    leave_address = models.URLField(blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    theme = models.CharField(_("Light or dark"), max_length=6, choices=Theme, default=Theme.SYSTEM)
+    leave_address = models.URLField(_("Where Leave goes"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
     # After how many quiet minutes the server ends a session, and after how many an open page puts itself away.
-    idle_minutes = models.PositiveSmallIntegerField(default=15)
-    blank_minutes = models.PositiveSmallIntegerField(default=5)
+    idle_minutes = models.PositiveSmallIntegerField(_("You are signed out after"), default=15)
+    blank_minutes = models.PositiveSmallIntegerField(_("An open page puts itself away after"), default=5)
     # Whether they have read, before their first use, what Leave cannot do.
     told_about_leave = models.BooleanField(default=False)
-    paused_since = models.DateField(null=True, blank=True)
+    paused_since = models.DateField(_("Paused since"), null=True, blank=True)
 
     # Not kept: it would tell to the second when somebody was here.
     last_login = None
@@ -118,7 +130,7 @@ class Account(AbstractBaseUser):
         What is too long for any name stays as it is: to bring thousands of accents into their order would take seconds.
         """
         username = username.strip()
-        return super().normalize_username(username).strip() if len(username) <= _LONGEST_TYPED else username
+        return super().normalize_username(username).strip() if len(username) <= _MAX_TYPED_LENGTH else username
 
     @property
     def email(self) -> str:
@@ -137,34 +149,26 @@ class Account(AbstractBaseUser):
     def _email_purpose(self) -> bytes:
         return b"accounts_account.email:" + str(self.pk).encode()
 
-    def begin(self) -> None:
-        """Make what every account has from its first day, and has not yet."""
+    def create_defaults(self) -> None:
+        """Make the rows that every account has from its first day and this one does not have yet."""
         with acting_for(self):
             for model in private_models():
-                model.begin(self)
+                model.create_defaults(self)
 
-    def renew(self) -> None:
-        """Store anew what would else show by its bytes when it was last changed. At each sign-in, so that this is all that shows."""
+    def reseal(self) -> None:
+        """Seal again what would otherwise show by its bytes when it was last changed. Done at each sign-in, so that only that shows."""
         with acting_for(self):
             for model in private_models():
-                model.renew(self)
+                model.reseal(self)
 
-    def forget(self, *, at: datetime) -> None:
-        """Take out what was to be kept for a while only."""
+    def delete_expired(self, *, at: datetime) -> None:
+        """Delete what was kept for a limited time that is over at the moment `at`."""
         with acting_for(self):
             for model in private_models():
-                model.forget(self, at=at)
+                model.delete_expired(self, at=at)
 
-    @property
-    def row_counts(self) -> dict[Area, int]:
-        """How many rows there are in each area that somebody can delete by itself."""
-        counts = dict.fromkeys(Area, 0)
-        for model in private_models():
-            counts[model.area] += model._default_manager.filter(account=self).count() if model.MOVES else 0
-        return {area: count for area, count in counts.items() if area != Area.OTHER}
-
-    def clear(self, area: Area) -> None:
-        """Delete what is in an area, and what was typed or taken out of it and is still kept; then it is as on the first day."""
+    def delete_area(self, area: Area) -> None:
+        """Delete an area, with drafts, uploads and deleted days, which may hold words of it; it is then as on the first day."""
         for model in private_models():
             if model.area in (area, Area.OTHER):
                 model._default_manager.filter(account=self).delete()
@@ -173,15 +177,15 @@ class Account(AbstractBaseUser):
             self.save(update_fields=["paused_since"])
         for model in private_models():
             if model.area == area:
-                model.begin(self)
+                model.create_defaults(self)
 
-    def end(self) -> None:
-        """Delete the account and all in it, also what is saved in the same moment."""
+    def delete_with_data(self) -> None:
+        """Delete the account and everything in it, also what is saved at the same moment."""
         self.sessions.all().delete()
         for model in private_models():
             model._default_manager.filter(account=self).delete()
-        # Who saves just now is either through before this line, and what they saved goes below, or finds no account any more. It stands
-        # after the others so that nobody who waits for us holds what we wait for.
+        # A save under way has either passed before this lock, and its row is deleted below, or finds no account any more. The lock comes
+        # last so that a request that waits for us holds nothing that we wait for.
         Account.objects.select_for_update().filter(pk=self.pk).first()
         self.delete()
 
@@ -240,20 +244,3 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
         return SessionStore
-
-
-class Pace(models.Model):
-    """How many tries are left of something that may be tried so often; `accounts.signin.throttle` counts them."""
-
-    # A keyed hash of what is counted.
-    key = models.CharField(max_length=64, primary_key=True)
-    left_over = models.PositiveSmallIntegerField()
-    filled_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.key
-
-    @classmethod
-    def forget(cls, *, at: datetime) -> None:
-        """Take out what nobody has tried for an hour: all tries are there again."""
-        cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()

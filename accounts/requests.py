@@ -7,7 +7,6 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
-from accounts.autosave.forms import VersionedForm
 from accounts.models import Account
 
 
@@ -21,7 +20,7 @@ class OwnerRequest(HttpRequest):
 
 
 def is_on_this_site(address: str) -> bool:
-    """Whether `address` is a path from the root of this site, to which somebody may be sent on."""
+    """Whether `address` is a path from the root of this site, that a browser may be sent on to."""
     return address.startswith("/") and address.isprintable() and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
@@ -38,6 +37,6 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def form_status(*forms: BaseForm) -> int:
     """The status of a page that shows these forms: 409 after a conflict (`accounts.autosave.forms`), 422 after an error, else 200."""
-    if any(isinstance(form, VersionedForm) and form.stored is not None for form in forms):
+    if any(getattr(form, "stored", None) is not None for form in forms):
         return 409
     return 422 if any(form.errors for form in forms) else 200

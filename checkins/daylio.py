@@ -14,9 +14,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.portability.parsing import Refused
-from accounts.portability.serialization import LONGEST_TEXT
-from accounts.vault.models import Foreign
+from accounts.portability.file_format import FileEntry, FileRefused, SkippedEntry
+from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 
 NEEDED = {"full_date", "mood", "activities", "note"}
@@ -32,8 +31,8 @@ _NOTATION = re.compile(r"</?(?:p|div|ul|ol|b|i|u|s|em|strong|span|font|h[1-6]|a)
 _SIGN = re.compile(r"&(?:amp|lt|gt|nbsp|quot|#39|#x27);")
 
 
-def read(text: str) -> Foreign | None:
-    """The days in the table and the lines that cannot be taken in; None if it is no such table. Raises Refused."""
+def read(text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
+    """The days in the table and the lines that cannot be taken in; None if it is no such table. Raises FileRefused."""
     reader = csv.reader(io.StringIO(text, newline=""))
     try:
         names = [name.strip().lower() for name in next(reader, [])]
@@ -42,9 +41,9 @@ def read(text: str) -> Foreign | None:
         lines_with_words = ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
         rows = list(islice(lines_with_words, MOST_LINES + 1))
     except csv.Error as error:
-        raise Refused(_("Line %(line)d of the file cannot be read.") % {"line": reader.line_num}) from error
+        raise FileRefused(_("Line %(line)d of the file cannot be read.") % {"line": reader.line_num}) from error
     if len(rows) > MOST_LINES:
-        raise Refused(_("There is more in the file than an export holds."))
+        raise FileRefused(_("There is more in the file than an export holds."))
     left, by_day = [], dict[date, list[Line]]()
     for number, row in rows:
         line = dict(zip(names, (_kept(cell) for cell in row), strict=False))
@@ -52,16 +51,16 @@ def read(text: str) -> Foreign | None:
         if day:
             by_day.setdefault(day, []).append((number, line))
         else:
-            left.append((_where([number]), line.get("full_date", "")[:40], why))
+            left.append(SkippedEntry(_where([number]), line.get("full_date", "")[:40], why))
     oldest_first = len(by_day) > 1 and list(by_day) == sorted(by_day)
     days = []
     for day, lines in sorted(by_day.items()):
         plain = {"day": day.isoformat(), **_words(lines if oldest_first else lines[::-1])}
         where = _where(sorted(number for number, _line in lines))
-        if len(plain["note"]) > LONGEST_TEXT:
-            left.append((where, day.isoformat(), _("There is more text in it than a day can hold.")))
+        if len(plain["note"]) > MAX_TEXT_LENGTH:
+            left.append(SkippedEntry(where, day.isoformat(), _("There is more text in it than a day can hold.")))
         else:
-            days.append((where, plain))
+            days.append(FileEntry("checkin", where, plain))
     return days, left
 
 

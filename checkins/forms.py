@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm
-from accounts.forms import QUIET, PrivateTextField
-from accounts.portability.serialization import LONGEST_TEXT
+from accounts.form_fields import QUIET, PrivateTextField
+from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import FoundDay, FoundDays, search
@@ -46,7 +46,7 @@ class CheckInForm(AutosaveForm):
     action = PrivateTextField(max_length=LONGEST, rows=2, label=_("One thing you will do"))
     plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=_("When"))
     plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=_("I will"))
-    note = PrivateTextField(max_length=LONGEST_TEXT, rows=3, label=_("From another diary"))
+    note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=_("From another diary"))
     outcome = forms.ChoiceField(
         required=False,
         choices=[("", ""), *Outcome.choices],

@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy
 from accounts.autosave.models import Conflict, VersionedModel
 from accounts.local_day import ONE_DAY, takes_place
 from accounts.models import Account
-from accounts.portability.serialization import from_plain, to_plain
-from accounts.vault.fields import SealedJSONField, SealedTextField
-from accounts.vault.models import Area, Foreign, PrivateModel
-from checkins import daylio, emotions
+from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
+from accounts.vault.models import Area, PrivateModel, ReadableModel
+from checkins import emotions
 
 # No day before this one can be written.
 EARLIEST = date(1900, 1, 1)
@@ -91,11 +90,7 @@ class CheckIn(VersionedModel):
     never_conflicts: ClassVar = ("enough",)
 
     area = Area.CHECKINS
-    BESIDE: ClassVar = (*VersionedModel.BESIDE, "zone")
-    TOGETHER: ClassVar = (("action", "plan_when", "plan_will", "outcome"),)
-    PLACES: ClassVar = (GRATITUDES, EMOTIONS)
-    LONGER: ClassVar = ("note",)
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "gratitude_1": gettext_lazy("Glad of, 1"),
         "gratitude_2": gettext_lazy("Glad of, 2"),
         "gratitude_3": gettext_lazy("Glad of, 3"),
@@ -108,7 +103,6 @@ class CheckIn(VersionedModel):
         "enough": gettext_lazy("Enough for that day"),
         "note": gettext_lazy("From another diary"),
     }
-    COLUMNS: ClassVar = ("day", *LABELS)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="checkin_once_a_day")]
@@ -123,7 +117,7 @@ class CheckIn(VersionedModel):
     def heading(self) -> str:
         return date_format(self.day, "l j F Y")
 
-    def shown(self, name: str) -> str:
+    def display(self, name: str) -> str:
         value = str(getattr(self, name))
         if name in self.EMOTIONS:
             return emotions.Feeling(value).words
@@ -134,17 +128,6 @@ class CheckIn(VersionedModel):
     def clean(self) -> None:
         if self.day < EARLIEST or not takes_place(self.day, self.account.zone):
             raise ValidationError(_("There is no such day."))
-
-    def not_now(self, today: date) -> str:
-        return _("This day has not come yet.") if self.day > today else ""
-
-    def arrive(self, *, at: datetime) -> None:
-        super().arrive(at=at)
-        self.zone = self.zone or self.account.time_zone
-
-    @classmethod
-    def read_foreign(cls, text: str) -> Foreign | None:
-        return daylio.read(text)
 
     @classmethod
     def of(cls, account: Account, day: date) -> "CheckIn":
@@ -204,9 +187,22 @@ class CheckIn(VersionedModel):
         stored.change_words({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
         return stored
 
+    # What a deleted day keeps: all but the id and account, which it gets again, and what cannot be read.
+    _RECORDED: ClassVar = ("day", "zone", "version", "written_at", *WORDS)
+
+    def to_record(self) -> dict[str, str]:
+        """Its fields as text, by name, to be restored by `from_record`."""
+        fields = [self._meta.get_field(name) for name in self._RECORDED]
+        return {field.name: field.value_to_string(self) for field in fields if not isinstance(getattr(self, field.name), Unreadable)}  # type: ignore[union-attr]
+
+    @classmethod
+    def from_record(cls, account: Account, record: dict[str, str]) -> "CheckIn":
+        """The check-in that `to_record` was made of, not stored and with a new id."""
+        return cls(account=account, **{name: cls._meta.get_field(name).to_python(text) for name, text in record.items()})  # type: ignore[union-attr]
+
 
 class DeletedDays(PrivateModel):
-    """Days that were just taken out. Sealed as they were, they can be put back for ten minutes."""
+    """Days that were just deleted. Sealed again, they can be restored for ten minutes."""
 
     LIFETIME: ClassVar = timedelta(minutes=10)
 
@@ -214,7 +210,6 @@ class DeletedDays(PrivateModel):
     days = SealedJSONField(default=list)
 
     area = Area.CHECKINS
-    MOVES = False
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "removed_at"], name="removal_one_at_a_time")]
@@ -223,25 +218,25 @@ class DeletedDays(PrivateModel):
         return self.removed_at.isoformat()
 
     @classmethod
-    def take_out(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "DeletedDays | None":
-        """Take `checkins`, which are the account's, out; returns what can be put back, None if there was nothing."""
-        cls.forget(account, at=at)
-        taken = list(checkins.order_by("day").select_for_update())
-        if not taken:
+    def delete_days(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "DeletedDays | None":
+        """Delete `checkins`, which are the account's; returns what can be restored, None if there was nothing."""
+        cls.delete_expired(account, at=at)
+        deleted = list(checkins.order_by("day").select_for_update())
+        if not deleted:
             return None
-        checkins.filter(pk__in=[checkin.pk for checkin in taken]).delete()
+        checkins.filter(pk__in=[checkin.pk for checkin in deleted]).delete()
         removal, _created = cls.objects.get_or_create(account=account, removed_at=at)
-        removal.days = [*(to_plain(checkin) for checkin in taken), *removal.days]
+        removal.days = [*(checkin.to_record() for checkin in deleted), *removal.days]
         removal.save(update_fields=["days"])
         return removal
 
     @classmethod
     def last(cls, account: Account, *, at: datetime) -> "DeletedDays | None":
-        """What was taken out last and can still be put back; None if there is nothing."""
+        """What was deleted last and can still be restored; None if there is nothing."""
         return cls.objects.filter(account=account, removed_at__gt=at - cls.LIFETIME).order_by("-removed_at").first()
 
     @classmethod
-    def forget(cls, account: Account, *, at: datetime) -> None:
+    def delete_expired(cls, account: Account, *, at: datetime) -> None:
         cls.objects.filter(account=account, removed_at__lte=at - cls.LIFETIME).delete()
 
     @property
@@ -251,18 +246,18 @@ class DeletedDays(PrivateModel):
 
     @property
     def dates(self) -> list[date]:
-        return sorted(date.fromisoformat(plain["day"]) for plain in self.days)
+        return sorted(date.fromisoformat(record["day"]) for record in self.days)
 
-    def put_back(self) -> int:
-        """Put the days back; returns how many stay out because they have been written anew. Those can be put back later."""
-        # Of two presses at once the second waits, and finds what the first has left.
+    def restore(self) -> int:
+        """Restore the days; returns how many were left out because they have been written again. Those can be restored later."""
+        # Locked, so that a double submit restores each day once.
         held = DeletedDays.objects.select_for_update().filter(account=self.account, pk=self.pk).first()
         if held is None:
             return 0
-        rows = [from_plain(CheckIn, plain, self.account) for plain in held.days]
+        rows = [CheckIn.from_record(self.account, record) for record in held.days]
         CheckIn.objects.bulk_create(rows, ignore_conflicts=True)
         back = set(self.account.checkins.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-        held.days = [plain for row, plain in zip(rows, held.days, strict=True) if row.pk not in back]
+        held.days = [record for row, record in zip(rows, held.days, strict=True) if row.pk not in back]
         if held.days:
             held.save(update_fields=["days"])
         else:
@@ -270,14 +265,14 @@ class DeletedDays(PrivateModel):
         return len(held.days)
 
 
-class Pause(PrivateModel):
+class Pause(ReadableModel):
     """Days, from `first` up to and with `last`, on which the rhythm rested. The pause that goes on is `account.paused_since`."""
 
     first = models.DateField()
     last = models.DateField()
 
     area = Area.CHECKINS
-    LABELS: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Up to and with")}
+    labels: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Up to and with")}
 
     class Meta:
         constraints = [
@@ -291,9 +286,6 @@ class Pause(PrivateModel):
     @property
     def heading(self) -> str:
         return _("A pause")
-
-    def not_now(self, today: date) -> str:
-        return _("It ends before it begins.") if self.last < self.first else ""
 
     @classmethod
     def start(cls, account: Account, today: date) -> None:

@@ -159,7 +159,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     found = checkins.first()
     seen = found is None or request.POST.get("version", str(found.version)) == str(found.version)
     if request.method == "POST" and seen:
-        DeletedDays.take_out(request.user, checkins, at=timezone.now())
+        DeletedDays.delete_days(request.user, checkins, at=timezone.now())
         return _to_the_month_of(asked, today)
     if found is None:
         return redirect("checkins:day", day)
@@ -178,7 +178,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
         checkins = request.user.checkins.between(form.cleaned_data["first"], form.cleaned_data["last"])
         count = checkins.count()
         if count and request.POST.get("counted") == str(count):
-            DeletedDays.take_out(request.user, checkins, at=timezone.now())
+            DeletedDays.delete_days(request.user, checkins, at=timezone.now())
             return redirect("checkins:history")
         if not count:
             form.add_error("first", _("No day between these two has words in it."))
@@ -193,7 +193,7 @@ def put_back(request: OwnerRequest) -> HttpResponse:
     if removal is None:
         return redirect("checkins:history")
     last = removal.dates[-1]
-    removal.put_back()
+    removal.restore()
     return _to_the_month_of(last, request.today)
 
 

@@ -10,7 +10,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField
+from accounts.form_fields import QUIET, PrivateTextField
 from config.policy import policy_of
 
 # Names of fields that are never shown again. The form itself asks for them when they are missing.

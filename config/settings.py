@@ -218,7 +218,7 @@ LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "today"
 
 ACCOUNT_ADAPTER = "accounts.signin.adapter.Adapter"
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "signup": "accounts.forms.SignUpForm"}
+ACCOUNT_FORMS = {"login": "accounts.signin.forms.SignInForm", "signup": "accounts.signin.forms.SignUpForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
 # An address is sealed by the account itself.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -230,6 +230,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # The pace of tries is kept by accounts.signin.throttle.
 ACCOUNT_RATE_LIMITS = False
 
+MFA_TOTP_ISSUER = "Even Keel"
 MFA_ADAPTER = "accounts.signin.two_step.adapter.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

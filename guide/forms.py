@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.form_fields import PrivateTextField
 
 
 class SearchForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from accounts.vault.models import Area, PrivateModel
+from accounts.vault.models import Area, ReadableModel
 from guide.notation import LABELS, Block, Note, Reading
 from guide.supporters.models import Supporter
 
@@ -152,7 +152,7 @@ class PartReadQuerySet(models.QuerySet["PartRead"]):
         (opened.exclude(position=PartRead.END) if position else opened).update(position=position)
 
 
-class PartRead(PrivateModel):
+class PartRead(ReadableModel):
     """That somebody opened a part, when last, and where they stopped.
 
     The part is named, not pointed to: parts come and go with the files.
@@ -169,8 +169,7 @@ class PartRead(PrivateModel):
     objects = PartReadQuerySet.as_manager()
 
     area = Area.READING
-    BESIDE: ClassVar = ("read_at", "position")
-    LABELS: ClassVar = {"read_at": _("Read last"), "position": _("Stopped at")}
+    labels: ClassVar = {"read_at": _("Read last"), "position": _("Stopped at")}
 
     class Meta:
         verbose_name = _("part read")
@@ -183,8 +182,8 @@ class PartRead(PrivateModel):
     def heading(self) -> str:
         return self.part.capitalize()
 
-    def shown(self, name: str) -> str:
-        return gettext("the end") if name == "position" and self.to_its_end else super().shown(name)
+    def display(self, name: str) -> str:
+        return gettext("the end") if name == "position" and self.to_its_end else super().display(name)
 
     @property
     def to_its_end(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.autosave.models import Conflict, fingerprint
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
-from accounts.vault.models import Area, PrivateModel
+from accounts.vault.models import Area, ReadableModel
 from guide import article
 
 
@@ -59,7 +59,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.open().order_by(left, "horizon", "position", "id")
 
 
-class Action(PrivateModel):
+class Action(ReadableModel):
     """One action: one of the article's ten (`key`), or the person's own (`title`)."""
 
     horizon = models.PositiveSmallIntegerField(choices=Horizon)
@@ -81,11 +81,7 @@ class Action(PrivateModel):
     objects = ActionQuerySet.as_manager()
 
     area = Area.ROADMAP
-    # One's own have no key: they are known by their words.
-    KNOWN_BY: ClassVar = ("key", "title")
-    BESIDE: ClassVar = ("position", "offer_declined_on", "stays_in", "was_done_on")
-    TOGETHER: ClassVar = (("done_on", "set_aside_on"),)
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "horizon": _("Within"),
         "due_on": _("Due"),
         "done_on": _("Done"),
@@ -108,8 +104,8 @@ class Action(PrivateModel):
     def heading(self) -> str:
         return self.words
 
-    def shown(self, name: str) -> str:
-        return str(self.get_horizon_display()) if name == "horizon" else super().shown(name)
+    def display(self, name: str) -> str:
+        return str(self.get_horizon_display()) if name == "horizon" else super().display(name)
 
     @property
     def is_untouched(self) -> bool:

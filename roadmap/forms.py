@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import VersionedForm
-from accounts.forms import QUIET, PrivateTextField
+from accounts.form_fields import QUIET, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
 from roadmap.models import Action, Horizon

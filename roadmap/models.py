@@ -15,7 +15,7 @@ from accounts.autosave.models import AutosavedModel, Conflict, fingerprint
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
-from accounts.vault.models import Area, PrivateModel
+from accounts.vault.models import Area, ReadableModel
 from checkins.models import CheckIn
 from guide.models import PartRead
 from roadmap.actions import Action, Horizon
@@ -89,7 +89,7 @@ class RoadmapQuerySet(models.QuerySet["Roadmap"]):
         return self.filter(feed_token_hash=token_hash) if token_hash else self.none()
 
 
-class Roadmap(AutosavedModel, PrivateModel):
+class Roadmap(AutosavedModel, ReadableModel):
     """One person's roadmap: when it started, and when they mean to look back."""
 
     started_on = models.DateField()
@@ -109,11 +109,7 @@ class Roadmap(AutosavedModel, PrivateModel):
     seen = Seen()
 
     area = Area.ROADMAP
-    # The address of a feed belongs to one account alone.
-    STAYS: ClassVar = ("feed_token_hash",)
-    BESIDE: ClassVar = ("review_put_off_on", "nudge_minute", "nudge_since")
-    TOGETHER: ClassVar = (("look_back_on", "ended_on"), ("nudge_minute", "nudge_since"))
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "started_on": _("Started"),
         "look_back_on": _("The day to look back"),
         "ended_on": _("Ended"),

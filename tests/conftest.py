@@ -41,7 +41,7 @@ def make_account(name: str, **fields: object) -> Account:
 
 def say_passphrase(client: Client) -> None:
     """Answer the question for the passphrase that some pages ask again."""
-    assert client.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+    assert client.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 302
 
 
 def begun[Result](act: Callable[[], Result]) -> Future[Result]:

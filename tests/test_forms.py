@@ -108,7 +108,7 @@ FAMILIES = {
     "four questions": ("/guide/talking/", ["safety_afraid", "safety_force", "safety_checked", "safety_kept"]),
     "signs": ("/guide/limits/", ["sign_sabotage", "sign_turned", "sign_substance", "sign_betrayal", "sign_shut"]),
     "sign up": ("/accounts/signup/", ["username", "password1", "email", "time_zone", "another", "next"]),
-    "passphrase again": ("/accounts/again/", ["password", "next"]),
+    "passphrase again": ("/accounts/reauthenticate/", ["password", "next"]),
     "passphrase": ("/accounts/passphrase/", ["password1"]),
     "recover": ("/accounts/recover/", ["login", "code", "password1"]),
     "recovery code": ("/accounts/recovery-code/", ["code"]),
@@ -119,7 +119,7 @@ FAMILIES = {
     "sign in with a passkey": ("/accounts/login/passkey/", ["credential", "next"]),
     "sign in, second step": ("/accounts/login/code/", ["code"]),
     "delete": ("/accounts/delete/", ["area", "sure"]),
-    "import": ("/accounts/import/", ["file", "look", "take", "over", "put-away"]),
+    "import": ("/accounts/import/", ["file", "preview", "apply", "overwrite", "discard"]),
     "draft": ("/accounts/draft/", ["place", "words", "client_id", "sequence"]),
     "a sign of life": ("/accounts/alive/", ["owner"]),
     "told about Leave": ("/accounts/read-first/", ["owner", "next"]),
@@ -172,7 +172,7 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own, and so has what a key costs."""
-    monkeypatch.setattr(throttle.Bucket, "consume", lambda bucket: True)
+    monkeypatch.setattr(throttle.TokenBucket, "consume", lambda bucket: True)
     monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
 
 

@@ -53,7 +53,7 @@ class VersionedForm(forms.Form):
 
     def display(self, stored: Any, name: str) -> str:
         """The field `name` of the `stored` row as one would read it."""
-        return str(stored.shown(name))
+        return str(stored.display(name))
 
     def differences(self, stored: Any) -> list[tuple[str, str]]:
         """Label and stored words of each field in which `stored` is not what was posted."""

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from accounts.vault.fields import SealedJSONField
-from accounts.vault.models import PrivateModel
+from accounts.vault.models import PrivateModel, ReadableModel
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -50,7 +50,7 @@ class AutosavedModel(models.Model):
         return bool(client_id) and client_id == self.client_id and 0 < sequence < self.sequence
 
 
-class VersionedModel(AutosavedModel, PrivateModel):
+class VersionedModel(AutosavedModel, ReadableModel):
     """A private row with words in it. Version 0 is a row that is not stored."""
 
     version = models.PositiveIntegerField(default=0)
@@ -60,7 +60,6 @@ class VersionedModel(AutosavedModel, PrivateModel):
     WORDS: ClassVar[tuple[str, ...]] = ()
     # Those of them that may be written without having read the latest version.
     never_conflicts: ClassVar[tuple[str, ...]] = ()
-    BESIDE: ClassVar[tuple[str, ...]] = ("version", "written_at")
 
     class Meta:
         abstract = True
@@ -78,10 +77,6 @@ class VersionedModel(AutosavedModel, PrivateModel):
     @property
     def has_words(self) -> bool:
         return any(getattr(self, name) for name in self.WORDS)
-
-    def arrive(self, *, at: datetime) -> None:
-        self.version = self.version or 1
-        self.written_at = self.written_at or at
 
     @classmethod
     def save_versioned(
@@ -139,8 +134,6 @@ class Draft(AutosavedModel, PrivateModel):
     words = SealedJSONField(default=dict)
     written_at = models.DateTimeField()
 
-    MOVES = False
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "place"], name="draft_one_per_place")]
 
@@ -167,5 +160,5 @@ class Draft(AutosavedModel, PrivateModel):
         return draft.words if draft and isinstance(draft.words, dict) else {}
 
     @classmethod
-    def forget(cls, account: "Account", *, at: datetime) -> None:
+    def delete_expired(cls, account: "Account", *, at: datetime) -> None:
         account.drafts.filter(written_at__lte=at - cls.LIFETIME).delete()

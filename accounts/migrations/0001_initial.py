@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Pace",
+            name="TokenBucket",
             fields=[
                 ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("left_over", models.PositiveSmallIntegerField()),
+                ("tokens", models.PositiveIntegerField()),
                 ("filled_at", models.DateTimeField()),
             ],
         ),
@@ -40,20 +40,30 @@ class Migration(migrations.Migration):
                 ("data_key", models.BinaryField(default=accounts.vault.sealing.new_data_key)),
                 ("sealed_email", models.BinaryField(default=b"")),
                 ("recovery_code_hash", models.CharField(blank=True, max_length=128)),
-                ("time_zone", models.CharField(default="UTC", max_length=64)),
-                ("day_start", models.PositiveSmallIntegerField(default=3)),
+                ("time_zone", models.CharField(default="UTC", max_length=64, verbose_name="Time zone")),
+                ("day_start", models.PositiveSmallIntegerField(default=3, verbose_name="A new day begins at")),
                 ("country", models.CharField(blank=True, max_length=2)),
                 (
                     "theme",
                     models.CharField(
-                        choices=[("system", "As the device has it"), ("light", "Light"), ("dark", "Dark")], default="system", max_length=6
+                        choices=[("system", "As the device has it"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=6,
+                        verbose_name="Light or dark",
                     ),
                 ),
-                ("leave_address", models.URLField(blank=True, validators=[django.core.validators.URLValidator(schemes=["http", "https"])])),
-                ("idle_minutes", models.PositiveSmallIntegerField(default=15)),
-                ("blank_minutes", models.PositiveSmallIntegerField(default=5)),
+                (
+                    "leave_address",
+                    models.URLField(
+                        blank=True,
+                        validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
+                        verbose_name="Where Leave goes",
+                    ),
+                ),
+                ("idle_minutes", models.PositiveSmallIntegerField(default=15, verbose_name="You are signed out after")),
+                ("blank_minutes", models.PositiveSmallIntegerField(default=5, verbose_name="An open page puts itself away after")),
                 ("told_about_leave", models.BooleanField(default=False)),
-                ("paused_since", models.DateField(blank=True, null=True)),
+                ("paused_since", models.DateField(blank=True, null=True, verbose_name="Paused since")),
             ],
             options={
                 "constraints": [
@@ -105,13 +115,13 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Arrival",
+            name="ImportFile",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("brought_at", models.DateTimeField()),
-                ("taken_at", models.DateTimeField(null=True)),
+                ("uploaded_at", models.DateTimeField()),
+                ("applied_at", models.DateTimeField(null=True)),
                 ("entries", models.PositiveIntegerField()),
-                ("looked", models.PositiveIntegerField(default=0)),
+                ("previewed", models.PositiveIntegerField(default=0)),
                 ("contents", accounts.vault.fields.SealedJSONField(default=dict)),
                 ("report", accounts.vault.fields.SealedJSONField(default=list)),
                 (
@@ -126,7 +136,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("account",), name="arrival_one_at_a_time")],
+                "constraints": [models.UniqueConstraint(fields=("account",), name="importfile_one_at_a_time")],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +163,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("account", "place"), name="draft_one_per_place")],
             },
         ),
-        enable_row_security("accounts_arrival"),
+        enable_row_security("accounts_importfile"),
         enable_row_security("accounts_draft"),
     ]

@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import Account
+from accounts.portability.schema import exported_schemas
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
@@ -38,12 +40,20 @@ def delete(request: OwnerRequest) -> HttpResponse:
         return _page(request, area=area, label=dict(form.fields["area"].choices)[area])  # type: ignore[attr-defined]
     if area == ALL:
         return _delete_account(request)
-    request.user.clear(Area(area))
+    request.user.delete_area(Area(area))
     return redirect("delete")
 
 
+def row_counts(account: Account) -> dict[Area, int]:
+    """How many rows there are in each area that can be deleted by itself; none of what is not exported."""
+    counts: dict[Area, int] = {area: 0 for area in Area if area != Area.OTHER}
+    for schema in exported_schemas().values():
+        counts[schema.model.area] += schema.model._default_manager.filter(account=account).count()
+    return counts
+
+
 def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpResponse:
-    counts = [(area, count) for area, count in request.user.row_counts.items() if count or area == Area.PLAN]
+    counts = [(area, count) for area, count in row_counts(request.user).items() if count or area == Area.PLAN]
     return render(
         request,
         "accounts/deletion/delete.html",
@@ -53,10 +63,10 @@ def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpRe
 
 
 def _delete_account(request: OwnerRequest) -> HttpResponse:
-    request.user.end()
+    request.user.delete_with_data()
     logout(request)
     response = _gone(request)
-    split_secret.take_away(request, response)
+    split_secret.clear_cookie(request, response)
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
 

@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
-from accounts.portability.export import LARGEST
-from accounts.portability.parsing import Contents, Refused, read
+from accounts.portability.file_format import MAX_FILE_BYTES, FileContents, FileRefused
+from accounts.portability.parsing import read
 
 
 class FileForm(forms.Form):
-    """A file to bring. `contents` is what it holds, `too_large` whether it was not even read."""
+    """A file to import. Its cleaned value is what it holds; `too_large` says whether it was not even read."""
 
     file = forms.FileField(
         label=_("The file"),
@@ -31,19 +31,19 @@ class FileForm(forms.Form):
         self.account = account
         self.too_large = False
 
-    def clean_file(self) -> Contents:
+    def clean_file(self) -> FileContents:
         file: UploadedFile = self.cleaned_data["file"]
-        self.too_large = (file.size or 0) > LARGEST
+        self.too_large = (file.size or 0) > MAX_FILE_BYTES
         try:
             return read(file.read(), self.account, at=timezone.now())
-        except Refused as refused:
+        except FileRefused as refused:
             raise forms.ValidationError(_("%(why)s Nothing was changed."), "refused", {"why": refused}) from refused
 
 
-class TakeForm(forms.Form):
-    """Whether the account or the file counts where the two differ."""
+class ApplyForm(forms.Form):
+    """Whether the words of the account or of the file count where the two differ."""
 
-    over = forms.ChoiceField(
+    overwrite = forms.ChoiceField(
         label=_("Where something else stands here"),
         choices=[("here", _("Keep what is here")), ("file", _("Take what the file has"))],
         initial="here",

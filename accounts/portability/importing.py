@@ -1,4 +1,4 @@
-"""Taking rows from a file into an account, or finding out what that would do."""
+"""Importing rows and settings from a file into an account, or finding out what that would do."""
 
 import json
 from collections import Counter
@@ -7,32 +7,43 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts import local_day
 from accounts.autosave.models import VersionedModel
-from accounts.models import Account
-from accounts.portability.export import rows_of, settings_of
-from accounts.portability.merging import is_unique, join, known_by
-from accounts.portability.parsing import Entry, form_of, row_of
-from accounts.portability.serialization import to_plain
-from accounts.vault.models import PrivateModel
+from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account
+from accounts.portability.file_format import FileEntry, SkippedEntry
+from accounts.portability.merging import merge
+from accounts.portability.parsing import to_row
+from accounts.portability.schema import exported_schemas
+from accounts.portability.serialization import to_plain, to_value
+from accounts.vault.models import Area, PrivateModel
+
+EXPORTED_SETTINGS = ("time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "paused_since")
+
+# Rows written to the database at a time.
+_BATCH = 500
+# Of a name or value from the file, so many characters are repeated in the report.
+_MAX_SHOWN_LENGTH = 40
 
 
-class Became(models.TextChoices):
-    """What became of an entry of the file."""
+class Outcome(models.TextChoices):
+    """What an import did with an entry of the file."""
 
-    TAKEN = "taken", _("Taken in")
-    JOINED = "joined", _("Joined with what is here")
-    SAME = "same", _("Here already")
-    LEFT = "left", _("Left out")
+    ADDED = "added", _("Added")
+    MERGED = "merged", _("Merged with what is here")
+    UNCHANGED = "unchanged", _("Here already")
+    SKIPPED = "skipped", _("Left out")
 
 
 @dataclass
-class Line:
-    """One line of the report. `differing` are fields in which something else stands here; `why` says why it was left out."""
+class ReportLine:
+    """One line of the report. `differing` are fields with other words here; `why` says why the entry was left out."""
 
-    became: str
+    outcome: str
     area: str
     where: str
     what: str
@@ -40,102 +51,149 @@ class Line:
     differing: list[str] = field(default_factory=list)
     why: str = ""
 
+    @classmethod
+    def of_skipped(cls, skipped: SkippedEntry) -> "ReportLine":
+        return cls(Outcome.SKIPPED, "", skipped.where, skipped.what, why=skipped.why)
+
     def plain(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def take_in(account: Account, entries: list[Entry], *, over: bool, at: datetime, write: bool) -> list[Line]:
-    """Take `entries` in, or without `write` find out what that would do; a line for each, in their order.
+def import_entries(account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool) -> list[ReportLine]:
+    """Import `entries`, or without `write` find out what that would do; returns a line for each, in their order.
 
-    `over`: where something else stands here, the file counts. Raises Refused for an entry that the account cannot have.
+    `overwrite`: where the account has other words, those of the file count. An entry that the account cannot have (any more) is skipped.
     """
-    lines: list[Line] = []
+    lines: list[ReportLine] = []
     for _name, group in groupby(entries, key=lambda entry: entry.model):
-        lines += _Taking(account, list(group), over=over, at=at, write=write).lines()
+        lines += _Import(account, list(group), overwrite=overwrite, at=at, write=write).lines()
     return lines
 
 
-class _Taking:
-    """The rows of one model."""
+class _Import:
+    """The entries of one model."""
 
-    def __init__(self, account: Account, entries: list[Entry], *, over: bool, at: datetime, write: bool) -> None:
-        self.account, self.over, self.at, self.write = account, over, at, write
-        self.rows = [(entry.where, row_of(entry, account, at=at)) for entry in entries]
-        self.model = type(self.rows[0][1])
-        # Held, so that what is saved in another tab meanwhile is joined too, and not written over.
-        here = list(rows_of(self.model, account, held=write))
+    def __init__(self, account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool) -> None:
+        self.account, self.overwrite, self.at, self.write = account, overwrite, at, write
+        self.schema = exported_schemas()[entries[0].model]
+        self.entries = [(entry, self._row_or_error(entry)) for entry in entries]
+        # Locked, so that what another tab saves meanwhile is merged too, and not overwritten.
+        here = list(self.schema.rows(account, lock=write))
         self.here = dict(zip(self._keys(here), here, strict=True))
-        self.new: list[PrivateModel] = []
+        self.added: list[PrivateModel] = []
         self.changed: list[tuple[PrivateModel, set[str]]] = []
 
+    def _row_or_error(self, entry: FileEntry) -> PrivateModel | str:
+        """The row, or why the account cannot have it: the settings of the file, which come first, may have changed that."""
+        try:
+            return to_row(entry, self.account, at=self.at)
+        except ValidationError as error:
+            return str(error.messages[0])
+
     def _keys(self, rows: list[PrivateModel]) -> list[tuple[Any, ...]]:
-        """The key by which each of the rows is known; several that may be alike are numbered in the order of their words."""
-        keys = [tuple(getattr(row, name) for name in known_by(self.model)) for row in rows]
-        alike = [place for place, key in enumerate(keys) if None in key or not is_unique(self.model)]
+        """The natural key of each row; rows that may share one are numbered in the order of their words."""
+        keys = [tuple(getattr(row, name) for name in self.schema.natural_key) for row in rows]
+        shared = [index for index, key in enumerate(keys) if None in key or not self.schema.key_is_unique]
         seen: Counter[tuple[Any, ...]] = Counter()
-        for place in sorted(alike, key=lambda place: json.dumps(to_plain(rows[place]))):
-            seen[keys[place]] += 1
-            keys[place] = (*keys[place], seen[keys[place]])
+        for index in sorted(shared, key=lambda index: json.dumps(to_plain(rows[index]))):
+            seen[keys[index]] += 1
+            keys[index] = (*keys[index], seen[keys[index]])
         return keys
 
-    def lines(self) -> list[Line]:
-        keys = self._keys([row for _where, row in self.rows])
-        lines = [self._take(key, where, row) for key, (where, row) in zip(keys, self.rows, strict=True)]
+    def lines(self) -> list[ReportLine]:
+        rows = [row for _entry, row in self.entries if isinstance(row, PrivateModel)]
+        keys = iter(self._keys(rows))
+        lines = [
+            self._import(next(keys), entry.where, row)
+            if isinstance(row, PrivateModel)
+            else ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), entry.where, "", why=row)
+            for entry, row in self.entries
+        ]
         if self.write:
-            self.model._default_manager.bulk_create(self.new, batch_size=500)
+            self.schema.model._default_manager.bulk_create(self.added, batch_size=_BATCH)
             for row, names in self.changed:
                 row.save(update_fields=names)
         return lines
 
-    def _take(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> Line:
-        line = Line(Became.LEFT, str(self.model.area.label), where, row.heading)
-        if why := row.not_now(self.account.local_day(self.at)):
-            line.why = why
+    def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:
+        line = ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), where, getattr(row, "heading", ""))
+        if error := self.schema.import_error(row, self.account.local_day(self.at)):
+            line.why = error
         elif key not in self.here:
             self.here[key] = row
-            self.new.append(row)
-            line.became = Became.TAKEN
+            self.added.append(row)
+            line.outcome = Outcome.ADDED
         else:
-            self._join(self.here[key], row, line)
+            self._merge(self.here[key], row, line)
         return line
 
-    def _join(self, here: PrivateModel, row: PrivateModel, line: Line) -> None:
-        joined = join(here, row, over=self.over)
-        untouched = here.is_untouched
-        for name, value in joined.changes.items():
+    def _merge(self, here: PrivateModel, row: PrivateModel, line: ReportLine) -> None:
+        merged = merge(here, row, overwrite=self.overwrite)
+        untouched = self.schema.is_untouched(here)
+        for name, value in merged.changes.items():
             setattr(here, name, value)
-        if joined.changes and not here._state.adding:
-            names = set(joined.changes)
+        if merged.changes and not here._state.adding:
+            names = set(merged.changes)
             if isinstance(here, VersionedModel) and not untouched:
                 here.version, here.written_at = here.version + 1, self.at
                 names |= {"version", "written_at"}
             self.changed.append((here, names))
-        line.filled, line.differing = [self._label(name) for name in joined.filled], [self._label(name) for name in joined.differing]
-        line.became = Became.JOINED if joined.changes else Became.SAME
-        if joined.differing and not joined.changes:
-            line.became = Became.LEFT
-
-    def _label(self, name: str) -> str:
-        return str(self.model.LABELS.get(name) or self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        line.filled = [self.schema.label(name) for name in merged.filled]
+        line.differing = [self.schema.label(name) for name in merged.differing]
+        line.outcome = Outcome.MERGED if merged.changes else Outcome.SKIPPED if merged.differing else Outcome.UNCHANGED
 
 
-def take_settings(account: Account, settings: dict[str, Any], *, over: bool, write: bool) -> list[Line]:
-    """The same for settings: one that is as every new account has it gives way. `account` has them then; with `write` they are stored."""
-    here, lines = settings_of(account), []
-    form = form_of(settings, account)
-    form.is_valid()
-    changed = []
-    for name in settings:
-        new, line = form.cleaned_data[name], Line(Became.SAME, str(_("Settings")), "", str(form.fields[name].label))
-        first = account._meta.get_field(name).get_default()  # type: ignore[union-attr]
-        if new not in (here[name], first):
-            differs = here[name] != first
-            line.became = Became.LEFT if differs and not over else Became.JOINED
-            line.differing = [line.what] if differs else []
-            changed += [name] if line.became == Became.JOINED else []
+def settings_of(account: Account) -> dict[str, Any]:
+    return {name: getattr(account, name) for name in EXPORTED_SETTINGS}
+
+
+def import_settings(account: Account, settings: dict[str, Any], *, overwrite: bool, write: bool) -> list[ReportLine]:
+    """The same for settings; `account` has them then, and with `write` they are stored.
+
+    A setting that is as every new account has it gives way, and on an account in which nothing was written yet so do all.
+    """
+    overwrite = overwrite or (bool(settings) and is_empty(account))
+    here, lines, changed = settings_of(account), [], []
+    for name, plain in settings.items():
+        line = ReportLine(Outcome.UNCHANGED, gettext("Settings"), "", _setting_label(name))
         lines.append(line)
-    for name in changed:
-        setattr(account, name, form.cleaned_data[name])
+        try:
+            value = _setting_value(name, plain)
+        except ValidationError as error:
+            line.outcome, line.why = Outcome.SKIPPED, str(error.messages[0])
+            continue
+        default = Account._meta.get_field(name).get_default()  # type: ignore[union-attr]
+        if value in (here[name], default):
+            continue
+        differs = here[name] != default
+        line.outcome = Outcome.SKIPPED if differs and not overwrite else Outcome.MERGED
+        line.differing = [line.what] if differs else []
+        if line.outcome == Outcome.MERGED:
+            changed.append(name)
+            setattr(account, name, value)
     if write and changed:
         account.save(update_fields=changed)
     return lines
+
+
+def is_empty(account: Account) -> bool:
+    """Whether nothing was written in the account yet; what was read in the guide does not count."""
+    schemas = [schema for schema in exported_schemas().values() if schema.model.area != Area.READING]
+    return all(schema.is_untouched(row) for schema in schemas for row in schema.rows(account))
+
+
+def _setting_label(name: str) -> str:
+    if name not in EXPORTED_SETTINGS:
+        return name[:_MAX_SHOWN_LENGTH]
+    return str(Account._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _setting_value(name: str, plain: Any) -> Any:
+    """The value of a setting for what a file has of it. Raises ValidationError, which says why it is left out."""
+    if name not in EXPORTED_SETTINGS:
+        raise ValidationError(gettext("This site does not import such a setting."))
+    value = to_value(Account._meta.get_field(name), plain)  # type: ignore[arg-type]
+    allowed: dict[str, Any] = {"time_zone": local_day.known_zones(), "day_start": DAY_STARTS, **ALLOWED_MINUTES}
+    if name in allowed and value not in allowed[name]:
+        raise ValidationError(gettext("“%(value)s” is not known here.") % {"value": str(value)[:_MAX_SHOWN_LENGTH]})
+    return value

@@ -5,108 +5,116 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from accounts.autosave.models import Draft
 from accounts.models import Account
-from accounts.portability.importing import Became, Line, take_in, take_settings
-from accounts.portability.parsing import Contents, Entry
+from accounts.portability.file_format import FileContents, FileEntry, SkippedEntry
+from accounts.portability.importing import Outcome, ReportLine, import_entries, import_settings
+from accounts.portability.schema import Schema, register
 from accounts.vault.fields import SealedJSONField
 from accounts.vault.models import PrivateModel
 
 
-class Arrival(PrivateModel):
-    """A file that somebody has brought: first looked through, then taken in or not. Forgotten after an hour."""
+class ImportFile(PrivateModel):
+    """An uploaded file: previewed first, then applied or not. Deleted after an hour."""
 
-    MOVES = False
     LIFETIME: ClassVar = timedelta(hours=1)
-    # How many entries are looked through at a time: a second's work.
-    STRETCH: ClassVar = 1000
+    # Entries previewed at a time: about a second of work.
+    PREVIEW_BATCH: ClassVar = 1000
 
-    brought_at = models.DateTimeField()
-    taken_at = models.DateTimeField(null=True)
-    # Of how many entries, how many have been looked through.
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    # How many entries the file has, and how many of them have been previewed.
     entries = models.PositiveIntegerField()
-    looked = models.PositiveIntegerField(default=0)
+    previewed = models.PositiveIntegerField(default=0)
     contents = SealedJSONField(default=dict)
-    # What taking it in would do, or has done (accounts.portability.importing.Line).
+    # What applying it would do, or has done (accounts.portability.importing.ReportLine).
     report = SealedJSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account"], name="arrival_one_at_a_time")]
+        constraints = [models.UniqueConstraint(fields=["account"], name="importfile_one_at_a_time")]
 
     def __str__(self) -> str:
-        return self.brought_at.isoformat()
+        return self.uploaded_at.isoformat()
 
     @classmethod
-    def bring(cls, account: Account, contents: Contents, *, at: datetime) -> "Arrival":
-        """Put `contents` down, in place of what was brought before, and look through the first stretch."""
-        anew: dict[str, Any] = {"brought_at": at, "taken_at": None, "entries": len(contents.entries), "looked": 0, "report": []}
-        anew["contents"] = asdict(contents)
-        # In one row, not by deleting and making one: of two files brought at once the second would find the place taken.
-        arrival, _created = cls.objects.update_or_create(account=account, defaults=anew)
-        arrival.look(at=at)
-        return arrival
+    def upload(cls, account: Account, contents: FileContents, *, at: datetime) -> "ImportFile":
+        """Store `contents` in place of an earlier upload, and preview the first batch."""
+        fresh: dict[str, Any] = {"uploaded_at": at, "applied_at": None, "entries": len(contents.entries), "previewed": 0, "report": []}
+        fresh["contents"] = asdict(contents)
+        # Updated, not deleted and created: two uploads at once would collide.
+        file, _created = cls.objects.update_or_create(account=account, defaults=fresh)
+        file.preview(at=at)
+        return file
 
     @classmethod
-    def forget(cls, account: Account, *, at: datetime) -> None:
-        account.arrivals.filter(brought_at__lte=at - cls.LIFETIME).delete()
+    def delete_expired(cls, account: Account, *, at: datetime) -> None:
+        account.importfiles.filter(uploaded_at__lte=at - cls.LIFETIME).delete()
 
     @classmethod
-    def brought(cls, account: Account, model: type[PrivateModel], *, at: datetime) -> str:
-        """What the file that was brought has of `model`, behind its own lock; empty without a file, or if it has nothing."""
-        arrival = account.arrivals.filter(brought_at__gt=at - cls.LIFETIME).first()
-        held = arrival.contents if arrival and isinstance(arrival.contents, dict) else {}
-        return str(held.get("packed", {}).get(model._meta.model_name, ""))
+    def encrypted_text(cls, account: Account, model: type[PrivateModel], *, at: datetime) -> str:
+        """What the uploaded file has of `model`, behind its own lock; empty without a file, or if it has nothing."""
+        file = account.importfiles.filter(uploaded_at__gt=at - cls.LIFETIME).first()
+        contents = file.contents if file and isinstance(file.contents, dict) else {}
+        return str(contents.get("encrypted", {}).get(model._meta.model_name, ""))
 
     @property
-    def is_looked_through(self) -> bool:
-        return self.looked >= self.entries
+    def is_previewed(self) -> bool:
+        return self.previewed >= self.entries
 
-    def look(self, *, at: datetime) -> None:
-        """Find out for the next stretch what taking it in would do. Writes nothing but that."""
-        later = copy(self.account)
-        before = self._before(later, write=False)
-        stretch = self._entries[self.looked : self.looked + self.STRETCH]
-        lines = ([] if self.looked else before) + take_in(later, stretch, over=False, at=at, write=False)
+    def preview(self, *, at: datetime) -> None:
+        """Find out for the next batch what applying it would do, and write nothing but that."""
+        account = copy(self.account)
+        head = self._import_head(account, write=False)
+        batch = self._entries[self.previewed : self.previewed + self.PREVIEW_BATCH]
+        lines = ([] if self.previewed else head) + import_entries(account, batch, overwrite=False, at=at, write=False)
         self.report = [*self.report, *(line.plain() for line in lines)]
-        self.looked += len(stretch)
-        self.save(update_fields=["report", "looked"])
+        self.previewed += len(batch)
+        self.save(update_fields=["report", "previewed"])
 
-    def take(self, *, over: bool, at: datetime) -> None:
-        """Take all of it in, and keep what became of it instead of it. A second time changes nothing.
+    def apply(self, *, overwrite: bool, at: datetime) -> None:
+        """Import the file, and keep the report instead of it. A second time changes nothing.
 
-        `over`: where something else stands in the account, the file counts. All or nothing: whatever is raised, nothing was written.
+        `overwrite`: where the account has other words, those of the file count. Whatever is raised, nothing was written.
         """
-        held = self.account.arrivals.select_for_update().get(pk=self.pk)
-        if held.taken_at:
+        locked = self.account.importfiles.select_for_update().get(pk=self.pk)
+        if locked.applied_at:
             return
-        # Settings come first: what day it is hangs on them, and it is the same day when the file comes again.
-        lines = self._before(self.account, over=over, write=True)
-        lines += take_in(self.account, self._entries, over=over, at=at, write=True)
-        self.report, self.taken_at = [line.plain() for line in lines], at
-        # What has a lock of its own is not for this to take: whoever has its passphrase brings it back.
-        self.contents = {"packed": self.contents.get("packed", {})}
-        self.save(update_fields=["report", "contents", "taken_at"])
+        # Settings come first: they decide what day it is, and it is the same day when the file is imported again.
+        lines = self._import_head(self.account, overwrite=overwrite, write=True)
+        lines += import_entries(self.account, self._entries, overwrite=overwrite, at=at, write=True)
+        self.report, self.applied_at = [line.plain() for line in lines], at
+        # Text with a lock of its own is imported later, with its passphrase.
+        self.contents = {"encrypted": self.contents.get("encrypted", {})}
+        self.save(update_fields=["report", "contents", "applied_at"])
 
-    def _before(self, account: Account, *, over: bool = False, write: bool) -> list[Line]:
-        """The lines for what stands before the entries: settings, which `account` has from now on, and what cannot be taken in at all."""
-        left = [Line(Became.LEFT, "", where, what, why=why) for where, what, why in self.contents["left"]]
-        return take_settings(account, self.contents["settings"], over=over, write=write) + left
+    def _import_head(self, account: Account, *, overwrite: bool = False, write: bool) -> list[ReportLine]:
+        """The lines before the entries: settings, which `account` has from now on, and what cannot be imported at all."""
+        skipped = [ReportLine.of_skipped(SkippedEntry(**each)) for each in self.contents["skipped"]]
+        return import_settings(account, self.contents["settings"], overwrite=overwrite, write=write) + skipped
 
     @property
-    def _entries(self) -> list[Entry]:
-        return [Entry(**entry) for entry in self.contents["entries"]]
+    def _entries(self) -> list[FileEntry]:
+        return [FileEntry(**entry) for entry in self.contents["entries"]]
 
     @property
     def outcomes(self) -> list[tuple[str, list[dict[str, Any]]]]:
-        """What became of the lines, in words, each with the lines of which that is so."""
-        by_outcome = [(str(each.label), [line for line in self.report if line["became"] == each]) for each in Became]
+        """Each outcome in words, with its lines of the report; none without lines."""
+        by_outcome = [(str(each.label), [line for line in self.report if line["outcome"] == each]) for each in Outcome]
         return [(label, lines) for label, lines in by_outcome if lines]
 
     @property
     def differing(self) -> int:
-        """In how many lines something else stands in the account."""
+        """In how many lines the account has other words."""
         return sum("differing" in line for line in self.report)
 
     @property
     def changes(self) -> bool:
-        """Whether taking it in changes anything, however it is chosen."""
-        return any(line["became"] in (Became.TAKEN, Became.JOINED) or "differing" in line for line in self.report)
+        """Whether applying it changes anything, whichever words are chosen."""
+        return any(line["outcome"] in (Outcome.ADDED, Outcome.MERGED) or "differing" in line for line in self.report)
+
+
+@register(Draft, ImportFile)
+class ShortLivedSchema(Schema):
+    """Rows that are deleted soon and not exported."""
+
+    exported = False

@@ -1,163 +1,177 @@
-"""Reading a file that somebody brings: nothing in it is believed before it has been looked at (docs/security.md, R60)."""
+"""Reading an uploaded file. Nothing in it is trusted before it was checked (docs/security.md, R60), and what can be imported is (R88)."""
 
+import codecs
 import json
-from copy import copy
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.portability.export import FORMAT, LARGEST, MOST, VERSION, AllSettings, moving, packing
-from accounts.portability.serialization import fields_of, from_plain
+from accounts.portability.file_format import (
+    FORMAT,
+    MAX_ENTRIES,
+    MAX_FILE_BYTES,
+    VERSION,
+    FileContents,
+    FileEntry,
+    FileRefused,
+    SkippedEntry,
+)
+from accounts.portability.schema import all_schemas, encrypted_schemas, exported_schemas
+from accounts.portability.serialization import from_plain
 from accounts.vault.models import PrivateModel
 
-DEEPEST = 6
-# Far more than MOST rows need; a file with more is made to fill the memory.
-MOST_BRACKETS = 500_000
+_MAX_DEPTH = 6
+# Far more than MAX_ENTRIES rows need; a file with more is made to fill the memory.
+_MAX_BRACKETS = 500_000
+# Of a name from the file, so many characters are repeated in the report.
+_MAX_NAME_LENGTH = 40
 
-# What tells whose a row was is not asked for.
-OWNER = {"id", "pk", "account", "account_id", "owner", "owner_id"}
-
-
-class Refused(Exception):
-    """The file cannot be taken in; says why, and repeats nothing of it."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One row as it stands in the file. `model` is the name of its model, `where` says where it was found."""
-
-    model: str
-    where: str
-    plain: dict[str, Any]
+# What tells whose a row was is ignored.
+_OWNER_FIELDS = {"id", "pk", "account", "account_id", "owner", "owner_id"}
+_HEAD = {"format", "version", "made_on", "settings", "name", *_OWNER_FIELDS}
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What a file holds. `left` are things that cannot be taken in, each with where it stands, what it is and why."""
+def read(content: bytes, account: Account, *, at: datetime) -> FileContents:
+    """What `content`, uploaded at the moment `at`, holds for `account`; what the account cannot have is among `skipped`.
 
-    entries: list[Entry]
-    settings: dict[str, Any] = field(default_factory=dict)
-    left: list[tuple[str, str, str]] = field(default_factory=list)
-    # What has a lock of its own, by the name of its model. Nobody can look into it without its passphrase.
-    packed: dict[str, str] = field(default_factory=dict)
-
-
-def read(content: bytes, account: Account, *, at: datetime) -> Contents:
-    """What `content`, brought at the moment `at`, holds, each row one that `account` could have. Raises Refused."""
-    if len(content) > LARGEST:
-        raise Refused(_("The file is larger than 5 MB."))
+    Raises FileRefused when nothing in it can be read.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise FileRefused(_("The file is larger than 5 MB."))
     if content.startswith(b"PK\x03\x04") or content.startswith(b"\x1f\x8b"):
-        raise Refused(_("The file is packed. Unpack it, and bring what is inside."))
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(_("The file is not text in UTF-8. Bring it as it was exported, without opening and saving it in between.")) from error
+        raise FileRefused(_("The file is compressed. Unpack it, and upload what is inside."))
+    text = _decoded(content)
     if not text.strip():
-        raise Refused(_("The file is empty."))
-    contents = _ours(text) if text.lstrip().startswith("{") else _others(text)
-    if len(contents.entries) + len(contents.left) > MOST:
-        raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))
+        raise FileRefused(_("The file is empty."))
+    contents = _own_file(text) if text.lstrip().startswith("{") else _file_of_other_app(text)
+    if len(contents.entries) + len(contents.skipped) > MAX_ENTRIES:
+        raise FileRefused(_("There are more than 20,000 entries in the file. Upload it in parts."))
+    entries, skipped = [], list(contents.skipped)
     for entry in contents.entries:
-        row_of(entry, account, at=at)
-    _check_settings(contents.settings, account)
-    return contents
+        try:
+            to_row(entry, account, at=at)
+            entries.append(entry)
+        except ValidationError as error:
+            skipped.append(SkippedEntry(entry.where, _what(entry), error.messages[0]))
+    return FileContents(entries, contents.settings, skipped, contents.encrypted)
 
 
-def row_of(entry: Entry, account: Account, *, at: datetime) -> PrivateModel:
-    """The row as it arrives at the moment `at`, not stored. Raises Refused for one that the account cannot have."""
-    model = _models()[entry.model]
-    try:
-        row = from_plain(model, entry.plain, account)
-        row.arrive(at=at)
-        if missing := next((field.name for field in fields_of(model) if getattr(row, field.name) is None and not field.null), ""):
-            raise ValidationError(_("“%(field)s” is missing.") % {"field": missing})
-        row.clean()
-    except ValidationError as error:
-        words = {"where": entry.where, "area": model.area.label, "problem": error.messages[0]}
-        raise Refused(_("%(where)s (%(area)s): %(problem)s") % words) from error
+def to_row(entry: FileEntry, account: Account, *, at: datetime) -> PrivateModel:
+    """The row of an entry that was uploaded at the moment `at`, not stored. Raises ValidationError for one that `account` cannot have."""
+    schema = exported_schemas()[entry.model]
+    row = from_plain(schema.model, entry.plain, account)
+    schema.fill_import_defaults(row, at=at)
+    if missing := next((field.name for field in schema.fields if getattr(row, field.name) is None and not field.null), ""):
+        raise ValidationError(_("“%(field)s” is missing.") % {"field": missing})
+    row.clean()
     return row
 
 
-def _models() -> dict[str, type[PrivateModel]]:
-    return {str(model._meta.model_name): model for model in moving()}
+def _what(entry: FileEntry) -> str:
+    """The area of an entry, and its day if it has one."""
+    area, day = exported_schemas()[entry.model].model.area.label, str(entry.plain.get("day", ""))[:_MAX_NAME_LENGTH]
+    return f"{area}, {day}" if day else str(area)
 
 
-def _ours(text: str) -> Contents:
+def _decoded(content: bytes) -> str:
+    """The text of the file, in UTF-8 or, as spreadsheets save it, UTF-16. Raises FileRefused."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            _("The file is not text in UTF-8 or UTF-16. Upload it as it was exported, or save it as “CSV UTF-8” in the spreadsheet.")
+        ) from error
+
+
+def _own_file(text: str) -> FileContents:
     whole = _parsed(text)
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        raise Refused(_("This is JSON, but not a file that this site has made."))
+        raise FileRefused(_("This is JSON, but not a file that this site has made."))
     if whole.get("version") != VERSION:
-        raise Refused(_("The file comes from another version of this site, which writes it differently."))
-    packed = {name: whole[name] for name in packing() if name in whole}
-    beside = {"format", "version", "made_on", "settings", *OWNER, "name", *packed}
-    lists = {name: value for name, value in whole.items() if name not in beside}
+        raise FileRefused(_("The file comes from another version of this site, which writes it differently."))
+    lists = {name: value for name, value in whole.items() if name not in _HEAD | encrypted_schemas().keys()}
+    if sum(len(value) for value in lists.values() if isinstance(value, list)) > MAX_ENTRIES:
+        raise FileRefused(_("There are more than 20,000 entries in the file. Upload it in parts."))
+    contents = FileContents()
+    _read_head(whole, contents)
+    known = exported_schemas()
+    for name in lists.keys() - known.keys():
+        contents.skipped.append(
+            SkippedEntry("", name[:_MAX_NAME_LENGTH], _("This site does not know it. It may come from a newer version."))
+        )
+    for name in known:
+        rows = lists.get(name, [])
+        if isinstance(rows, list):
+            for position, row in enumerate(rows, 1):
+                _read_row(name, position, row, contents)
+        else:
+            contents.skipped.append(SkippedEntry("", str(known[name].model.area.label), _("It is not built as an export is.")))
+    return contents
+
+
+def _read_head(whole: dict[str, Any], contents: FileContents) -> None:
+    """The settings, and the texts with a lock of their own."""
+    for name in encrypted_schemas().keys() & whole.keys():
+        text = whole[name]
+        if isinstance(text, str) and text.isascii():
+            contents.encrypted[name] = text
+        else:
+            contents.skipped.append(SkippedEntry("", name, _("It is not built as an export is.")))
     settings = whole.get("settings", {})
-    if not lists.keys() <= _models().keys():
-        raise Refused(_("There is something in the file that this site does not know. It may come from a newer version."))
-    built = isinstance(settings, dict) and all(isinstance(rows, list) for rows in lists.values())
-    if not built or not all(isinstance(text, str) and text.isascii() for text in packed.values()):
-        raise Refused(_("The file is not built as an export is."))
-    if sum(map(len, lists.values())) > MOST:
-        raise Refused(_("There are more than 20,000 entries in the file. Bring it in parts."))
-    entries = [_entry(name, place, row) for name in _models() for place, row in enumerate(lists.get(name, []), 1)]
-    return Contents(entries, settings, packed=packed)
+    if isinstance(settings, dict):
+        contents.settings.update(settings)
+    else:
+        contents.skipped.append(SkippedEntry("", _("Settings"), _("It is not built as an export is.")))
 
 
-def _entry(name: str, place: int, row: Any) -> Entry:
-    where = _("Entry %(place)d") % {"place": place}
+def _read_row(name: str, position: int, row: Any, contents: FileContents) -> None:
+    """Add the row, and say which of its fields this program does not know."""
+    where, area = _("Entry %(position)d") % {"position": position}, exported_schemas()[name].model.area.label
     if not isinstance(row, dict):
-        raise Refused(_("%(where)s: The file is not built as an export is.") % {"where": where})
-    return Entry(name, where, {key: value for key, value in row.items() if key not in OWNER})
+        contents.skipped.append(SkippedEntry(where, str(area), _("It is not built as an export is.")))
+        return
+    known = {field.name for field in exported_schemas()[name].fields}
+    for field_name in row.keys() - known - _OWNER_FIELDS:
+        what = f"{area}, {field_name[:_MAX_NAME_LENGTH]}"
+        contents.skipped.append(SkippedEntry(where, what, _("This site does not know this field. The rest of the entry is imported.")))
+    contents.entries.append(FileEntry(name, where, {key: value for key, value in row.items() if key in known}))
 
 
 def _parsed(text: str) -> Any:
-    if text.count("{") + text.count("[") > MOST_BRACKETS:
-        raise Refused(_("There is more in the file than an export holds."))
+    if text.count("{") + text.count("[") > _MAX_BRACKETS:
+        raise FileRefused(_("There is more in the file than an export holds."))
     try:
-        whole = json.loads(text, parse_constant=_no_number)
-        deep = _deeper_than(whole, DEEPEST)
+        whole = json.loads(text, parse_constant=_refuse_constant)
+        too_deep = _is_deeper_than(_MAX_DEPTH, whole)
     except RecursionError:
-        deep = True
+        too_deep = True
     except ValueError as error:
-        raise Refused(_("The file ends too early or was changed: it cannot be read to its end.")) from error
-    if deep:
-        raise Refused(_("The file is not built as an export is."))
+        raise FileRefused(_("The file ends too early or was changed: it cannot be read to its end.")) from error
+    if too_deep:
+        raise FileRefused(_("The file is not built as an export is."))
     return whole
 
 
-def _no_number(word: str) -> NoReturn:
+def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def _deeper_than(value: Any, levels: int) -> bool:
-    """Whether lists and objects stand in one another more than `levels` deep."""
+def _is_deeper_than(levels: int, value: Any) -> bool:
+    """Whether lists and objects are nested more than `levels` deep."""
     if not isinstance(value, dict | list):
         return False
     inside = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_deeper_than(each, levels - 1) for each in inside)
+    return levels == 0 or any(_is_deeper_than(levels - 1, each) for each in inside)
 
 
-def _others(text: str) -> Contents:
-    """The file of another program that one of our models can read."""
-    for model in apps.get_models():
-        if issubclass(model, PrivateModel) and (found := model.read_foreign(text)) is not None:
-            rows, left = found
-            return Contents([Entry(str(model._meta.model_name), where, plain) for where, plain in rows], {}, left)
-    raise Refused(_("This is neither a JSON file of this site nor a CSV file of Daylio."))
-
-
-def _check_settings(settings: dict[str, Any], account: Account) -> None:
-    if form_of(settings, account).errors or not settings.keys() <= set(AllSettings.Meta.fields):
-        raise Refused(_("The settings in the file are not as they should be."))
-
-
-def form_of(settings: dict[str, Any], account: Account) -> AllSettings:
-    """The form of the settings page, filled in with what is in the file."""
-    data = {name: "" if value is None else str(value) for name, value in settings.items()}
-    # The form writes into its instance already when it is only asked.
-    return AllSettings(data, instance=copy(account))
+def _file_of_other_app(text: str) -> FileContents:
+    """The file of another program that one of our schemas can read. Raises FileRefused."""
+    for schema in all_schemas():
+        if parsed := schema.parse_other_app(text):
+            entries, skipped = parsed
+            return FileContents(entries, {}, skipped)
+    raise FileRefused(_("This is neither a JSON file of this site nor a CSV file of Daylio."))

@@ -1,4 +1,4 @@
-"""What a person has, as plain values that can leave the program and come back."""
+"""Rows as plain values for a file, and back."""
 
 import json
 from datetime import date, datetime
@@ -10,12 +10,11 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
+from accounts.portability.schema import schema_of
+from accounts.vault.fields import MAX_TEXT_LENGTH, SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import PrivateModel
 
-LONGEST_TEXT = 20_000
-
-# What a value of a field looks like when it is plain; any other kind of field takes whatever JSON can hold.
+# What a value of a field looks like when it is plain; any other kind of field takes any JSON value.
 KINDS: list[tuple[type[models.Field], type]] = [
     (models.BooleanField, bool),
     (models.IntegerField, int),
@@ -26,14 +25,9 @@ KINDS: list[tuple[type[models.Field], type]] = [
 ]
 
 
-def fields_of(model: type[models.Model]) -> list[models.Field]:
-    """The fields that move: all that a form might show. The id, the account and what is of use here alone are not editable."""
-    return [field for field in model._meta.concrete_fields if field.editable and field.name not in getattr(model, "STAYS", ())]
-
-
-def to_plain(row: models.Model) -> dict[str, Any]:
-    """The row as values that JSON can hold, by field name. What cannot be read is left out."""
-    values = {field.name: getattr(row, field.name) for field in fields_of(type(row))}
+def to_plain(row: PrivateModel) -> dict[str, Any]:
+    """The row as JSON values by field name, without what cannot be read."""
+    values = {field.name: getattr(row, field.name) for field in schema_of(type(row)).fields}
     return {name: _plain(value) for name, value in values.items() if not isinstance(value, Unreadable)}
 
 
@@ -48,14 +42,14 @@ def from_plain[Row: PrivateModel](model: type[Row], plain: dict[str, Any], accou
 
     Raises ValidationError, in words that name the field and repeat no value, for what such a row cannot hold.
     """
-    fields = {field.name: field for field in fields_of(model)}
+    fields = {field.name: field for field in schema_of(model).fields}
     if unknown := plain.keys() - fields.keys():
         raise ValidationError(_("It has something in it that this program does not know (%(count)d).") % {"count": len(unknown)})
-    return model(account=account, **{name: _value(fields[name], value) for name, value in plain.items()})
+    return model(account=account, **{name: to_value(fields[name], value) for name, value in plain.items()})
 
 
 def _is_text(plain: Any) -> bool:
-    """Whether every letter in it is whole: JSON may hold halves, which no encoding takes."""
+    """Whether it can be encoded: JSON may hold half a character (a lone surrogate)."""
     try:
         json.dumps(plain, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -63,7 +57,8 @@ def _is_text(plain: Any) -> bool:
     return True
 
 
-def _value(field: models.Field, plain: Any) -> Any:
+def to_value(field: models.Field, plain: Any) -> Any:
+    """The value of `field` for what a file has of it. Raises ValidationError, which names the field and repeats no value."""
     if plain is None and field.null:
         return None
     wrong = ValidationError(_("“%(field)s” is not what it should be.") % {"field": field.name})
@@ -72,7 +67,7 @@ def _value(field: models.Field, plain: Any) -> Any:
     if isinstance(field, SealedTextField):
         if isinstance(field, SealedJSONField):
             return plain
-        if not isinstance(plain, str) or len(plain) > LONGEST_TEXT:
+        if not isinstance(plain, str) or len(plain) > MAX_TEXT_LENGTH:
             raise wrong
         return plain
     expected = next((kind for each, kind in KINDS if isinstance(field, each)), object)

@@ -8,33 +8,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.portability import export
-from accounts.portability.forms import FileForm, TakeForm
-from accounts.portability.models import Arrival
-from accounts.portability.parsing import Refused
+from accounts.portability.file_format import MAX_FILE_BYTES
+from accounts.portability.forms import ApplyForm, FileForm
+from accounts.portability.models import ImportFile
 from accounts.requests import OwnerRequest
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from config.policy import policy
 
-# A form with a file in it is a little longer than the file.
-AROUND = 16 * 1024
+# What a form with a file in it has beside the file.
+_FORM_BYTES = 16 * 1024
 
 
 @policy(may_take_long=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
-def take_out(request: OwnerRequest) -> HttpResponse:
-    """Everything there is, as a file of the kind that is asked for (`format`); with the private plan (`plan`), if it is open.
+def export_view(request: OwnerRequest) -> HttpResponse:
+    """Everything, as a file of the kind asked for (`format`); with the private plan (`plan`), if it is open.
 
-    What is too much for one file is shown first, and taken in parts (`part`), all of them made of the same entries (`counted`).
+    What is too much for one file is listed first and downloaded in parts (`part`), all made of the same entries (`counted`).
     """
     at = timezone.now()
-    key = split_secret.kept(request, at=at)
+    key = split_secret.load(request, at=at)
     kind = request.POST.get("format", "")
     if kind not in export.FORMATS:
         refused = request.method == "POST"
         return render(request, "accounts/portability/export.html", {"unknown": refused, "is_open": key}, status=422 if refused else 200)
-    # The private plan goes along only where that is ticked, while it is open.
+    # The private plan is included only if that is ticked while it is open.
     files = export.export(request.user, kind, request.user.local_day(at), (key or b"") if "plan" in request.POST else b"")
     counted, part = "-".join(str(file.entries) for file in files), request.POST.get("part")
     if len(files) > 1 and (part is None or request.POST.get("counted") != counted):
@@ -44,53 +44,53 @@ def take_out(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(wanted.content, wanted.kind, headers={"Content-Disposition": f'attachment; filename="{wanted.name}"'})
 
 
-@policy(may_take_long=True, max_body_bytes=export.LARGEST + AROUND)
+@policy(may_take_long=True, max_body_bytes=MAX_FILE_BYTES + _FORM_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
-def bring(request: OwnerRequest) -> HttpResponse:
-    """Bring a file (`file`), look through it (`look`), take it in (`take`, `over`), or put it away (`put-away`)."""
+def import_view(request: OwnerRequest) -> HttpResponse:
+    """Upload a file (`file`), preview it (`preview`), import it (`apply`, `overwrite`), or discard it (`discard`)."""
     at = timezone.now()
-    Arrival.forget(request.user, at=at)
+    ImportFile.delete_expired(request.user, at=at)
     if request.method != "POST":
-        return _page(request, request.user.arrivals.first())
-    # Of two presses at once the second waits, and goes on from what the first has made of it.
-    arrival = request.user.arrivals.select_for_update().first()
-    if arrival is None or "file" in request.FILES:
-        return _read(request, arrival)
-    if "put-away" in request.POST:
-        arrival.delete()
-    elif "take" in request.POST and arrival.is_looked_through:
-        return _take(request, arrival)
-    elif "look" in request.POST and not arrival.is_looked_through:
-        arrival.look(at=at)
+        return _page(request, request.user.importfiles.first())
+    # Locked, so that a double submit runs once.
+    file = request.user.importfiles.select_for_update().first()
+    if file is None or "file" in request.FILES:
+        return _read(request, file)
+    if "discard" in request.POST:
+        file.delete()
+    elif "apply" in request.POST and file.is_previewed:
+        return _apply(request, file)
+    elif "preview" in request.POST and not file.is_previewed:
+        file.preview(at=at)
         if request.htmx:
-            return _page(request, arrival)
+            return _page(request, file)
     return redirect("import")
 
 
-def _read(request: OwnerRequest, arrival: Arrival | None) -> HttpResponse:
+def _read(request: OwnerRequest, file: ImportFile | None) -> HttpResponse:
     form = FileForm(request.POST, request.FILES, account=request.user)
     if not form.is_valid():
-        return _page(request, arrival, status=413 if form.too_large else 422, form=form)
-    Arrival.bring(request.user, form.cleaned_data["file"], at=timezone.now())
+        return _page(request, file, status=413 if form.too_large else 422, form=form)
+    ImportFile.upload(request.user, form.cleaned_data["file"], at=timezone.now())
     return redirect("import")
 
 
-def _take(request: OwnerRequest, arrival: Arrival) -> HttpResponse:
-    form = TakeForm(request.POST)
+def _apply(request: OwnerRequest, file: ImportFile) -> HttpResponse:
+    form = ApplyForm(request.POST)
     if not form.is_valid():
-        return _page(request, arrival, status=422, choice=form)
+        return _page(request, file, status=422, choice=form)
     try:
         with transaction.atomic():
-            arrival.take(over=form.cleaned_data["over"] == "file", at=timezone.now())
-    except (IntegrityError, Refused):
+            file.apply(overwrite=form.cleaned_data["overwrite"] == "file", at=timezone.now())
+    except IntegrityError:
         changed = _("Something was written here in the same moment, so nothing was taken in. Try once more.")
-        return _page(request, request.user.arrivals.first(), status=409, changed=changed)
+        return _page(request, request.user.importfiles.first(), status=409, changed=changed)
     return redirect("import")
 
 
-def _page(request: OwnerRequest, arrival: Arrival | None, status: int = 200, **context: Any) -> HttpResponse:
-    """What comes next: choosing a file, looking through it, taking it in, or what became of it."""
-    context = {"form": FileForm(account=request.user), "choice": TakeForm(), "arrival": arrival} | context
+def _page(request: OwnerRequest, file: ImportFile | None, status: int = 200, **context: Any) -> HttpResponse:
+    """The next step: choose a file, preview it, import it, or read what the import did."""
+    context = {"form": FileForm(account=request.user), "choice": ApplyForm(), "file": file} | context
     template = "accounts/portability/import.html"
-    return render(request, f"{template}#arrival" if request.htmx else template, context, status=status)
+    return render(request, f"{template}#import" if request.htmx else template, context, status=status)

@@ -6,9 +6,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account, Pace
+from accounts.models import Account
 from accounts.requests import is_on_this_site
 from accounts.signin.sessions import browser
+from accounts.signin.throttle import TokenBucket
 from accounts.vault import split_secret
 
 
@@ -21,7 +22,7 @@ class Adapter(DefaultAccountAdapter):
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """The name, already in its one form (accounts.forms.NameField)."""
+        """The name, already in its one form (accounts.signin.forms.NameField)."""
         if not username.isprintable():
             raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
         return super().clean_username(username, shallow)
@@ -39,18 +40,18 @@ class Adapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Account) -> None:
         """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
         request.session.clear_expired()
-        Pace.forget(at=timezone.now())
-        user.forget(at=timezone.now())
-        user.renew()
+        TokenBucket.delete_expired(at=timezone.now())
+        user.delete_expired(at=timezone.now())
+        user.reseal()
         request.session.pop("signed_in_at", None)
         request.session["browser"] = browser(request.headers.get("User-Agent", ""))
         super().login(request, user)
-        split_secret.begin(request.session)
+        split_secret.reset(request.session)
 
     def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
         user.time_zone = form.cleaned_data["time_zone"]
         user.email = form.address
         account = super().save_user(request, user, form, commit)
         if commit:
-            account.begin()
+            account.create_defaults()
         return account

@@ -1,8 +1,6 @@
-"""Made-up names to sign in with, offered so that nobody has to think of one a partner could guess (docs/security.md, R1)."""
+"""Names to sign in with: made-up ones, which a partner cannot guess (docs/security.md, R1), and when two are the same."""
 
 import secrets
-
-from accounts.models import Account
 
 FIRST = """
 amber ample autumn azure balmy basalt birch bold brave breezy bright brisk broad bronze calm candid cedar chalk clear clever cobalt copper
@@ -27,9 +25,6 @@ wave wharf wheat willow window wren yarrow yew
 """
 
 
-def offer() -> str:
-    """A name that no account has, such as "quiet-harbour-42". Over two and a half million are possible."""
-    while True:
-        name = f"{secrets.choice(FIRST.split())}-{secrets.choice(SECOND.split())}-{secrets.randbelow(90) + 10}"
-        if not Account.objects.named(name).exists():
-            return name
+def random_name() -> str:
+    """A name such as "quiet-harbour-42", out of more than two and a half million."""
+    return f"{secrets.choice(FIRST.split())}-{secrets.choice(SECOND.split())}-{secrets.randbelow(90) + 10}"

@@ -1,6 +1,7 @@
-"""Asking for the passphrase once more before what cannot be undone or taken back (docs/security.md, R6).
+"""Asking for the passphrase again before anything that cannot be undone (docs/security.md, R6).
 
-Whoever picks up an unlocked device finds a signed-in session. It shows what is there to read; it must not export, delete or change locks.
+A person who picks up an unlocked device finds a signed-in session. It may show what is there to read; it must not export, delete or change
+how one signs in.
 """
 
 import time
@@ -9,19 +10,21 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-SECONDS = 5 * 60
+from accounts.signin.allauth_bridge import get_authentication_records, record_authentication
+
+# How long a passphrase that was given counts as recent.
+_RECENT_S = 5 * 60
 
 
 def require_recent_passphrase[View: Callable[..., Any]](view: View) -> View:
     """View decorator: asks for the passphrase first unless it was given in this session within the last five minutes.
 
-    What was posted is not carried along: the page at the same address is opened instead. It asks when it is opened, so that its form is
-    filled in and sent within those minutes.
+    A post is not repeated: afterwards the page at the same address opens. The page asks when it is opened, so its form is usually sent
+    within those minutes.
     """
 
     @wraps(view)
@@ -36,17 +39,17 @@ def require_recent_passphrase[View: Callable[..., Any]](view: View) -> View:
 
 
 def passphrase_is_recent(request: HttpRequest, *, at: float) -> bool:
-    """Whether the passphrase itself was given lately, at sign-in or since. A passkey is not enough: whoever unlocks the device has it."""
+    """Whether the passphrase was given in the five minutes before `at` (seconds since 1970). A passkey does not count."""
     records = get_authentication_records(request, request.user)
-    return any(record["method"] == "password" and 0 <= at - record["at"] < SECONDS for record in records)
+    return any(record["method"] == "password" and 0 <= at - record["at"] < _RECENT_S for record in records)
 
 
 def was_ever_asked(request: HttpRequest) -> bool:
-    """Whether the passphrase itself was given in this session at all."""
+    """Whether the passphrase was given in this session at all."""
     return any(record["method"] == "password" for record in get_authentication_records(request, request.user))
 
 
 def remember(request: HttpRequest) -> None:
-    """The passphrase has just been given. The session gets a new key (R13)."""
+    """Note that the passphrase was given now, and give the session a new key (docs/security.md, R13)."""
     request.session.cycle_key()
     record_authentication(request, request.user, method="password", reauthenticated=True)

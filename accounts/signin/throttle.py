@@ -14,9 +14,10 @@ import secrets
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -43,60 +44,76 @@ CODES = Limit(burst=5, more=1, seconds=60)
 SIGN_UPS = Limit(burst=600, more=10, seconds=10)
 
 
-# Only whole portions come in, so that the time of the last one is never lost to rounding.
-_PORTIONS = "floor(extract(epoch FROM clock_timestamp() - pace.filled_at) / %(seconds)s)"
-_TAKE = f"""
-INSERT INTO accounts_pace AS pace (key, left_over, filled_at) VALUES (%(key)s, %(burst)s - 1, clock_timestamp())
+# Only whole portions are added, so that the time of the last one is never lost to rounding.
+_PORTIONS = "floor(extract(epoch FROM clock_timestamp() - bucket.filled_at) / %(seconds)s)"
+_CONSUME = f"""
+INSERT INTO accounts_tokenbucket AS bucket (key, tokens, filled_at) VALUES (%(key)s, %(burst)s - 1, clock_timestamp())
 ON CONFLICT (key) DO UPDATE SET
-    left_over = least(%(burst)s, pace.left_over + %(more)s * {_PORTIONS}) - 1,
-    filled_at = pace.filled_at + {_PORTIONS} * make_interval(secs => %(seconds)s)
-WHERE pace.left_over + %(more)s * {_PORTIONS} >= 1
-RETURNING left_over
+    tokens = least(%(burst)s, bucket.tokens + %(more)s * {_PORTIONS}) - 1,
+    filled_at = bucket.filled_at + {_PORTIONS} * make_interval(secs => %(seconds)s)
+WHERE bucket.tokens + %(more)s * {_PORTIONS} >= 1
+RETURNING tokens
 """  # noqa: S608, put together from constants
 
 
-@dataclass(frozen=True)
-class Bucket:
-    """The tries that are left for something. Full again after a while, and then as good as none."""
+class TokenBucket(models.Model):
+    """The tries that are left for something. A bucket that is full again needs no row."""
+
+    # A keyed hash of what is counted.
+    key = models.CharField(max_length=64, primary_key=True)
+    tokens = models.PositiveIntegerField()
+    filled_at = models.DateTimeField()
 
     limit: Limit
-    key: str
+
+    class Meta:
+        app_label = "accounts"
+
+    def __str__(self) -> str:
+        return self.key
 
     @classmethod
-    def of(cls, limit: Limit, *parts: str) -> "Bucket":
-        """The bucket for these parts. Stored is a keyed hash of them: no name and no address."""
-        return cls(
-            limit, salted_hmac("accounts.signin.throttle", "\n".join(parts).encode(errors="surrogatepass"), algorithm="sha256").hexdigest()
-        )
+    def of(cls, limit: Limit, *parts: str) -> "TokenBucket":
+        """The bucket for these parts, of which only a keyed hash is stored: no name and no address."""
+        text = "\n".join(parts).encode(errors="surrogatepass")
+        bucket = cls(key=salted_hmac("accounts.signin.throttle", text, algorithm="sha256").hexdigest())
+        bucket.limit = limit
+        return bucket
 
     def consume(self) -> bool:
-        """Whether there was one more try left; it is gone now. One statement, so that of many at once no more pass than may."""
+        """Use one try up; False if there was none left. One statement, so that of many at once no more pass than may."""
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, {"key": self.key} | asdict(self.limit))
+            cursor.execute(_CONSUME, {"key": self.key} | asdict(self.limit))
             return cursor.fetchone() is not None
 
     def refund(self) -> None:
+        """Give one try back."""
         with connection.cursor() as cursor:
-            cursor.execute("UPDATE accounts_pace SET left_over = least(left_over + 1, %s) WHERE key = %s", [self.limit.burst, self.key])
+            cursor.execute("UPDATE accounts_tokenbucket SET tokens = least(tokens + 1, %s) WHERE key = %s", [self.limit.burst, self.key])
+
+    @classmethod
+    def delete_expired(cls, *, at: datetime) -> None:
+        """Delete the buckets that were not used for an hour before `at`: they are full again."""
+        cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()
 
 
-Buckets = Callable[[HttpRequest], Iterable[Bucket]]
+Buckets = Callable[[HttpRequest], Iterable[TokenBucket]]
 
 
 def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_NAME) -> Buckets:
     """Tries of `kind` for a name: in a browser that knows the account by that alone, else by name and network, and by network."""
 
-    def buckets(request: HttpRequest) -> list[Bucket]:
+    def buckets(request: HttpRequest) -> list[TokenBucket]:
         name = Account.normalize_username(name_of(request)).upper()
         if browser := _browser_that_knows(request, name):
-            return [Bucket.of(limit, kind, "browser", browser)]
-        return [*by_network(kind)(request), Bucket.of(limit, kind, "name", name, network(request))]
+            return [TokenBucket.of(limit, kind, "browser", browser)]
+        return [*by_network(kind)(request), TokenBucket.of(limit, kind, "name", name, network(request))]
 
     return buckets
 
 
 def by_network(kind: str, limit: Limit = BY_NETWORK) -> Buckets:
-    return lambda request: [Bucket.of(limit, kind, "network", network(request))]
+    return lambda request: [TokenBucket.of(limit, kind, "network", network(request))]
 
 
 def by_account(kind: str) -> Buckets:
@@ -106,7 +123,7 @@ def by_account(kind: str) -> Buckets:
     as they like. An owner who has to wait for somebody else's tries from the same home can go on in another network; where it is their
     passphrase that is asked for, signing in anew says it too, and that is counted for their browser by itself.
     """
-    return lambda request: [Bucket.of(BY_NAME, kind, "account", str(request.user.pk), network(request))]
+    return lambda request: [TokenBucket.of(BY_NAME, kind, "account", str(request.user.pk), network(request))]
 
 
 def posted(field: str) -> Callable[[HttpRequest], str]:

@@ -13,6 +13,9 @@ from accounts.vault import scope, sealing
 
 logger = logging.getLogger(__name__)
 
+# The longest text that any field takes, in characters.
+MAX_TEXT_LENGTH = 20_000
+
 
 class Unreadable(str):
     """Stands in for a value that does not open, so that a page can say so. It is never written back."""

@@ -1,6 +1,7 @@
 """What every private model is made of: it belongs to one account, and the walls of the vault are around it."""
 
 import uuid
+from collections.abc import Container
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,12 +15,9 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from accounts.models import Account
 
-# Rows as plain values, each with where it stands, and what has to stay behind: where it stands, what it is, and why.
-Foreign = tuple[list[tuple[str, dict[str, Any]]], list[tuple[str, str, str]]]
-
 
 class Area(models.TextChoices):
-    """What a private model is part of, for whoever takes it out, brings it back or deletes it."""
+    """What a private model is part of: an area can be read, exported and deleted by itself."""
 
     CHECKINS = "checkins", _("Check-ins")
     ROADMAP = "roadmap", _("Roadmap")
@@ -33,10 +31,11 @@ class Area(models.TextChoices):
 
 
 class PrivateModel(models.Model):
-    """What belongs to one person. Its migration adds `row_security.enable_row_security`, its text is sealed, and
-    its unique keys begin with the account.
+    """What belongs to one person. Its migration adds `row_security.enable_row_security`, its text is sealed, and its unique keys begin with
+    the account.
 
-    It points to the account alone: a foreign key to another private row would be checked past row-level security.
+    It points to the account alone: a foreign key to another private row would be checked past row-level security. What an export does with
+    its rows is its schema's (`accounts.portability.schema`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,26 +45,28 @@ class PrivateModel(models.Model):
     )
 
     area: ClassVar[Area] = Area.OTHER
-    # Whether its rows leave with an export and come back with one (accounts.portability).
-    MOVES: ClassVar[bool] = True
-    # Whether what it holds leaves and comes back as one text with a lock of its own (`packed`).
-    PACKS: ClassVar[bool] = False
-    # The fields by which a row is known again elsewhere; those of the unique key, unless a model says otherwise.
-    KNOWN_BY: ClassVar[tuple[str, ...]] = ()
-    # Fields that stay behind.
-    STAYS: ClassVar[tuple[str, ...]] = ()
-    # Fields that go along and say nothing by themselves.
-    BESIDE: ClassVar[tuple[str, ...]] = ()
-    # Fields that only make sense with one another.
-    TOGETHER: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    # Fields that are places for things of one kind, in any order.
-    PLACES: ClassVar[tuple[tuple[str, ...], ...]] = ()
-    # Fields of text to which more may be added.
-    LONGER: ClassVar[tuple[str, ...]] = ()
-    # How the fields are called where they are read by their owner, in the order of reading.
-    LABELS: ClassVar[dict[str, Any]] = {}
-    # The columns it has in a table for a spreadsheet; none for most.
-    COLUMNS: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def create_defaults(cls, account: "Account") -> None:
+        """Make the rows that an account has from its first day; none, unless a model says otherwise."""
+
+    @classmethod
+    def reseal(cls, account: "Account") -> None:
+        """Seal again what must not show when it was last changed; nothing, unless a model says otherwise."""
+
+    @classmethod
+    def delete_expired(cls, account: "Account", *, at: datetime) -> None:
+        """Delete the rows whose time is over at the moment `at`; none, unless a model says otherwise."""
+
+
+class ReadableModel(PrivateModel):
+    """A private row that its owner reads: on a page, on a sheet, in an export."""
+
+    # What the fields are called where they are read, in the order of reading.
+    labels: ClassVar[dict[str, Any]] = {}
 
     class Meta:
         abstract = True
@@ -75,8 +76,8 @@ class PrivateModel(models.Model):
         """What a row is called among others of its kind."""
         return str(self)
 
-    def shown(self, name: str) -> str:
-        """One of its fields as one would read it."""
+    def display(self, name: str) -> str:
+        """The field `name` as one would read it; empty where there is nothing in it."""
         value = getattr(self, name)
         if isinstance(value, bool):
             return gettext("Yes") if value else ""
@@ -84,49 +85,9 @@ class PrivateModel(models.Model):
             return date_format(value, "j F Y")
         return "" if value in (None, [], {}) else str(value)
 
-    @property
-    def in_words(self) -> list[tuple[str, str]]:
-        """Label and words of all that stands in it."""
-        return [(str(label), words) for name, label in self.LABELS.items() if (words := self.shown(name))]
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether it stands there only because the program has laid it out, and nobody has changed it."""
-        return False
-
-    def not_now(self, today: date) -> str:
-        """Why it cannot be taken in on `today`; empty if it can."""
-        return ""
-
-    def arrive(self, *, at: datetime) -> None:
-        """Fill in what a row needs that comes from elsewhere at the moment `at`."""
-
-    @classmethod
-    def unlocked(cls, account: "Account", key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What there is to read that only `key` opens, beside the account's own: headings, each with labelled words."""
-        return []
-
-    @classmethod
-    def packed(cls, account: "Account", key: bytes) -> str:
-        """What only `key` opens, behind its lock. Of a model that PACKS there is always one, which looks the same whatever `key` opens."""
-        return ""
-
-    @classmethod
-    def read_foreign(cls, text: str) -> "Foreign | None":
-        """The rows in a file of another program; None if it is not one that this model can read."""
-        return None
-
-    @classmethod
-    def begin(cls, account: "Account") -> None:
-        """Make the rows that an account has from its first day; none, unless a model says otherwise."""
-
-    @classmethod
-    def renew(cls, account: "Account") -> None:
-        """Store anew what must not show when it was changed; nothing, unless a model says otherwise."""
-
-    @classmethod
-    def forget(cls, account: "Account", *, at: datetime) -> None:
-        """Take out the rows that were to be kept for a while only, and that while is over; none, unless a model says otherwise."""
+    def lines(self, *, without: Container[str] = ()) -> list[tuple[str, str]]:
+        """Label and words of each field that has any, but for the fields named in `without`."""
+        return [(str(label), words) for name, label in self.labels.items() if name not in without and (words := self.display(name))]
 
 
 def private_models() -> list[type[PrivateModel]]:

@@ -1,9 +1,9 @@
-"""A secret kept between requests in two halves, neither of which is anything alone.
+"""A secret kept between requests in two halves; neither half alone tells anything.
 
 One half is in the session: random bytes, which every session has from sign-in, so that a stored session does not show whether there is a
 secret. The other is in a cookie that ends with the browser: the secret and the moment of its last use, sealed with the first half. Five
-minutes after that moment the server takes the cookie no more. Leaving and signing out end the session, and forgetting gives it another
-half: then a copy of the cookie opens nothing.
+minutes after that moment the server no longer accepts the cookie. Leaving and signing out end the session, and `forget` gives it another
+half, so that a copy of the cookie opens nothing.
 """
 
 import base64
@@ -26,21 +26,21 @@ _PURPOSE = b"accounts.vault.split_secret"
 _SECONDS = struct.Struct(">q")
 
 
-def begin(session: SessionBase) -> None:
-    """Give the session its half. What was kept with the one before is out of reach."""
+def reset(session: SessionBase) -> None:
+    """Give the session a new half. What was stored with the one before can no longer be opened."""
     session[_HALF] = secrets.token_hex(32)
 
 
-def keep(request: HttpRequest, response: HttpResponseBase, secret: bytes, *, at: datetime) -> None:
-    """Keep `secret` until five minutes after `at`, or after it is next kept."""
+def store(request: HttpRequest, response: HttpResponseBase, secret: bytes, *, at: datetime) -> None:
+    """Store `secret` until five minutes after the moment `at`; storing it again prolongs that."""
     if _HALF not in request.session:
-        begin(request.session)
+        reset(request.session)
     sealed = _key(request.session).seal(_SECONDS.pack(int(at.timestamp())) + secret, _PURPOSE)
     response.set_cookie(COOKIE, base64.urlsafe_b64encode(sealed).decode(), secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
 
 
-def kept(request: HttpRequest, *, at: datetime) -> bytes | None:
-    """The secret that is kept, None if there is none, or none any more."""
+def load(request: HttpRequest, *, at: datetime) -> bytes | None:
+    """The stored secret; None if there is none or its five minutes were over at the moment `at`."""
     cookie = request.COOKIES.get(COOKIE, "")
     if not cookie or _HALF not in request.session:
         return None
@@ -55,12 +55,12 @@ def kept(request: HttpRequest, *, at: datetime) -> bytes | None:
 
 def forget(request: HttpRequest, response: HttpResponseBase) -> None:
     """Destroy both halves."""
-    begin(request.session)
-    take_away(request, response)
+    reset(request.session)
+    clear_cookie(request, response)
 
 
-def take_away(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Take the browser's half away. The other has gone with its session."""
+def clear_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Delete the browser's half. The other half went with its session."""
     if COOKIE in request.COOKIES:
         response.delete_cookie(COOKIE, samesite="Lax")
 

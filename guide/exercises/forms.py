@@ -7,7 +7,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.form_fields import PrivateTextField
 from guide import article
 
 

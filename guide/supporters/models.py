@@ -36,8 +36,7 @@ class Supporter(VersionedModel):
 
     WORDS: ClassVar = ("who", "kind", "reach")
     area = Area.SUPPORT
-    KNOWN_BY: ClassVar = ("who",)
-    LABELS: ClassVar = {"kind": _("Kind"), "reach": _("How to reach them")}
+    labels: ClassVar = {"kind": _("Kind"), "reach": _("How to reach them")}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="supporter_once_each")]
@@ -52,8 +51,8 @@ class Supporter(VersionedModel):
     def heading(self) -> str:
         return self.who
 
-    def shown(self, name: str) -> str:
-        return KINDS[self.kind].name if name == "kind" and self.kind in KINDS else super().shown(name)
+    def display(self, name: str) -> str:
+        return KINDS[self.kind].name if name == "kind" and self.kind in KINDS else super().display(name)
 
     @classmethod
     def write(

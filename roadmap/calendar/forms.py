@@ -3,7 +3,7 @@ from datetime import time
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET
+from accounts.form_fields import QUIET
 
 
 class NudgeForm(forms.Form):

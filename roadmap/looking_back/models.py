@@ -42,8 +42,7 @@ class LookBack(VersionedModel):
 
     WORDS: ClassVar = ("needed", "now", "need_stay", "need_part", "need_effort", "next_step", "by", "who_helps")
     area = Area.LOOKING_BACK
-    TOGETHER: ClassVar = (("since", "closed_on"), ("next_step", "by", "who_helps"))
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "since": _("From"),
         "closed_on": _("To"),
         "needed": _("What you needed to see"),

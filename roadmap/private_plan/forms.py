@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import VersionedForm
-from accounts.forms import QUIET, PrivateTextField
+from accounts.form_fields import QUIET, PrivateTextField
 from accounts.models import Account
 from accounts.vault import sealing
 from roadmap.private_plan.contents import Contents, Item, PlanEntry, next_own, own_line

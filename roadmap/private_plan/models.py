@@ -22,9 +22,6 @@ class PrivatePlan(PrivateModel):
     """One account's private plan, or what looks like one; see the package's docstring. Nothing but `blob` ever changes in a row."""
 
     area = Area.PLAN
-    # Sealed for this account, its rows would open nowhere else; `packed` takes that seal off.
-    MOVES = False
-    PACKS = True
 
     salt = models.BinaryField()
     memory_kib = models.PositiveIntegerField()
@@ -43,7 +40,7 @@ class PrivatePlan(PrivateModel):
         return "plan"
 
     @classmethod
-    def begin(cls, account: Account) -> None:
+    def create_defaults(cls, account: Account) -> None:
         """The row that says nothing."""
         cost = Cost()
         figures = {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
@@ -52,7 +49,7 @@ class PrivatePlan(PrivateModel):
         )
 
     @classmethod
-    def renew(cls, account: Account) -> None:
+    def reseal(cls, account: Account) -> None:
         """Make the outer seal anew, so that another day's dump does not show in whose plan something was written."""
         plan = cls.of(account, to_write=True)
         try:
@@ -68,7 +65,7 @@ class PrivatePlan(PrivateModel):
         plan = rows.first()
         if plan is None:
             # The account was made by a version of the program that knew no plans.
-            cls.begin(account)
+            cls.create_defaults(account)
             plan = rows.get()
         return plan
 
@@ -109,22 +106,19 @@ class PrivatePlan(PrivateModel):
         """An empty plan behind `phrase`, in place of whatever was there; returns its key."""
         return self._seal(Contents(), phrase)
 
-    @classmethod
-    def unlocked(cls, account: Account, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What was written into the lists; nothing if this is not its key."""
+    def lines_with(self, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What was written into the lists: the title of each with its lines; nothing if this is not its key."""
         try:
-            contents = cls.of(account).read(key)
+            contents = self.read(key)
         except (Shut, sealing.CannotBeRead):
             return []
         written = [(part, [item for item in items if item.own or item.entry != PlanEntry()]) for part, items in contents.outline()]
         return [(part.title, [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
 
-    @classmethod
-    def packed(cls, account: Account, key: bytes) -> str:
+    def packed(self, key: bytes) -> str:
         """The plan behind its phrase alone. Where `key` does not open it, an empty one that nothing opens: it looks the same."""
-        own = cls.of(account)
-        inside = own._inside if key and own._opens(key) else lock.unused(Contents().to_bytes())
-        return lock.packed(bytes(own.salt), own.cost, inside)
+        inside = self._inside if key and self._opens(key) else lock.unused(Contents().to_bytes())
+        return lock.packed(bytes(self.salt), self.cost, inside)
 
     def unpack(self, packed: str, typed: str, *, at: datetime) -> bytes:
         """What `packed` holds in place of what is here, behind the words that opened it; returns its key. A code made before opens nothing.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.autosave.forms import save_or_conflict
-from accounts.portability.models import Arrival
+from accounts.portability.models import ImportFile
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
@@ -23,7 +23,7 @@ from roadmap.private_plan.lock import SIZE, Shut, TooLong
 from roadmap.private_plan.models import PrivatePlan
 
 
-def _tries(request: HttpRequest) -> Iterable[throttle.Bucket]:
+def _tries(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
     """A phrase is tried at the pace of the sign-in passphrase, wherever it is written; so is a new one, which is compared with that."""
     return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
@@ -119,7 +119,7 @@ def from_file(request: OwnerRequest) -> HttpResponse:
     """Bring a plan back from the file that lies on the import page, in place of whatever there may be."""
     at = timezone.now()
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
-    packed = Arrival.brought(request.user, PrivatePlan, at=at)
+    packed = ImportFile.encrypted_text(request.user, PrivatePlan, at=at)
     form = BringForm(request.POST if packed and request.method == "POST" else None, plan=own, packed=packed, at=at)
     if not form.is_valid():
         context = {"form": form, "is_there": packed}
@@ -178,7 +178,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, Contents] | None:
     """The plan's key and what it holds, if it is open in this session; None when it is locked, or was set anew since."""
-    key = split_secret.kept(request, at=at)
+    key = split_secret.load(request, at=at)
     try:
         return (key, own.read(key)) if key else None
     except Shut:
@@ -225,5 +225,5 @@ def _row(request: OwnerRequest, contents: Contents) -> dict[str, Any]:
 
 def _kept(request: OwnerRequest, response: HttpResponse, key: bytes, at: datetime) -> HttpResponse:
     """The response, after which the plan stays open for five minutes."""
-    split_secret.keep(request, response, key, at=at)
+    split_secret.store(request, response, key, at=at)
     return response

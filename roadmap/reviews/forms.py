@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm
-from accounts.forms import PrivateTextField
+from accounts.form_fields import PrivateTextField
 from roadmap.forms import OneOf
 from roadmap.reviews.models import Review
 from roadmap.reviews.questions import GROWING, NAMES, QUESTIONS, SAFETY

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
-from accounts.vault.models import Area, PrivateModel
+from accounts.vault.models import Area, ReadableModel
 from guide import safety
 from roadmap.reviews.questions import NAMES, QUESTIONS
 
@@ -37,8 +37,7 @@ class Review(VersionedModel):
 
     WORDS: ClassVar = ("answers", "note")
     area = Area.REVIEWS
-    TOGETHER: ClassVar = (("answers", "finished"),)
-    LABELS: ClassVar = {"answers": _("Answers"), "note": _("Note")}
+    labels: ClassVar = {"answers": _("Answers"), "note": _("Note")}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="review_once_a_day")]
@@ -53,9 +52,9 @@ class Review(VersionedModel):
     def heading(self) -> str:
         return date_format(self.day, "j F Y")
 
-    def shown(self, name: str) -> str:
+    def display(self, name: str) -> str:
         if name != "answers" or isinstance(self.answers, Unreadable):
-            return super().shown(name)
+            return super().display(name)
         return "\n".join(
             f"{question.short} {NAMES[self.given[question.key]]}" for question in QUESTIONS.values() if question.key in self.given
         )
@@ -102,7 +101,7 @@ class Review(VersionedModel):
         account.safetychecks.filter(day=day).delete()
 
 
-class SafetyCheck(PrivateModel):
+class SafetyCheck(ReadableModel):
     """Answers to the four safety questions that a person chose to keep: those of one day, the later ones counting."""
 
     day = models.DateField()
@@ -110,7 +109,7 @@ class SafetyCheck(PrivateModel):
     answers = SealedJSONField(default=dict)
 
     area = Area.REVIEWS
-    LABELS: ClassVar = {"answers": _("The four plain questions")}
+    labels: ClassVar = {"answers": _("The four plain questions")}
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "day"], name="safetycheck_once_a_day")]
@@ -122,9 +121,9 @@ class SafetyCheck(PrivateModel):
     def heading(self) -> str:
         return date_format(self.day, "j F Y")
 
-    def shown(self, name: str) -> str:
+    def display(self, name: str) -> str:
         if name != "answers" or isinstance(self.answers, Unreadable):
-            return super().shown(name)
+            return super().display(name)
         given = {words: safety.Answer(self.answers[key]).label for key, words in safety.QUESTIONS.items() if key in self.answers}
         return "\n".join(f"{words} {answer}" for words, answer in given.items())
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
-from accounts.vault.models import PrivateModel
+from accounts.vault.models import ReadableModel
 from checkins.models import CheckIn
 from roadmap.models import Roadmap
 
@@ -44,7 +44,7 @@ def _days(account: Account, first: date, last: date) -> list[SheetItem]:
 
 
 def _three_lines(day: CheckIn) -> Words:
-    shown = {name: day.shown(name) for name in day.LABELS}
+    shown = {name: day.display(name) for name in day.labels}
     intention = _("When %(when)s, I will %(will)s") % {"when": shown["plan_when"], "will": shown["plan_will"]}
     happened = _("Did it happen? %(outcome)s") % {"outcome": shown["outcome"]}
     action = [
@@ -64,8 +64,8 @@ def _talks(account: Account, first: date, last: date) -> list[SheetItem]:
     """Those that took place in these days, and what is planned."""
     held, planned = account.talks.held().filter(day__range=(first, last)), account.talks.planned()
     return [
-        *(SheetItem(f"{talk.shown('day')}: {talk.heading}", _but(talk, "day", "logged", "state")) for talk in held),
-        *(SheetItem(_("Planned: %(talk)s") % {"talk": talk.heading}, _but(talk, "logged", "state")) for talk in planned),
+        *(SheetItem(f"{talk.display('day')}: {talk.heading}", talk.lines(without=("day", "logged", "state"))) for talk in held),
+        *(SheetItem(_("Planned: %(talk)s") % {"talk": talk.heading}, talk.lines(without=("logged", "state"))) for talk in planned),
     ]
 
 
@@ -76,7 +76,11 @@ def _reviews(account: Account, first: date, last: date) -> list[SheetItem]:
 def _steps(account: Account, first: date, last: date) -> list[SheetItem]:
     """What was done or set aside in these days, and what is open and was written to."""
     moved = Q(done_on__range=(first, last)) | Q(set_aside_on__range=(first, last)) | Q(done_on=None, set_aside_on=None)
-    return [SheetItem(step.heading, _but(step, "horizon")) for step in account.actions.filter(moved).in_order() if not step.is_untouched]
+    return [
+        SheetItem(step.heading, step.lines(without=("horizon",)))
+        for step in account.actions.filter(moved).in_order()
+        if not step.is_untouched
+    ]
 
 
 def _need(account: Account, first: date, last: date) -> list[SheetItem]:
@@ -89,13 +93,8 @@ def _safety(account: Account, first: date, last: date) -> list[SheetItem]:
     return _as_read(account.safetychecks.filter(day__range=(first, last)).order_by("day"))
 
 
-def _as_read(rows: Iterable[PrivateModel]) -> list[SheetItem]:
-    return [SheetItem(row.heading, row.in_words) for row in rows]
-
-
-def _but(row: PrivateModel, *names: str) -> Words:
-    """What stands in it, without the fields of these names."""
-    return [(str(label), words) for name, label in row.LABELS.items() if name not in names and (words := row.shown(name))]
+def _as_read(rows: Iterable[ReadableModel]) -> list[SheetItem]:
+    return [SheetItem(row.heading, row.lines()) for row in rows]
 
 
 PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[SheetItem]]]] = {

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import QUIET, PrivateTextField
+from accounts.form_fields import QUIET, PrivateTextField
 from checkins.forms import DayField
 from roadmap.sheet.contents import PARTS
 

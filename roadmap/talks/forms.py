@@ -10,7 +10,7 @@ from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, VersionedForm
-from accounts.forms import QUIET, PrivateTextField
+from accounts.form_fields import QUIET, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
 from guide import reasons
@@ -57,7 +57,7 @@ class _TalkForm(VersionedForm):
         return super().is_posted(name) or "version" in self.data
 
     def label(self, name: str) -> str:
-        return str(Talk.LABELS[name])
+        return str(Talk.labels[name])
 
 
 def took_place(day: date | None, talk: Talk, today: date) -> date:

@@ -104,8 +104,7 @@ class Talk(VersionedModel):
     DEBRIEF: ClassVar = ("response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note")
     WORDS: ClassVar = (*PLAN, *DEBRIEF)
     area = Area.TALKS
-    TOGETHER: ClassVar = (("state", "day", "logged"), SENTENCE, ("response", "reason"))
-    LABELS: ClassVar = {
+    labels: ClassVar = {
         "day": _("Day"),
         "state": _("Where it stands"),
         "logged": _("Written down afterwards"),
@@ -176,11 +175,11 @@ class Talk(VersionedModel):
 
     @property
     def response_words(self) -> str:
-        return self.shown("response")
+        return self.display("response")
 
     @property
     def reason_words(self) -> str:
-        return self.shown("reason")
+        return self.display("reason")
 
     @property
     def planned(self) -> list[tuple[str, str]]:
@@ -200,9 +199,9 @@ class Talk(VersionedModel):
         return self._labelled(*self.DEBRIEF[1:])
 
     def _labelled(self, *names: str) -> list[tuple[str, str]]:
-        return [(str(self.LABELS[name]), words) for name in names if (words := self.shown(name))]
+        return [(str(self.labels[name]), words) for name in names if (words := self.display(name))]
 
-    def shown(self, name: str) -> str:
+    def display(self, name: str) -> str:
         """One of its fields as one would read it."""
         value = getattr(self, name)
         if name == "replies":
@@ -210,7 +209,7 @@ class Talk(VersionedModel):
         if name == "reasons":
             return ", ".join(REASONS[key].name for key in value if key in REASONS)
         if name in ("day", "logged"):
-            return super().shown(name)
+            return super().display(name)
         names = {"response": Response, "safe": Answer, "state": State}.get(name)
         if names and value in names.values:
             return str(names(value).label)

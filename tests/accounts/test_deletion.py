@@ -7,6 +7,8 @@ from django.test import Client
 
 from accounts.autosave.models import Draft
 from accounts.models import Account, Session
+from accounts.portability.deletion import row_counts
+from accounts.portability.schema import schema_of
 from accounts.vault.models import Area, PrivateModel
 from accounts.vault.scope import acting_for
 from checkins.models import DeletedDays
@@ -40,7 +42,7 @@ def delete(client: Client, area: str):
 def test_it_asks_for_the_passphrase_first(owner: Client, full: Account) -> None:
     response = owner.post(ADDRESS, {"area": "all", "sure": "all"})
 
-    assert (response.status_code, response["Location"]) == (302, f"/accounts/again/?next={ADDRESS}")
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/reauthenticate/?next={ADDRESS}")
     assert Account.objects.filter(pk=full.pk).exists()
 
 
@@ -93,22 +95,22 @@ def test_an_area_is_emptied_and_all_others_stay(owner: Client, full: Account, ar
     with acting_for(full):
         full.pauses.create(first=DAY, last=DAY)
         full.supporters.create(who="Jo", version=1, written_at=AT)
-        before = full.row_counts
+        before = row_counts(full)
 
     assert delete(owner, area.value)["Location"] == ADDRESS
 
     with acting_for(full):
-        after = full.row_counts
+        after = row_counts(full)
         assert after == before | {area: 0}
         for model in PRIVATE:
-            if model.area == area and model.MOVES:
+            if model.area == area and schema_of(model).exported:
                 assert not model.objects.filter(account=full).exists()
         assert b"Jo rang back" not in in_json(full) or area != Area.CHECKINS
 
 
 def test_days_that_were_taken_out_before_cannot_be_put_back(owner: Client, full: Account) -> None:
     with acting_for(full):
-        DeletedDays.take_out(full, full.checkins.all(), at=AT)
+        DeletedDays.delete_days(full, full.checkins.all(), at=AT)
 
     delete(owner, "checkins")
 
@@ -174,7 +176,7 @@ def test_to_be_sure_of_one_thing_is_not_to_be_sure_of_another(owner: Client, ful
 @pytest.mark.django_db(transaction=True)
 def test_words_that_come_while_the_account_is_deleted_are_given_back(owner: Client, partner: Account) -> None:
     with acting_for(partner):
-        partner.end()
+        partner.delete_with_data()
         answer = begun(lambda: owner.post(f"/checkins/{DAY}/", {"gratitude_1": "Jo rang back", "version": "0"}))
 
     response = answer.result()
@@ -188,7 +190,7 @@ def test_words_that_come_while_the_account_is_deleted_are_given_back(owner: Clie
 def test_a_row_that_is_changed_while_the_account_is_deleted_leads_to_sign_in(owner: Client, partner: Account) -> None:
     owner.raise_request_exception = False
     with acting_for(partner):
-        partner.end()
+        partner.delete_with_data()
         answer = begun(lambda: owner.post("/accounts/read-first/"))
 
     assert (answer.result().status_code, answer.result()["Location"]) == (302, "/accounts/login/?next=/accounts/read-first/")

@@ -111,7 +111,7 @@ def test_after_a_week_it_is_gone(owner: Client, partner: Account, time_machine, 
     time_machine.shift(timedelta(days=7))
     owner.force_login(partner)
     assert kept(owner) == {}
-    partner.forget(at=partner.joined_at + timedelta(days=999))
+    partner.delete_expired(at=partner.joined_at + timedelta(days=999))
     with acting_for(partner):
         assert not Draft.objects.exists()
 

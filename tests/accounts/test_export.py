@@ -13,6 +13,7 @@ from django.test import Client
 
 from accounts.models import Account
 from accounts.portability.export import FORMATS, as_csv, as_html, as_json, as_markdown, defused, export
+from accounts.portability.schema import schema_of
 from accounts.vault.models import PrivateModel
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, DeletedDays
@@ -66,7 +67,7 @@ def test_a_file_has_a_name_that_tells_the_day_and_nothing_else(owner: Client, fu
 def test_it_asks_for_the_passphrase_first(owner: Client, full: Account) -> None:
     response = owner.post(ADDRESS, {"format": "json"})
 
-    assert (response.status_code, response["Location"]) == (302, f"/accounts/again/?next={ADDRESS}")
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/reauthenticate/?next={ADDRESS}")
 
 
 @pytest.mark.parametrize("kind", ["", "zip", "JSON", "../json"])
@@ -78,7 +79,7 @@ def test_the_json_holds_every_row_of_every_model_that_moves(full: Account) -> No
     with acting_for(full):
         whole = json.loads(in_json(full))
         for model in apps.get_models():
-            if issubclass(model, PrivateModel) and model.MOVES:
+            if issubclass(model, PrivateModel) and schema_of(model).exported:
                 assert len(whole[model._meta.model_name]) == model.objects.filter(account=full).count(), model
     assert whole["checkin"][0]["gratitude_1"] == "Jo rang back"
     assert whole["settings"]["time_zone"] == "Europe/London"
@@ -97,7 +98,7 @@ def test_the_json_tells_nobody_whose_it_was(full: Account) -> None:
 
 def test_what_was_taken_out_and_can_be_put_back_does_not_leave(full: Account) -> None:
     with acting_for(full):
-        DeletedDays.take_out(full, full.checkins.all(), at=AT)
+        DeletedDays.delete_days(full, full.checkins.all(), at=AT)
 
         for kind in FORMATS:
             assert b"Jo rang back" not in export(full, kind, DAY)[0].content
@@ -186,10 +187,10 @@ def test_what_cannot_be_read_is_said_to_be_so(full: Account) -> None:
 def test_every_private_model_says_how_it_is_read(db: None) -> None:
     """So that what is added later reads well too: its area, and a label for each field with words in it."""
     for model in apps.get_models():
-        if issubclass(model, PrivateModel) and model.MOVES:
+        if issubclass(model, PrivateModel) and schema_of(model).exported:
             assert model.area != "other", model
-            assert model.LABELS, model
-            assert set(model.LABELS) <= {field.name for field in model._meta.concrete_fields}
+            assert model.labels, model
+            assert set(model.labels) <= {field.name for field in model._meta.concrete_fields}
 
 
 def test_the_page_names_all_four(owner: Client) -> None:

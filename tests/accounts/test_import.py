@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.portability import export
-from accounts.portability.models import Arrival
-from accounts.portability.parsing import Refused, read
+from accounts.portability.file_format import FileRefused
+from accounts.portability.models import ImportFile
+from accounts.portability.parsing import read
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, Outcome
 from config.ops import demo_roadmap
@@ -59,11 +60,11 @@ def exported(account: Account) -> bytes:
 def take(account: Account, file: bytes | dict[str, Any], *, over: bool = False) -> dict[str, int]:
     """Bring a file and take it in; returns how many of each became what, and checks that this is what was said before."""
     with acting_for(account):
-        arrival = Arrival.bring(account, read(file if isinstance(file, bytes) else json.dumps(file).encode(), account, at=NOW), at=NOW)
-        while not arrival.is_looked_through:
-            arrival.look(at=NOW)
+        arrival = ImportFile.upload(account, read(file if isinstance(file, bytes) else json.dumps(file).encode(), account, at=NOW), at=NOW)
+        while not arrival.is_previewed:
+            arrival.preview(at=NOW)
         before = [(label, len(lines)) for label, lines in arrival.outcomes]
-        arrival.take(over=over, at=NOW)
+        arrival.apply(overwrite=over, at=NOW)
         after = [(label, len(lines)) for label, lines in arrival.outcomes]
         assert over or before == after
     return dict(after)
@@ -144,7 +145,7 @@ def test_what_leaves_one_account_is_the_same_in_another_and_the_second_time_chan
 
     new.refresh_from_db()
     assert content(new) == content(old)
-    assert set(first) <= {"Taken in", "Joined with what is here", "Here already"}
+    assert set(first) <= {"Added", "Merged with what is here", "Here already"}
     assert set(take(new, file)) == {"Here already"}
     assert content(new) == content(old)
     assert set(take(old, file)) == {"Here already"}, "into the account it came from"
@@ -181,7 +182,7 @@ def test_what_is_missing_here_is_filled_in_and_nothing_is_overwritten(partner: A
     became = take(partner, a_day(gratitude_1="Clean sheets", emotion_1="calm", action="Swim", outcome="yes"))
 
     day = day_of(partner)
-    assert became == {"Joined with what is here": 1}
+    assert became == {"Merged with what is here": 1}
     assert day.gratitudes == ["Jo rang back", "Clean sheets"]
     assert (day.emotion_1, day.action, day.outcome) == ("calm", "Walk", ""), "an answer belongs to its own action"
     assert day.version == 2
@@ -202,7 +203,7 @@ def test_where_both_have_something_else_the_file_counts_if_that_is_chosen(partne
     assert take(partner, file) == {"Left out": 1}
     assert (day_of(partner).gratitudes, day_of(partner).action, day_of(partner).version) == (["1", "2", "3"], "Walk", 1)
 
-    assert take(partner, file, over=True) == {"Joined with what is here": 1}
+    assert take(partner, file, over=True) == {"Merged with what is here": 1}
     assert (day_of(partner).gratitudes, day_of(partner).action, day_of(partner).outcome) == (["4", "1", "2"], "Swim", "")
 
     assert take(partner, file, over=True) == {"Here already": 1}
@@ -211,7 +212,7 @@ def test_where_both_have_something_else_the_file_counts_if_that_is_chosen(partne
 def test_the_report_names_what_was_filled_in_and_what_differs(partner: Account) -> None:
     write(partner, gratitude_1="1", gratitude_2="2", gratitude_3="3")
     with acting_for(partner):
-        arrival = Arrival.bring(partner, read(json.dumps(a_day(gratitude_1="4", emotion_1="calm")).encode(), partner, at=NOW), at=NOW)
+        arrival = ImportFile.upload(partner, read(json.dumps(a_day(gratitude_1="4", emotion_1="calm")).encode(), partner, at=NOW), at=NOW)
         [line] = arrival.report
 
     assert (line["filled"], line["differing"]) == (["First feeling"], ["Glad of, 3"])
@@ -226,14 +227,14 @@ def test_a_day_that_has_not_come_stays_out(partner: Account) -> None:
 def test_the_same_day_twice_in_a_file_is_one_day(partner: Account) -> None:
     file = a_file(checkin=[{"day": "2026-03-10", "gratitude_1": "Once"}, {"day": "2026-03-10", "gratitude_1": "Twice"}])
 
-    assert take(partner, file) == {"Taken in": 1, "Joined with what is here": 1}
+    assert take(partner, file) == {"Added": 1, "Merged with what is here": 1}
     assert day_of(partner).gratitudes == ["Once", "Twice"]
 
 
 def test_own_steps_of_the_same_words_stay_as_many_as_they_were(partner: Account) -> None:
     file = a_file(action=[{"title": "Rest", "horizon": 7}, {"title": "Rest", "horizon": 30}])
 
-    assert take(partner, file) == {"Taken in": 2}
+    assert take(partner, file) == {"Added": 2}
     assert take(partner, file) == {"Here already": 2}
     with acting_for(partner):
         assert sorted(partner.actions.values_list("horizon", flat=True)) == [7, 30]
@@ -258,6 +259,7 @@ def test_settings_come_along_where_they_are_as_they_began(partner: Account, stra
     partner.save()
     stranger.idle_minutes = 60
     stranger.save()
+    write(stranger, gratitude_1="Something of one's own")
 
     take(stranger, exported(partner))
 
@@ -279,7 +281,7 @@ def test_what_has_come_is_judged_by_the_clock_that_the_file_brings(partner: Acco
 
     with acting_for(stranger):
         assert stranger.checkins.get().day == tomorrow
-    assert "Taken in" not in take(stranger, file)
+    assert "Added" not in take(stranger, file)
 
 
 # Bad files
@@ -297,9 +299,8 @@ BAD: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "The file is empty."),
     "blank": (b" \n ", "The file is empty."),
     "cut off": (json.dumps(a_day(gratitude_1="Mine")).encode()[:-9], "ends too early"),
-    "an archive": (b"PK\x03\x04" + b"\0" * 90, "packed"),
-    "packed": (b"\x1f\x8b\x08" + b"\0" * 90, "packed"),
-    "UTF-16": (json.dumps(a_day()).encode("utf-16"), "UTF-8"),
+    "an archive": (b"PK\x03\x04" + b"\0" * 90, "compressed"),
+    "packed": (b"\x1f\x8b\x08" + b"\0" * 90, "compressed"),
     "Latin-1": ('{"format": "é"}'.encode("latin-1"), "UTF-8"),
     "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "UTF-8"),
     "prose": (b"Dear diary, it rained.", "neither"),
@@ -307,23 +308,26 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a list": (b"[]", "neither"),
     "other JSON": (b'{"days": []}', "not a file that this site has made"),
     "a later version": (b'{"format": "even-keel", "version": 2}', "another version"),
-    "something unknown": (json.dumps(a_file(dream=[])).encode(), "does not know"),
-    "no list": (json.dumps(a_file(checkin={})).encode(), "not built as an export"),
-    "a row without what it needs": (json.dumps(a_file(partread=[{"part": "talking"}])).encode(), "“read_at” is missing"),
-    "a day without its day": (json.dumps(a_file(checkin=[{"action": "Walk"}])).encode(), "“day” is missing"),
-    "no row": (json.dumps(a_file(checkin=["x"])).encode(), "not built as an export"),
     "too deep": (DEEP.encode(), "not built as an export"),
     "a tower": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "not built as an export"),
     "a bomb": (b"{" + b"[" * 600_000, "more in the file"),
     "too many": (json.dumps(a_file(checkin=[{}] * 20_001)).encode(), "20,000"),
     "too large": (b"{" + b" " * (5 * 1024 * 1024), "larger than 5 MB"),
     "no number": (b'{"format": "even-keel", "version": NaN}', "ends too early"),
+}
+# What is left out, and why; the day beside it is imported.
+LEFT_OUT: dict[str, tuple[bytes, str]] = {
+    "something unknown": (json.dumps(a_file(dream=[])).encode(), "does not know"),
+    "no list": (json.dumps(a_file(checkin={})).encode(), "It is not built as an export is"),
+    "a row without what it needs": (json.dumps(a_file(partread=[{"part": "talking"}])).encode(), "“read_at” is missing"),
+    "a day without its day": (json.dumps(a_file(checkin=[{"action": "Walk"}])).encode(), "“day” is missing"),
+    "no row": (json.dumps(a_file(checkin=["x"])).encode(), "not built as an export"),
     "half a letter": (b'{"format": "even-keel", "version": 1, "checkin": [{"day": "2026-03-10", "action": "\\ud800"}]}', "action"),
     "no such day": (json.dumps(a_file(checkin=[{"day": "2026-02-30"}])).encode(), "“day” is not"),
     "a day before all": (json.dumps(a_file(checkin=[{"day": "1066-10-14"}])).encode(), "“day” is not"),
     "a wrong kind": (json.dumps(a_day(gratitude_1=["x"])).encode(), "gratitude_1"),
-    "an unknown field": (json.dumps(a_day(dream="x")).encode(), "does not know"),
-    "a field of use here alone": (json.dumps(a_day(client_id="x")).encode(), "does not know"),
+    "an unknown field": (json.dumps(a_day(dream="x")).encode(), "does not know this field"),
+    "a field of use here alone": (json.dumps(a_day(client_id="x")).encode(), "does not know this field"),
     "a step of no name": (json.dumps(a_file(action=[{"horizon": 7}])).encode(), "no such step"),
     "a step that is nobody’s": (json.dumps(a_file(action=[{"horizon": 7, "key": "win"}])).encode(), "no such step"),
     "done and set aside": (
@@ -338,10 +342,13 @@ BAD: dict[str, tuple[bytes, str]] = {
     "a plan in letters of no kind": (b'{"format": "even-keel", "version": 1, "privateplan": "\\ud800"}', "not built as an export"),
     "a plan in other letters": (json.dumps(a_file(privateplan="é")).encode(), "not built as an export"),
     "a plan that is no text": (json.dumps(a_file(privateplan=["x"])).encode(), "not built as an export"),
-    "a setting out of range": (json.dumps(a_file(settings={"idle_minutes": 600})).encode(), "settings"),
-    "a script for Leave": (json.dumps(a_file(settings={"leave_address": "javascript:alert(1)"})).encode(), "settings"),
-    "an address to write to": (json.dumps(a_file(settings={"email": "a@example.org"})).encode(), "settings"),
-    "a setting that is none": (json.dumps(a_file(settings={"password": "x"})).encode(), "settings"),
+    "a setting out of range": (json.dumps(a_file(settings={"idle_minutes": 600})).encode(), "“600” is not known here"),
+    "a script for Leave": (
+        json.dumps(a_file(settings={"leave_address": "javascript:alert(1)"})).encode(),
+        "“leave_address” is not what it should be",
+    ),
+    "an address to write to": (json.dumps(a_file(settings={"email": "a@example.org"})).encode(), "does not import such a setting"),
+    "a setting that is none": (json.dumps(a_file(settings={"password": "x"})).encode(), "does not import such a setting"),
 }
 
 
@@ -357,20 +364,75 @@ def test_a_bad_file_is_refused_in_one_sentence_and_changes_nothing(owner: Client
     assert 'id="id_file_error"' in response.content.decode()
     assert content(full) == before
     with acting_for(full):
-        assert not full.arrivals.exists()
+        assert not full.importfiles.exists()
 
 
-def test_one_bad_entry_among_many_refuses_all(owner: Client, partner: Account) -> None:
+@pytest.mark.parametrize("kind", LEFT_OUT)
+def test_what_cannot_be_imported_is_left_out_and_said_and_the_rest_is_imported(owner: Client, partner: Account, kind: str) -> None:
+    bad, words = LEFT_OUT[kind]
+    whole = json.loads(bad)
+    days = whole["checkin"] if isinstance(whole.get("checkin"), list) else []
+    if kind != "no list":
+        whole["checkin"] = [{"day": "2026-02-01", "gratitude_1": "Jo rang back"}, *days]
+
+    assert brought(owner, json.dumps(whole).encode()).status_code == 302
+    page = owner.get(ADDRESS).content.decode()
+    assert "Left out: 1" in page and words in page
+    owner.post(ADDRESS, {"apply": "1"})
+
+    assert words in owner.get(ADDRESS).content.decode()
+    assert day_of(partner, date(2026, 2, 1)).gratitudes == ([] if kind == "no list" else ["Jo rang back"])
+    partner.refresh_from_db()
+    assert partner.leave_address == "" and partner.email == "" and partner.idle_minutes == 15
+
+
+def test_one_bad_entry_among_many_is_left_out_with_its_place(owner: Client, partner: Account) -> None:
     rows = [{"day": f"2026-02-{day:02}", "gratitude_1": "fine"} for day in range(1, 29)]
 
-    response = brought(owner, json.dumps(a_file(checkin=[*rows, {"day": "2026-03-10", "outcome": 5}])).encode())
+    brought(owner, json.dumps(a_file(checkin=[*rows, {"day": "2026-03-10", "outcome": 5}])).encode())
 
-    assert response.status_code == 422
-    assert "Entry 29 (Check-ins): “outcome” is not what it should be." in response.content.decode()
-    assert day_of(partner, date(2026, 2, 1)).version == 0
+    page = owner.get(ADDRESS).content.decode()
+    assert "Added: 28" in page and "Left out: 1" in page
+    assert "Check-ins, 2026-03-10" in page and "Entry 29" in page and "“outcome” is not what it should be." in page
+    owner.post(ADDRESS, {"apply": "1"})
+    assert day_of(partner, date(2026, 2, 1)).gratitudes == ["fine"]
 
 
-@pytest.mark.parametrize("posted", [{}, {"file": "not a file"}, {"look": "1"}, {"take": "1"}, {"put-away": "1"}])
+def test_a_zone_that_is_not_known_here_is_left_out_alone(owner: Client, partner: Account) -> None:
+    brought(owner, json.dumps(a_file(settings={"time_zone": "Europe/Nowhere", "theme": "dark"}, checkin=[{"day": "2026-02-01"}])).encode())
+    owner.post(ADDRESS, {"apply": "1"})
+
+    assert "“Europe/Nowhere” is not known here." in owner.get(ADDRESS).content.decode()
+    partner.refresh_from_db()
+    assert (partner.theme, partner.time_zone) == ("dark", partner.time_zone)
+
+
+def test_a_day_that_never_took_place_in_a_zone_refuses_nothing_else(owner: Client, partner: Account) -> None:
+    days = [{"day": f"2011-12-{day}", "gratitude_1": "x"} for day in (29, 30, 31)]
+
+    assert take(partner, a_file(settings={"time_zone": "Pacific/Apia"}, checkin=days)) == {
+        "Added": 2,
+        "Merged with what is here": 1,
+        "Left out": 1,
+    }
+
+
+def test_on_an_untouched_account_the_settings_of_the_file_win(partner: Account) -> None:
+    partner.time_zone, partner.idle_minutes = "Europe/London", 5
+    partner.save(update_fields=["time_zone", "idle_minutes"])
+    file = a_file(settings={"time_zone": "Europe/Berlin", "idle_minutes": 30})
+
+    take(partner, file)
+
+    partner.refresh_from_db()
+    assert (partner.time_zone, partner.idle_minutes) == ("Europe/Berlin", 30)
+
+
+def test_a_file_in_utf_16_is_read(partner: Account) -> None:
+    assert take(partner, json.dumps(a_day(action="Walk")).encode("utf-16")) == {"Added": 1}
+
+
+@pytest.mark.parametrize("posted", [{}, {"file": "not a file"}, {"preview": "1"}, {"apply": "1"}, {"discard": "1"}])
 def test_without_a_file_it_is_asked_for(owner: Client, posted: dict[str, str]) -> None:
     say_passphrase(owner)
 
@@ -391,7 +453,7 @@ def test_a_body_larger_than_a_file_may_be_is_not_read(owner: Client) -> None:
 def test_what_is_brought_never_lies_on_the_disk(settings) -> None:
     assert [f"{MemoryFileUploadHandler.__module__}.{MemoryFileUploadHandler.__name__}"] == settings.FILE_UPLOAD_HANDLERS
     assert TemporaryFileUploadHandler.__name__ not in str(settings.FILE_UPLOAD_HANDLERS)
-    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > export.LARGEST
+    assert settings.FILE_UPLOAD_MAX_MEMORY_SIZE > export.MAX_FILE_BYTES
 
 
 # The pages
@@ -405,41 +467,41 @@ def test_it_is_shown_before_it_is_done(owner: Client, partner: Account, stranger
     assert (response.status_code, response["Location"]) == (302, ADDRESS)
     page = owner.get(ADDRESS).content.decode()
     assert "What would happen" in page
-    assert "Joined with what is here: 1" in page
+    assert "Merged with what is here: 1" in page
     assert "Clean sheets" not in page, "what it says stays in the file"
     assert day_of(partner).gratitudes == ["Jo rang back"]
 
-    assert owner.post(ADDRESS, {"take": "1"})["Location"] == ADDRESS
+    assert owner.post(ADDRESS, {"apply": "1"})["Location"] == ADDRESS
 
     assert day_of(partner).gratitudes == ["Jo rang back", "Clean sheets"]
     page = owner.get(ADDRESS).content.decode()
     assert "What became of it" in page
-    assert owner.post(ADDRESS, {"take": "1"}).status_code == 302, "a second press changes nothing"
+    assert owner.post(ADDRESS, {"apply": "1"}).status_code == 302, "a second press changes nothing"
     assert day_of(partner).version == 2
-    owner.post(ADDRESS, {"put-away": "1"})
+    owner.post(ADDRESS, {"discard": "1"})
     assert "From where" in owner.get(ADDRESS).content.decode()
 
 
 def test_it_can_be_put_away(owner: Client, partner: Account) -> None:
     brought(owner, json.dumps(a_day(gratitude_1="Clean sheets")).encode())
 
-    owner.post(ADDRESS, {"put-away": "1"})
+    owner.post(ADDRESS, {"discard": "1"})
 
     assert day_of(partner).version == 0
     with acting_for(partner):
-        assert not partner.arrivals.exists()
+        assert not partner.importfiles.exists()
 
 
 def test_the_choice_is_offered_only_where_something_differs(owner: Client, partner: Account) -> None:
     write(partner, action="Walk")
     brought(owner, json.dumps(a_day(gratitude_1="Clean sheets")).encode())
-    assert 'name="over"' not in owner.get(ADDRESS).content.decode()
+    assert 'name="overwrite"' not in owner.get(ADDRESS).content.decode()
 
     brought(owner, json.dumps(a_day(action="Swim")).encode())
     page = owner.get(ADDRESS).content.decode()
     assert "Something else stands here: One thing you will do" in page
-    assert owner.post(ADDRESS, {"take": "1", "over": "neither"}).status_code == 422
-    owner.post(ADDRESS, {"take": "1", "over": "file"})
+    assert owner.post(ADDRESS, {"apply": "1", "overwrite": "neither"}).status_code == 422
+    owner.post(ADDRESS, {"apply": "1", "overwrite": "file"})
 
     assert day_of(partner).action == "Swim"
 
@@ -449,7 +511,7 @@ def test_a_file_with_nothing_new_in_it_says_so(owner: Client, full: Account) -> 
 
     page = owner.get(ADDRESS).content.decode()
     assert "There is nothing in it that is not here." in page
-    assert 'name="take"' not in page
+    assert 'name="apply"' not in page
 
 
 def test_a_long_file_is_looked_through_in_stretches_and_says_how_far_it_is(owner: Client, partner: Account) -> None:
@@ -459,16 +521,16 @@ def test_a_long_file_is_looked_through_in_stretches_and_says_how_far_it_is(owner
     brought(owner, json.dumps(a_file(checkin=rows)).encode())
 
     page = owner.get(ADDRESS).content.decode()
-    assert '<progress class="meter" id="looked" value="1000" max="2200"></progress>' in page
-    assert owner.post(ADDRESS, {"take": "1"}).status_code == 302
+    assert '<progress class="meter" id="previewed" value="1000" max="2200"></progress>' in page
+    assert owner.post(ADDRESS, {"apply": "1"}).status_code == 302
     assert day_of(partner, first).version == 0, "nothing is taken in before all of it was seen"
-    partial = owner.post(ADDRESS, {"look": "1"}, headers={"HX-Request": "true"}).content.decode()
+    partial = owner.post(ADDRESS, {"preview": "1"}, headers={"HX-Request": "true"}).content.decode()
     assert 'value="2000" max="2200"' in partial
     assert "<html" not in partial
-    owner.post(ADDRESS, {"look": "1"})
-    assert "Taken in: 2200" in owner.get(ADDRESS).content.decode()
+    owner.post(ADDRESS, {"preview": "1"})
+    assert "Added: 2200" in owner.get(ADDRESS).content.decode()
 
-    owner.post(ADDRESS, {"take": "1"})
+    owner.post(ADDRESS, {"apply": "1"})
 
     with acting_for(partner):
         assert partner.checkins.count() == 2200
@@ -483,7 +545,7 @@ def test_it_is_all_or_nothing(owner: Client, partner: Account, monkeypatch) -> N
         return save([Review(account=partner, day=DAY, written_at=AT)], **options)
 
     monkeypatch.setattr(Review._default_manager, "bulk_create", twice)
-    response = owner.post(ADDRESS, {"take": "1"})
+    response = owner.post(ADDRESS, {"apply": "1"})
 
     assert response.status_code == 409
     assert "nothing was taken in" in response.content.decode()
@@ -500,7 +562,7 @@ def test_what_was_brought_is_forgotten_after_an_hour(owner: Client, partner: Acc
 
     assert "From where" in owner.get(ADDRESS).content.decode()
     with acting_for(partner):
-        assert not partner.arrivals.exists()
+        assert not partner.importfiles.exists()
 
 
 def test_the_demo_account_goes_round(partner: Account, stranger: Account) -> None:
@@ -536,7 +598,7 @@ def test_a_file_cannot_bring_what_breaks_a_page(owner: Client, partner: Account,
 
 
 def test_a_file_that_is_not_ours_raises_nothing_but_refused(partner: Account) -> None:
-    with acting_for(partner), pytest.raises(Refused):
+    with acting_for(partner), pytest.raises(FileRefused):
         read(b"\xff", partner, at=NOW)
 
 
@@ -547,9 +609,11 @@ def test_htmx_gets_what_changes_and_not_a_page_within_the_page(owner: Client, pa
         file.name = "notes.json"
         page = owner.post(ADDRESS, {"file": file}, headers={"HX-Request": "true"}, follow=True).content.decode()
 
-        assert 'id="arrival"' in page
+        assert 'id="import"' in page
         assert "<html" not in page
-    assert "<html" not in owner.post(ADDRESS, {"look": "1", "put-away": "1"}, headers={"HX-Request": "true"}, follow=True).content.decode()
+    assert (
+        "<html" not in owner.post(ADDRESS, {"preview": "1", "discard": "1"}, headers={"HX-Request": "true"}, follow=True).content.decode()
+    )
 
 
 # In the same moment
@@ -562,7 +626,7 @@ def test_what_is_written_while_a_file_is_taken_in_is_joined_too(owner: Client, p
 
     with acting_for(partner):
         CheckIn.write(partner, DAY, {"gratitude_1": "Jo rang back", "gratitude_2": "Tea in the sun"}, version=1, at=NOW)
-        answer = begun(lambda: owner.post(ADDRESS, {"take": "1"}))
+        answer = begun(lambda: owner.post(ADDRESS, {"apply": "1"}))
 
     assert answer.result().status_code == 302
     assert day_of(partner).gratitudes == ["Jo rang back", "Tea in the sun", "Clean sheets"]
@@ -576,25 +640,25 @@ def test_of_two_files_brought_at_once_the_second_counts(owner: Client, partner: 
     first, second = (read(json.dumps(a_day(action=words)).encode(), partner, at=NOW) for words in ("Walk", "Swim"))
     with acting_for(partner):
         if before:
-            Arrival.bring(partner, first, at=NOW)
+            ImportFile.upload(partner, first, at=NOW)
 
     def bring() -> None:
         with acting_for(partner):
-            Arrival.bring(partner, second, at=NOW)
+            ImportFile.upload(partner, second, at=NOW)
 
     with acting_for(partner):
-        Arrival.bring(partner, first, at=NOW)
+        ImportFile.upload(partner, first, at=NOW)
         answer = begun(bring)
 
     answer.result()
     with acting_for(partner):
-        assert partner.arrivals.get().contents["entries"][0]["plain"]["action"] == "Swim"
+        assert partner.importfiles.get().contents["entries"][0]["plain"]["action"] == "Swim"
 
 
 def test_lines_that_cannot_be_taken_in_count_too(partner: Account) -> None:
     head = "full_date,mood,activities,note\n"
 
-    with pytest.raises(Refused, match="more than 20,000 entries"):
+    with pytest.raises(FileRefused, match="more than 20,000 entries"):
         read((head + "x\n" * 20_001).encode(), partner, at=NOW)
-    with pytest.raises(Refused, match="more in the file than an export holds"):
+    with pytest.raises(FileRefused, match="more in the file than an export holds"):
         read((head + "x\n" * 100_001).encode(), partner, at=NOW)

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 
-from accounts.models import Account, Pace
+from accounts.models import Account
 from accounts.signin import throttle
-from accounts.signin.throttle import Bucket, Limit
+from accounts.signin.throttle import Limit, TokenBucket
 from tests.conftest import PASSPHRASE, say_passphrase
 
 WRONG = {"login": "partner", "password": "wrong words entirely"}
@@ -33,7 +33,7 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def let_pass(seconds: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE accounts_pace SET filled_at = filled_at - make_interval(secs => %s)", [seconds])
+        cursor.execute("UPDATE accounts_tokenbucket SET filled_at = filled_at - make_interval(secs => %s)", [seconds])
 
 
 def test_after_ten_wrong_guesses_for_a_name_one_more_every_half_minute(partner: Account) -> None:
@@ -85,7 +85,7 @@ def test_guesses_for_one_name_do_not_slow_another(partner: Account, stranger: Ac
 
 
 def test_names_tried_one_after_the_other_from_one_network_are_slowed_too(db: None) -> None:
-    network = Bucket.of(throttle.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
+    network = TokenBucket.of(throttle.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
     assert all(network.consume() for _ in range(298))
     guesser = at("203.0.113.7")
 
@@ -152,10 +152,10 @@ def test_signing_in_costs_nothing(partner: Account) -> None:
 
 def test_asking_again_is_slowed_for_the_account_whichever_session_asks(owner: Client, partner: Account, sign_in) -> None:
     """A passkey, which whoever unlocks the device has, signs in anew as often as one likes."""
-    answers = [owner.post("/accounts/again/", AGAIN_WRONG).status_code for _ in range(11)]
+    answers = [owner.post("/accounts/reauthenticate/", AGAIN_WRONG).status_code for _ in range(11)]
 
     assert answers == [422] * 10 + [429]
-    assert sign_in(partner).post("/accounts/again/", AGAIN_WRONG).status_code == 429
+    assert sign_in(partner).post("/accounts/reauthenticate/", AGAIN_WRONG).status_code == 429
     assert owner.get("/roadmap/").status_code == 200
 
 
@@ -166,10 +166,10 @@ def test_guesses_at_an_unlocked_device_keep_the_owner_from_nothing(partner: Acco
     elsewhere.force_login(partner)
     unlocked.force_login(partner)
     for _ in range(50):
-        unlocked.post("/accounts/again/", AGAIN_WRONG)
+        unlocked.post("/accounts/reauthenticate/", AGAIN_WRONG)
 
-    assert elsewhere.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
-    assert at_home.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 429
+    assert elsewhere.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 302
+    assert at_home.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 429
     at_home.post("/accounts/logout/")
     assert at_home.post("/accounts/login/", RIGHT).status_code == 302
     assert at_home.get("/accounts/export/").status_code == 200
@@ -191,7 +191,7 @@ def test_a_refused_try_says_when_to_come_back_and_that_nothing_is_locked(partner
 
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_at_once_ten_pass() -> None:
-    bucket = Bucket.of(Limit(burst=10, more=1, seconds=3600), "test")
+    bucket = TokenBucket.of(Limit(burst=10, more=1, seconds=3600), "test")
 
     def take(_: int) -> bool:
         try:
@@ -205,18 +205,18 @@ def test_of_twenty_at_once_ten_pass() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_was_taken_stays_taken_when_the_request_is_rolled_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("accounts.forms.SignInForm.is_valid", lambda form: 1 / 0)
+    monkeypatch.setattr("accounts.signin.forms.SignInForm.is_valid", lambda form: 1 / 0)
 
     Client(raise_request_exception=False).post("/accounts/login/", WRONG)
 
-    assert Pace.objects.count() == 2
+    assert TokenBucket.objects.count() == 2
 
 
 def test_the_table_holds_neither_names_nor_addresses(partner: Account) -> None:
     at("203.0.113.7").post("/accounts/login/", WRONG)
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT string_agg(accounts_pace::text, ' ') FROM accounts_pace")
+        cursor.execute("SELECT string_agg(accounts_tokenbucket::text, ' ') FROM accounts_tokenbucket")
         [table] = cursor.fetchone()
     assert "partner" not in table.lower() and "203.0" not in table
 
@@ -227,7 +227,7 @@ def test_what_nobody_has_tried_for_an_hour_is_forgotten(partner: Account) -> Non
 
     at("198.51.100.20").post("/accounts/login/", RIGHT)
 
-    assert Pace.objects.count() == 2
+    assert TokenBucket.objects.count() == 2
 
 
 @pytest.mark.parametrize(

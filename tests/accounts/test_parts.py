@@ -54,7 +54,7 @@ def test_each_part_can_be_brought_in_any_order_and_all_of_it_comes_back(owner: C
     assert [part["Content-Disposition"] for part in taken] == [
         f'attachment; filename="notes-2026-03-20-{number}-of-2.json"' for number in (1, 2)
     ]
-    assert all(len(part.content) <= export.LARGEST for part in taken)
+    assert all(len(part.content) <= export.MAX_FILE_BYTES for part in taken)
     for part in reversed(taken):
         take(stranger, part.content)
     assert content(stranger) == content(much)
@@ -77,7 +77,7 @@ def test_what_is_told_apart_by_its_number_alone_stays_in_one_file(partner: Accou
     with acting_for(partner):
         for title in ("Rest", "Walk", "Rest", "Read", "Rest"):
             Action.add(partner, title=title, horizon=30)
-    monkeypatch.setattr(export, "MOST", 3)
+    monkeypatch.setattr(export, "MAX_ENTRIES", 3)
 
     with acting_for(partner):
         made = export.as_json(partner, DAY)

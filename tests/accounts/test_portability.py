@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from accounts.portability.serialization import fields_of, from_plain, to_plain
+from accounts.portability.schema import schema_of
+from accounts.portability.serialization import from_plain, to_plain
 from accounts.vault.fields import Unreadable
 from accounts.vault.models import PrivateModel
 from checkins.models import CheckIn
@@ -39,13 +40,13 @@ def test_a_row_comes_back_as_it_was(acting: Account) -> None:
         again = from_plain(type(row), plain, acting)
 
         assert again.account == acting and again.pk != row.pk
-        for field in fields_of(type(row)):
+        for field in schema_of(type(row)).fields:
             assert getattr(again, field.name) == getattr(row, field.name), field.name
 
 
 @pytest.mark.parametrize("model", PRIVATE, ids=lambda model: model.__name__)
 def test_neither_the_id_nor_the_account_leaves(model: type[PrivateModel]) -> None:
-    assert not {"id", "account", "client_id", "sequence"} & {field.name for field in fields_of(model)}
+    assert not {"id", "account", "client_id", "sequence"} & {field.name for field in schema_of(model).fields}
 
 
 def test_what_cannot_be_read_does_not_leave_as_if_it_were_the_words(acting: Account) -> None:
@@ -85,7 +86,9 @@ def test_what_such_a_row_cannot_hold_is_refused_without_repeating_it(acting: Acc
 
 
 @given(
-    plain=st.dictionaries(st.sampled_from([field.name for model in PRIVATE for field in fields_of(model)]) | st.text(max_size=4), anything)
+    plain=st.dictionaries(
+        st.sampled_from([field.name for model in PRIVATE for field in schema_of(model).fields]) | st.text(max_size=4), anything
+    )
 )
 def test_whatever_a_file_holds_is_refused_or_can_be_stored(acting: Account, plain: dict) -> None:
     for model in PRIVATE:
@@ -93,6 +96,6 @@ def test_whatever_a_file_holds_is_refused_or_can_be_stored(acting: Account, plai
             row = from_plain(model, {name: value for name, value in plain.items() if hasattr(model, name)}, acting)
         except ValidationError:
             continue
-        for field in fields_of(model):
+        for field in schema_of(model).fields:
             if field.name in plain:
                 field.get_db_prep_save(getattr(row, field.name), connection)

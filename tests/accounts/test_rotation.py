@@ -19,8 +19,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts.checks import keys_open_this_database
+from accounts.management.commands.rotate_keys import COLUMNS
 from accounts.models import Account
 from accounts.signin import two_step
+from accounts.signin.allauth_bridge import generate_totp_secret
 from accounts.vault import key_rotation, sealing
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
@@ -69,15 +71,15 @@ def rotate() -> str:
 def under(secret: bytes) -> int:
     """How many values in all places are sealed with that key."""
     head = sealing.VERSION + sealing.Key(secret).id
-    values = [place.take(getattr(row, place.column)) for place in key_rotation.PLACES for row in place.rows.all()]
+    values = [column.unpack(getattr(row, column.field)) for column in COLUMNS for row in column.rows.all()]
     return sum(value.startswith(head) for value in values)
 
 
 def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: None, settings, client: Client, monkeypatch) -> None:
-    monkeypatch.setattr(key_rotation, "BATCH", 2)
+    monkeypatch.setattr(key_rotation, "_BATCH", 2)
     partner, *_ = [make_account(name, time_zone="Europe/London") for name in ("partner", "b", "c", "d", "e")]
     write(partner, gratitude_1="Jo rang back")
-    secret = two_step.new_secret()
+    secret = generate_totp_secret()
     codes = two_step.turn_on(partner, secret, shown(secret, NOON), at=NOON)
     client.force_login(partner)
     assert under(OLD) == 5 + 2 + 1
@@ -86,7 +88,7 @@ def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: 
     said = rotate()
 
     assert (under(OLD), under(NEW)) == (0, 8)
-    assert "5 under the first key, 5 of them anew" in said and "Leave only the first" in said
+    assert "5 under the first key, 5 of them newly" in said and "Leave only the first" in said
     settings.SEALING_KEYS = [NEW]
     partner.refresh_from_db()
     with acting_for(partner):
@@ -101,7 +103,7 @@ def test_a_second_run_changes_nothing(partner: Account, settings) -> None:
     rotate()
     before = bytes(Account.objects.get().data_key)
 
-    assert "1 under the first key, 0 of them anew" in rotate()
+    assert "1 under the first key, 0 of them newly" in rotate()
     assert bytes(Account.objects.get().data_key) == before
 
 
@@ -137,7 +139,7 @@ def test_a_key_taken_out_too_early_is_missed_at_the_start(db: None, settings) ->
 @pytest.mark.django_db(transaction=True)
 def test_killed_midway_it_goes_on_where_it_was(tmp_path: Path, settings) -> None:
     """A process of its own, killed with SIGKILL while it waits for a row that somebody else holds."""
-    batches, size = 4, key_rotation.BATCH
+    batches, size = 4, key_rotation._BATCH
     accounts = [Account(name=f"account-{number}") for number in range(batches * size)]
     Account.objects.bulk_create(accounts)
     held = Account.objects.order_by("pk")[2 * size + size // 2]

@@ -11,7 +11,7 @@ from tests.conftest import PASSPHRASE, make_account
 
 pytestmark = pytest.mark.django_db
 
-NETWORK = throttle.Bucket.of(throttle.SIGN_UPS, "sign-up", "network", "127.0.0.1/32")
+NETWORK = throttle.TokenBucket.of(throttle.SIGN_UPS, "sign-up", "network", "127.0.0.1/32")
 FORM = {"username": "quiet-harbour-42", "password1": PASSPHRASE}
 
 
@@ -44,7 +44,7 @@ def test_offered_names_are_words_of_ours_and_never_a_taken_one(db: None, monkeyp
     for number in range(10, 99):
         make_account(f"QUIET-harbour-{number}")
 
-    assert names.offer() == "quiet-harbour-99"
+    assert Account.objects.unused_name() == "quiet-harbour-99"
 
 
 def test_another_name_is_one_press_away_and_judges_nothing(client: Client) -> None:

@@ -9,7 +9,7 @@ from accounts.models import Account
 from tests.conftest import PASSPHRASE, say_passphrase
 
 ADDRESS = "/accounts/passphrase/"
-ASKED = "/accounts/again/?next=/accounts/passphrase/"
+ASKED = "/accounts/reauthenticate/?next=/accounts/passphrase/"
 
 
 def test_a_session_that_did_not_say_the_passphrase_lately_is_asked(owner: Client) -> None:
@@ -87,7 +87,7 @@ def test_the_session_gets_a_new_key(owner: Client) -> None:
 
 
 def test_it_leads_to_no_other_site(owner: Client) -> None:
-    response = owner.post("/accounts/again/", {"password": PASSPHRASE, "next": "//evil.example/"})
+    response = owner.post("/accounts/reauthenticate/", {"password": PASSPHRASE, "next": "//evil.example/"})
 
     assert response["Location"] == "/accounts/settings/"
 

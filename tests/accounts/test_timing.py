@@ -22,7 +22,7 @@ ROOM = 0.10 if TRIES >= 200 else 0.25
 
 
 def test_known_and_unknown_names_are_refused_equally_fast(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(throttle.Bucket, "consume", lambda bucket: True)
+    monkeypatch.setattr(throttle.TokenBucket, "consume", lambda bucket: True)
     make_account("quiet-harbour-42")
     Account.objects.exists()
     took: dict[str, list[float]] = {"quiet-harbour-42": [], "quiet-harbour-43": []}
@@ -43,7 +43,7 @@ def test_known_and_unknown_names_are_refused_equally_fast(db: None, monkeypatch:
 def test_a_wrong_phrase_is_refused_equally_fast_without_a_plan_with_an_empty_and_with_a_full_one(
     db: None, monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[Account], Client]
 ) -> None:
-    monkeypatch.setattr(throttle.Bucket, "consume", lambda bucket: True)
+    monkeypatch.setattr(throttle.TokenBucket, "consume", lambda bucket: True)
     # The key's own cost is the same for all (tests/roadmap/test_plan_lock.py). A cheap one lets show whatever else is done.
     monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: Cost(*(figures or (64, 1, 1))))
     accounts = {name: make_account(name) for name in ("noplan", "emptyplan", "fullplan")}

@@ -13,8 +13,9 @@ from django.test import Client
 
 from accounts.models import Account, Session
 from accounts.signin import two_step
+from accounts.signin.allauth_bridge import generate_totp_secret
 from accounts.signin.passphrases import Hasher
-from accounts.signin.two_step import qr
+from accounts.signin.two_step.adapter import Adapter
 from tests.conftest import PASSPHRASE, begun, make_account, say_passphrase
 
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
@@ -41,7 +42,7 @@ def noon(time_machine):
 @pytest.fixture
 def secret(partner: Account, noon) -> str:
     """The partner's account asks for codes; the app with this secret showed one half a minute ago."""
-    secret = two_step.new_secret()
+    secret = generate_totp_secret()
     assert two_step.turn_on(partner, secret, shown(secret, NOON - timedelta(seconds=30)), at=NOON)
     return secret
 
@@ -145,7 +146,7 @@ def test_new_codes_end_those_before(owner: Client, partner: Account, secret: str
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_presses_at_once_the_second_shows_the_codes_that_count(partner: Account) -> None:
-    secret = two_step.new_secret()
+    secret = generate_totp_secret()
     for make in (
         lambda: two_step.turn_on(partner, secret, shown(secret, NOON), at=NOON),
         lambda: two_step.new_codes(partner, at=NOON),
@@ -209,7 +210,7 @@ def test_a_code_from_paper_works_once(halfway: Client, partner: Account, secret:
 
 def test_anothers_code_opens_nothing(halfway: Client, noon) -> None:
     other = make_account("other")
-    theirs = two_step.new_secret()
+    theirs = generate_totp_secret()
     codes = two_step.turn_on(other, theirs, shown(theirs, NOON), at=NOON)
 
     assert say(halfway, shown(theirs, NOON)).status_code == 422
@@ -281,6 +282,7 @@ def test_nobody_takes_out_anothers_passkey(owner: Client, stranger: Account) -> 
 
 
 def test_the_picture_says_what_apps_understand() -> None:
-    assert qr.address("quiet-harbour-42", "ABC") == "otpauth://totp/Even%20Keel%3Aquiet-harbour-42?secret=ABC&issuer=Even%20Keel"
-    drawing = qr.drawing("x")
-    assert drawing["size"] == 29 and drawing["path"].startswith("M4 4h1v1h-1z")
+    address = Adapter().build_totp_url(Account(name="quiet-harbour-42"), "ABC")
+    assert address == "otpauth://totp/Even%20Keel%3Aquiet-harbour-42?secret=ABC&issuer=Even%20Keel"
+    drawing = Adapter().build_totp_svg("x")
+    assert 'viewBox="0 0 29 29"' in drawing and ' d="M4 4h1v1h-1z' in drawing and "style" not in drawing

@@ -34,7 +34,7 @@ PRIVATE = [
     "/roadmap/looking-back/?time=1",
     "/guide/support-map/",
     "/accounts/settings/",
-    "/accounts/again/",
+    "/accounts/reauthenticate/",
     "/accounts/passphrase/",
     "/accounts/devices/",
     "/accounts/recovery-code/",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from accounts.portability.parsing import Refused
+from accounts.portability.file_format import FileRefused
 from accounts.vault.scope import acting_for
 from checkins import daylio
 from checkins.models import CheckIn
@@ -39,8 +39,8 @@ def noon(time_machine) -> None:
 
 
 def found(text: str) -> dict[str, dict[str, str]]:
-    days, _left = daylio.read(text)
-    return {plain["day"]: plain for _where, plain in days}
+    days, _skipped = daylio.read(text)
+    return {entry.plain["day"]: entry.plain for entry in days}
 
 
 def test_a_day_of_several_lines_is_one_day_and_nothing_of_it_is_lost() -> None:
@@ -59,9 +59,9 @@ def test_a_mood_that_is_one_of_our_words_is_that_word() -> None:
 
 
 def test_each_line_that_cannot_be_taken_in_says_why() -> None:
-    _days, left = daylio.read(EXPORT)
+    _days, skipped = daylio.read(EXPORT)
 
-    assert left == [
+    assert [(each.where, each.what, each.why) for each in skipped] == [
         ("Line 6", "2026-02-30", "There is no such day."),
         ("Line 7", "2026-03-09", "There is nothing in it."),
         ("Line 8", "2026-03-08", "It has not as many columns as the first line."),
@@ -86,14 +86,14 @@ def test_another_table_is_none_of_them(text: str) -> None:
 
 
 def test_a_cell_larger_than_any_note_refuses_the_file() -> None:
-    with pytest.raises(Refused, match="Line 2"):
+    with pytest.raises(FileRefused, match="Line 2"):
         daylio.read(HEAD + "2026-03-10,,,,good,,," + "x" * 200_000)
 
 
 @given(text=st.text(max_size=200))
 def test_whatever_follows_the_first_line_is_read_or_refused(text: str) -> None:
     for content in (HEAD + text, text, HEAD + "2026-03-10,,,,good,,," + text):
-        with suppress(Refused):
+        with suppress(FileRefused):
             daylio.read(content)
 
 
@@ -107,7 +107,7 @@ def test_it_is_taken_in_and_joined_and_the_second_time_changes_nothing(partner: 
     first = take(partner, EXPORT.encode())
     second = take(partner, EXPORT.encode())
 
-    assert first == {"Taken in": 1, "Joined with what is here": 1, "Left out": 4}
+    assert first == {"Added": 1, "Merged with what is here": 1, "Left out": 4}
     assert second == {"Here already": 1, "Left out": 5}, "a third feeling has no place on its day, then as now"
     day = day_of(partner)
     assert day.gratitudes == ["Jo rang back"], "none of it is a gratitude"
@@ -120,21 +120,21 @@ def test_a_longer_export_later_adds_what_is_new(partner: Account) -> None:
     take(partner, morning.encode())
     evening = HEAD + "2026-03-10,,,20:00,bad,,,Second\r\n2026-03-10,,,8:00,good,,,First\r\n"
 
-    assert take(partner, evening.encode()) == {"Joined with what is here": 1}
+    assert take(partner, evening.encode()) == {"Merged with what is here": 1}
     assert day_of(partner).note == "8:00, good\nFirst\n\n20:00, bad\nSecond"
     assert take(partner, evening.encode()) == {"Here already": 1}
     assert take(partner, morning.encode()) == {"Here already": 1}
 
 
 def test_a_byte_order_mark_is_no_matter(partner: Account) -> None:
-    assert take(partner, EXPORT.encode("utf-8-sig"))["Taken in"] == 2
+    assert take(partner, EXPORT.encode("utf-8-sig"))["Added"] == 2
 
 
 def test_the_report_goes_line_by_line(owner: Client, partner: Account) -> None:
     brought(owner, EXPORT.encode())
     page = owner.get(ADDRESS).content.decode()
 
-    assert "Taken in: 2" in page and "Left out: 4" in page
+    assert "Added: 2" in page and "Left out: 4" in page
     assert "Lines 3, 4, 5" in page
     assert "Line 6" in page and "There is no such day." in page
     assert "This day has not come yet." in page
@@ -147,8 +147,8 @@ def test_ten_years_are_looked_through_in_stretches(owner: Client, partner: Accou
 
     assert 'value="1000" max="3653"' in owner.get(ADDRESS).content.decode()
     for _ in range(3):
-        owner.post(ADDRESS, {"look": "1"})
-    owner.post(ADDRESS, {"take": "1"})
+        owner.post(ADDRESS, {"preview": "1"})
+    owner.post(ADDRESS, {"apply": "1"})
 
     with acting_for(partner):
         assert partner.checkins.count() == 3653

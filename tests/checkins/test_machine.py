@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.portability import export, parsing
-from accounts.portability.models import Arrival
+from accounts.portability.models import ImportFile
 from accounts.vault.scope import acting_for
 from checkins import patterns
 from checkins.date_range import CHOICES, DateRange
@@ -168,7 +168,7 @@ class Days(RuleBasedStateMachine):
         first = last - timedelta(days=long)
         gone = [(day, person.days.pop(day)) for day in sorted(person.days) if first <= day <= last]
         with acting_for(person.account):
-            DeletedDays.take_out(person.account, person.account.checkins.between(first, last), at=self.at)
+            DeletedDays.delete_days(person.account, person.account.checkins.between(first, last), at=self.at)
         if gone and person.removed and person.removed[-1][0] == self.at:
             gone += person.removed.pop()[1]
         if gone:
@@ -181,7 +181,7 @@ class Days(RuleBasedStateMachine):
         with acting_for(person.account):
             last = DeletedDays.last(person.account, at=self.at)
             assert bool(last) == bool(person.removed)
-            left = last.put_back() if last else 0
+            left = last.restore() if last else 0
         if not person.removed:
             return
         at, gone = person.removed.pop()
@@ -239,8 +239,8 @@ class Days(RuleBasedStateMachine):
         content, brought = data.draw(st.sampled_from([each.file for each in self.people if each.file]))
         with acting_for(person.account):
             for time in range(2):
-                arrival = Arrival.bring(person.account, parsing.read(content, person.account, at=self.at), at=self.at)
-                arrival.take(over=over, at=self.at)
+                arrival = ImportFile.upload(person.account, parsing.read(content, person.account, at=self.at), at=self.at)
+                arrival.apply(overwrite=over, at=self.at)
                 after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
                 # What has come is judged by the clock that the file brings along.
                 person.zone, person.day_start = person.account.time_zone, person.account.day_start
@@ -250,7 +250,7 @@ class Days(RuleBasedStateMachine):
                     assert after == person.days, "the same file a second time changes nothing"
                 person.days = after
                 person.account.refresh_from_db()
-            person.account.arrivals.all().delete()
+            person.account.importfiles.all().delete()
             person.paused = {
                 first + timedelta(days=each)
                 for first, last in person.account.pauses.values_list("first", "last")

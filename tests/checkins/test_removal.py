@@ -155,7 +155,7 @@ def test_a_range_asks_for_the_passphrase_first(owner: Client, partner: Account) 
 
     response = owner.post(RANGE, {"first": "2026-03-01", "last": "2026-03-31", "counted": "1"})
 
-    assert response["Location"] == f"/accounts/again/?next={RANGE}"
+    assert response["Location"] == f"/accounts/reauthenticate/?next={RANGE}"
     assert days_of(partner) == [DAY]
 
 

@@ -75,7 +75,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     )
     diary = f"full_date,mood,activities,note\n2024-11-21,{CANARY},{CANARY},{CANARY}\n"
     assert visitor.bring("/accounts/import/", diary).status == 302
-    assert "Taken in: 1" in visitor.get("/accounts/import/").text
+    assert "Added: 1" in visitor.get("/accounts/import/").text
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
     tomorrow = (date.today() + timedelta(days=1)).isoformat()

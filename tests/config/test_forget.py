@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from accounts.autosave.models import Draft
-from accounts.models import Account, Pace, Session
-from accounts.portability.models import Arrival
+from accounts.models import Account, Session
+from accounts.portability.models import ImportFile
+from accounts.signin.throttle import TokenBucket
 from accounts.vault.models import PrivateModel, private_models
 from accounts.vault.scope import acting_for
 from checkins.models import DeletedDays
@@ -17,7 +18,7 @@ from config.management.commands.forget import Command
 # What the help calls each, and how old it becomes at most.
 NAMED: dict[type[PrivateModel], tuple[str, timedelta]] = {
     Draft: ("drafts (a week)", timedelta(days=7)),
-    Arrival: ("files that were brought (an hour)", timedelta(hours=1)),
+    ImportFile: ("files that were brought (an hour)", timedelta(hours=1)),
     DeletedDays: ("days that were taken out (ten minutes)", timedelta(minutes=10)),
 }
 
@@ -27,8 +28,8 @@ def put_down(account: Account, model: type[PrivateModel], *, ago: timedelta) -> 
     with acting_for(account):
         if model is Draft:
             Draft.keep(account, f"/{ago}/", {"note": ["x"]}, at=at)
-        elif model is Arrival:
-            Arrival.objects.create(account=account, brought_at=at, entries=0)
+        elif model is ImportFile:
+            ImportFile.objects.create(account=account, uploaded_at=at, entries=0)
         else:
             DeletedDays.objects.create(account=account, removed_at=at)
 
@@ -39,7 +40,9 @@ def held(account: Account) -> list[str]:
 
 
 def test_its_help_names_all_that_it_takes_out() -> None:
-    assert {model for model in private_models() if model.forget.__func__ is not PrivateModel.forget.__func__} == NAMED.keys()
+    assert {
+        model for model in private_models() if model.delete_expired.__func__ is not PrivateModel.delete_expired.__func__
+    } == NAMED.keys()
     for words in (*(words for words, _ in NAMED.values()), "tries that were counted (an hour)", "sessions that have ended"):
         assert words in Command.help
     for model, (_, age) in NAMED.items():
@@ -52,13 +55,13 @@ def test_what_is_too_old_goes_and_nothing_else(partner: Account, stranger: Accou
         put_down(stranger, model, ago=age - timedelta(minutes=1))
     now = timezone.now()
     for name, ago in (("old", 61), ("young", 59)):
-        Pace.objects.create(key=name, left_over=1, filled_at=now - timedelta(minutes=ago))
+        TokenBucket.objects.create(key=name, tokens=1, filled_at=now - timedelta(minutes=ago))
         Session.objects.create(session_key=name, session_data="", expire_date=now + timedelta(minutes=60 - ago))
 
     call_command("forget")
 
-    assert held(partner) == [] and held(stranger) == ["Draft", "Arrival", "DeletedDays"]
-    assert [pace.key for pace in Pace.objects.all()] == [session.pk for session in Session.objects.all()] == ["young"]
+    assert held(partner) == [] and held(stranger) == ["Draft", "ImportFile", "DeletedDays"]
+    assert [pace.key for pace in TokenBucket.objects.all()] == [session.pk for session in Session.objects.all()] == ["young"]
 
 
 def test_an_account_that_cannot_be_opened_keeps_nobody_elses_words_there(partner: Account, stranger: Account) -> None:

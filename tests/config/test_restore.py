@@ -42,7 +42,7 @@ from accounts.vault.scope import acting_for
 Account.objects.create_user("newer", "four words nobody guesses")
 account = Account.objects.get(name="deleted")
 with acting_for(account):
-    account.end()
+    account.delete_with_data()
 """
 
 

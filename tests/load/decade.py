@@ -75,7 +75,7 @@ def main() -> None:
     measure("search: a feeling", page(client, "/checkins/history/", {"emotion": "calm"}))
     for key in ("30", "90", "180", "365", "all"):
         measure(f"patterns: {key}", page(client, f"/checkins/patterns/?range={key}"))
-    assert client.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+    assert client.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 302
     for kind in ("json", "csv", "md", "html"):
         measure(f"export: {kind}", page(client, "/accounts/export/", {"format": kind}))
     measure("arithmetic, after", arithmetic)

@@ -38,7 +38,7 @@ FAULTS = {
         "tests/accounts/test_walls.py -k without_row_security",
     ),
     "values not bound to their place": Fault(
-        "accounts/vault/fields.py", "self._place + scope.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
+        "accounts/vault/fields.py", "self._place + acting.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
     ),
     "leaving by POST alone": Fault(
         "guide/views.py",
@@ -47,7 +47,10 @@ FAULTS = {
         "tests/guide/test_leave.py",
     ),
     "autocomplete dropped": Fault(
-        "accounts/forms.py", '{"autocomplete": "off", "spellcheck": "false"}', '{"spellcheck": "false"}', "tests/test_site.py -k owns_it"
+        "accounts/form_fields.py",
+        '{"autocomplete": "off", "spellcheck": "false"}',
+        '{"spellcheck": "false"}',
+        "tests/test_site.py -k owns_it",
     ),
     "session key in the clear": Fault(
         "accounts/signin/sessions.py",
@@ -61,7 +64,7 @@ FAULTS = {
         "return False",
         "tests/checkins/test_writer.py",
     ),
-    "wrong zone": Fault("accounts/days.py", "wall = at.astimezone(zone)", "wall = at.astimezone(UTC)", "tests/accounts/test_days.py"),
+    "wrong zone": Fault("accounts/local_day.py", "wall = at.astimezone(zone)", "wall = at.astimezone(UTC)", "tests/accounts/test_days.py"),
     "what is posted is logged": Fault(
         "config/logs.py",
         'return "\\n".join([*frames, kind.__qualname__ if kind else ""])',

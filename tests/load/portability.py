@@ -27,8 +27,9 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import Account  # noqa: E402
 from accounts.portability import export  # noqa: E402
-from accounts.portability.models import Arrival  # noqa: E402
-from accounts.portability.parsing import Refused, read  # noqa: E402
+from accounts.portability.file_format import FileRefused  # noqa: E402
+from accounts.portability.models import ImportFile  # noqa: E402
+from accounts.portability.parsing import read  # noqa: E402
 from accounts.vault.scope import acting_for  # noqa: E402
 from checkins.models import CheckIn  # noqa: E402
 from config.ops import demo_content, demo_roadmap  # noqa: E402
@@ -71,15 +72,17 @@ def ten_years(words_are: str = "") -> None:
 def bring(again: str, content: bytes, account: Account) -> None:
     at = timezone.now()
     contents = timed(f"{again}: reading and checking", lambda: read(content, account, at=at))
-    arrival = timed(f"{again}: first 1,000 of {len(contents.entries):,} looked through", lambda: Arrival.bring(account, contents, at=at))
-    while not arrival.is_looked_through:
-        timed(f"{again}: a further stretch", lambda: arrival.look(at=at))
-    timed(f"{again}: taking it in", lambda: arrival.take(over=False, at=at))
+    arrival = timed(
+        f"{again}: first 1,000 of {len(contents.entries):,} looked through", lambda: ImportFile.upload(account, contents, at=at)
+    )
+    while not arrival.is_previewed:
+        timed(f"{again}: a further stretch", lambda: arrival.preview(at=at))
+    timed(f"{again}: taking it in", lambda: arrival.apply(overwrite=False, at=at))
     print(", ".join(f"{label}: {len(lines):,}" for label, lines in arrival.outcomes))
 
 
 def fuzz(runs: str = "20000") -> None:
-    """Read files of ours and of Daylio's with bytes changed, cut, doubled and put in. Anything raised but Refused ends the run."""
+    """Read files of ours and of Daylio's with bytes changed, cut, doubled and put in. Anything raised but FileRefused ends the run."""
     call_command("migrate", verbosity=0)
     account = Account.objects.create_user("fuzz")
     dice, at, refused = random.Random(321), timezone.now(), 0
@@ -104,7 +107,7 @@ def fuzz(runs: str = "20000") -> None:
                 content[at_byte:at_byte] = content[at_byte : at_byte + 40]
         try:
             read(bytes(content), account, at=at)
-        except Refused:
+        except FileRefused:
             refused += 1
         except Exception:
             sys.exit(f"raised by {bytes(content)!r}")

@@ -258,7 +258,7 @@ def test_of_its_address_only_a_hash_is_stored(owner: Client, partner: Account) -
 def test_making_an_address_asks_for_the_passphrase(owner: Client, partner: Account) -> None:
     response = owner.post("/roadmap/calendar/address/")
 
-    assert (response.status_code, response["Location"]) == (302, "/accounts/again/?next=/roadmap/calendar/address/")
+    assert (response.status_code, response["Location"]) == (302, "/accounts/reauthenticate/?next=/roadmap/calendar/address/")
 
 
 def test_a_new_address_takes_the_place_of_the_one_before(owner: Client, client: Client) -> None:
@@ -308,7 +308,9 @@ def test_it_ends_with_the_account(owner: Client, client: Client, partner: Accoun
 
 def test_fetches_that_are_answered_cost_nothing_and_guesses_are_slowed(owner: Client, client: Client, monkeypatch) -> None:
     address = make_address(owner)
-    monkeypatch.setattr(throttle.Bucket, "of", classmethod(lambda cls, limit, *parts: cls(throttle.Limit(3, 1, 3600), "-".join(parts))))
+    monkeypatch.setattr(
+        throttle.TokenBucket, "of", classmethod(lambda cls, limit, *parts: cls(throttle.Limit(3, 1, 3600), "-".join(parts)))
+    )
 
     assert [client.get(address).status_code for _ in range(5)] == [200] * 5
     guesses = [client.get(f"/calendar/{'A' * 54}.ics") for _ in range(4)]

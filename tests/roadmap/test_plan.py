@@ -141,7 +141,7 @@ def test_setting_a_phrase_or_clearing_asks_for_the_sign_in_passphrase(partner: A
     keep(partner, first_advocate="Rowan Street")
 
     for data in ({"phrase": OTHER, "again": OTHER}, {"clear": "1"}):
-        assert owner.post("/roadmap/plan/new/", data)["Location"].startswith("/accounts/again/")
+        assert owner.post("/roadmap/plan/new/", data)["Location"].startswith("/accounts/reauthenticate/")
     assert held(partner).entries["first-advocate"].note == "Rowan Street"
 
 

@@ -1,11 +1,36 @@
+import base64
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.models import Account, Session
 from accounts.operating import refuse_without_tables
+from accounts.signin.sessions import SEALING as SESSION_DATA
 from accounts.signin.sessions import SessionStore
-from accounts.vault.key_rotation import PLACES, Count, rotate
+from accounts.signin.two_step import SEALED_TYPES
+from accounts.signin.two_step.adapter import PURPOSE as SECOND_STEP
+from accounts.vault import sealing
+from accounts.vault.key_rotation import RotationCount, SealedColumn, rotate
+
+
+def _to_text(sealed: bytes) -> str:
+    return base64.b64encode(sealed).decode()
+
+
+COLUMNS = (
+    SealedColumn("accounts", Account.objects.all(), "data_key", sealing.WRAPPING, bytes, bytes),
+    SealedColumn(
+        "second steps",
+        Authenticator.objects.filter(type__in=SEALED_TYPES),
+        "data",
+        SECOND_STEP,
+        lambda data: base64.b64decode(data["sealed"]),
+        lambda sealed: {"sealed": _to_text(sealed)},
+    ),
+    SealedColumn("sessions", Session.objects.all(), "session_data", SESSION_DATA, base64.b64decode, _to_text),
+)
 
 
 class Command(BaseCommand):
@@ -17,16 +42,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_without_tables()
         SessionStore.clear_expired()
-        shut = 0
-        for place in PLACES:
-            count = Count()
-            for count in rotate(place):
-                self.stdout.write(f"{place.name:<14}{count.done} under the first key, {count.anew} of them anew")
+        unreadable = 0
+        for column in COLUMNS:
+            count = RotationCount()
+            for count in rotate(column):
+                self.stdout.write(f"{column.name:<14}{count.done} under the first key, {count.resealed} of them newly")
                 self.stdout.flush()
-            shut += count.shut
-        if shut:
+            unreadable += count.unreadable
+        if unreadable:
             raise CommandError(
-                f"None of SEALING_KEYS opens {shut} of them. They were left as they are; find the key they were sealed with."
+                f"None of SEALING_KEYS opens {unreadable} of them. They were left as they are; find the key they were sealed with."
             )
         if len(settings.SEALING_KEYS) > 1:
             self.stdout.write(

@@ -4,8 +4,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import NewPassphraseField, PrivateTextField, refuse_nul
+from accounts.form_fields import PrivateTextField, refuse_nul
 from accounts.models import Account
+from accounts.signin.forms import NewPassphraseField
 
 
 class RecoverForm(forms.Form):

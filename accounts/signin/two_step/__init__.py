@@ -1,32 +1,31 @@
 """Two-step sign-in: after the passphrase a code from an app, or one of ten codes on paper (docs/security.md, R9).
 
-Kept in allauth's table. The app's secret is sealed with the program's keys, since it is needed before anybody acts for an account; so are
-the hashes of the codes on paper and which code of the app was used last. The hashes are slow ones, as of passphrases: sixty random bits are
-few enough to be tried by somebody who has the keys too. No code is taken twice.
+Stored in allauth's table, sealed by our adapter: the app's secret, which of its codes was used last, and the hashes of the codes on paper.
+Those are hashed slowly, as passphrases are: a thief who has the keys too could try sixty random bits. No code is accepted twice.
 """
 
-import base64
 import json
-import secrets
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import transaction
 
 from accounts.models import Account
 from accounts.signin import recovery
+from accounts.signin.allauth_bridge import format_hotp_value, hotp_value
 from accounts.signin.passphrases import Hasher
-from accounts.vault import sealing
 
-PERIOD = 30
-CODES, CODE_LENGTH = 10, 12
+# How long a code of the app is shown.
+PERIOD_S = 30
+# How many codes there are on paper, and their length in characters.
+CODES = 10
+CODE_LENGTH = 12
 
-PURPOSE = b"mfa_authenticator.data"
-# What of allauth's table is ours to seal. Passkeys stand in it too, of which only the public half is kept.
-TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+# The rows of allauth's table that we seal. Of passkeys, which are in it too, only the public half is stored.
+SEALED_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 
 
 def is_on(account: Account) -> bool:
@@ -39,31 +38,26 @@ def codes_left(account: Account) -> int:
     return len(_open(paper)["hashes"]) if paper else 0
 
 
-def new_secret() -> str:
-    """160 random bits for an app, as apps take them."""
-    return base64.b32encode(secrets.token_bytes(20)).decode()
-
-
 @transaction.atomic
 def turn_on(account: Account, secret: str, code: str, *, at: datetime) -> list[str]:
     """Ask for codes from now on, and return the ten for paper; none if `code` is not what an app with this secret shows."""
     counter = _counter(secret, code, after=0, at=at)
     if counter is None:
         return []
-    _one_at_a_time(account)
+    _lock(account)
     turn_off(account)
     _keep(account, Authenticator.Type.TOTP, {"secret": secret, "last": counter}, at=at)
     return new_codes(account, at=at)
 
 
 def turn_off(account: Account) -> None:
-    Authenticator.objects.filter(user=account, type__in=TYPES).delete()
+    Authenticator.objects.filter(user=account, type__in=SEALED_TYPES).delete()
 
 
 @transaction.atomic
 def new_codes(account: Account, *, at: datetime) -> list[str]:
     """Ten codes for paper, of which only hashes are kept. Those before no longer work."""
-    _one_at_a_time(account)
+    _lock(account)
     codes = [recovery.new_code(CODE_LENGTH) for _ in range(CODES)]
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
     _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_hash(code) for code in codes]}, at=at)
@@ -91,7 +85,7 @@ def take(account: Account, code: str, *, at: datetime) -> bool:
 def _counter(secret: str, code: str, *, after: int, at: datetime) -> int | None:
     """For which period `code` is right: this one or one beside it, but none up to `after`; None if for none of them."""
     typed = "".join(code.split())
-    now = int(at.timestamp()) // PERIOD
+    now = int(at.timestamp()) // PERIOD_S
     for counter in (now, now - 1, now + 1):
         right = format_hotp_value(hotp_value(secret, counter))
         if counter > after and compare_digest(right.encode(), typed.encode(errors="replace")):
@@ -104,8 +98,8 @@ def _hash(code: str) -> str:
     return hasher.encode(recovery.plain(code), hasher.salt())
 
 
-def _one_at_a_time(account: Account) -> None:
-    """Of two presses at once the second waits, and finds what the first has made: without this it would find nothing, and fail."""
+def _lock(account: Account) -> None:
+    """Lock the account so that a double submit runs once."""
     Account.objects.select_for_update(no_key=True).filter(pk=account.pk).first()
 
 
@@ -114,7 +108,7 @@ def _kept(account: Account, kind: str) -> Authenticator | None:
 
 
 def _keep(account: Account, kind: str, data: dict[str, Any], *, at: datetime) -> None:
-    # To the day: when somebody was here is nobody's business.
+    # To the day: the exact time would tell when a person was here.
     Authenticator.objects.create(
         user=account, type=kind, data=_sealed(data), created_at=at.replace(hour=0, minute=0, second=0, microsecond=0)
     )
@@ -127,10 +121,9 @@ def _write(row: Authenticator, data: dict[str, Any]) -> bool:
 
 
 def _sealed(data: dict[str, Any]) -> dict[str, str]:
-    plain = sealing.pad(json.dumps(data).encode())
-    return {"sealed": base64.b64encode(sealing.seal_by_program(plain, PURPOSE)).decode()}
+    return {"sealed": get_adapter().encrypt(json.dumps(data))}
 
 
 def _open(row: Authenticator) -> dict[str, Any]:
-    """What a row holds; raises sealing.CannotBeRead."""
-    return json.loads(sealing.unpad(sealing.open_by_program(base64.b64decode(row.data["sealed"]), PURPOSE)))
+    """What a row holds. Raises sealing.CannotBeRead."""
+    return json.loads(get_adapter().decrypt(row.data["sealed"]))

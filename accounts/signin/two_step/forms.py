@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import PrivateTextField
+from accounts.form_fields import PrivateTextField
 
 
 class CodeForm(forms.Form):

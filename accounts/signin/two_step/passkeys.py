@@ -1,4 +1,4 @@
-"""Passkeys: signing in with what unlocks the device. allauth and fido2 do it; a wrong answer is one error, whatever is wrong with it."""
+"""Passkeys: signing in with what unlocks the device, by allauth and fido2. Whatever is wrong with an answer, it is one error."""
 
 import json
 import struct
@@ -7,15 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.internal import auth
 from django.core.exceptions import ValidationError
 from django.db import DataError, models, transaction
 
 from accounts.models import Account
+from accounts.signin.allauth_bridge import webauthn
 
 
-class Refused(Exception):
-    """What a browser sent is no answer to what we asked it."""
+class PasskeyRefused(Exception):
+    """The browser sent something that does not answer our challenge."""
 
 
 def of(account: Account) -> models.QuerySet[Authenticator]:
@@ -24,51 +24,51 @@ def of(account: Account) -> models.QuerySet[Authenticator]:
 
 def ask_for_new(account: Account) -> str:
     """What a browser needs to make a passkey, as JSON. The challenge is kept in the session."""
-    return json.dumps(dict(auth.begin_registration(account, True)))
+    return json.dumps(dict(webauthn.begin_registration(account, True)))
 
 
 def ask_for_one() -> dict[str, Any]:
-    """What a browser needs to sign somebody in, whoever it is. The challenge is kept in the session."""
-    return dict(auth.begin_authentication(None))
+    """What a browser needs to sign in with any passkey it has. The challenge is kept in the session."""
+    return dict(webauthn.begin_authentication(None))
 
 
 def add(account: Account, answer: str, *, at: datetime) -> None:
-    """Keep the passkey that a browser has made; raises Refused."""
+    """Keep the passkey that a browser has made; raises PasskeyRefused."""
 
     def complete() -> dict[str, Any]:
         credential = json.loads(answer)
-        auth.parse_registration_response(credential)
-        if not auth.complete_registration(credential).is_user_verified():
-            raise Refused
+        webauthn.parse_registration_response(credential)
+        if not webauthn.complete_registration(credential).is_user_verified():
+            raise PasskeyRefused
         return credential
 
     credential = _understood(complete)
     try:
         with transaction.atomic():
-            # No name: it would stand in the clear.
-            auth.WebAuthn.add(account, "", credential)
+            # No name: it would be stored unsealed.
+            webauthn.WebAuthn.add(account, "", credential)
     except DataError as error:
-        # All of the answer is kept, and in it may be signs that PostgreSQL does not take.
-        raise Refused from error
-    # To the day, like everything that says when somebody was here.
+        # The whole answer is stored, and may contain characters that PostgreSQL does not take.
+        raise PasskeyRefused from error
+    # To the day: the exact time would tell when a person was here.
     of(account).filter(data__credential__id=credential["id"]).update(created_at=at.replace(hour=0, minute=0, second=0, microsecond=0))
 
 
 def remove(account: Account, pk: str) -> None:
-    """Take out the account's passkey of that id; nothing happens if it has none such."""
+    """Delete the account's passkey with that id; without one nothing happens."""
     for passkey in of(account):
         if str(passkey.pk) == pk:
             passkey.delete()
 
 
 def account_of(answer: str) -> Account:
-    """Whose passkey answered; raises Refused."""
+    """Whose passkey answered; raises PasskeyRefused."""
 
     def complete() -> Account:
         credential = json.loads(answer)
-        auth.parse_authentication_response(credential)
-        account = auth.extract_user_from_response(credential)
-        auth.complete_authentication(account, credential)
+        webauthn.parse_authentication_response(credential)
+        account = webauthn.extract_user_from_response(credential)
+        webauthn.complete_authentication(account, credential)
         return account
 
     return _understood(complete)
@@ -77,6 +77,6 @@ def account_of(answer: str) -> Account:
 def _understood[Answer](read: Callable[[], Answer]) -> Answer:
     try:
         return read()
-    # What a stranger sends is taken apart by three libraries. Whatever they stumble over, it is no answer.
+    # Three libraries parse what a stranger sends. Whatever error they meet, it is no answer.
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError, struct.error) as error:
-        raise Refused from error
+        raise PasskeyRefused from error

@@ -3,9 +3,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import Account, Pace
+from accounts.models import Account
 from accounts.operating import refuse_without_tables
 from accounts.signin.sessions import SessionStore
+from accounts.signin.throttle import TokenBucket
 from accounts.vault import sealing
 
 
@@ -19,11 +20,11 @@ class Command(BaseCommand):
         refuse_without_tables()
         at = timezone.now()
         SessionStore.clear_expired()
-        Pace.forget(at=at)
+        TokenBucket.delete_expired(at=at)
         shut = 0
         for account in Account.objects.iterator():
             try:
-                account.forget(at=at)
+                account.delete_expired(at=at)
             except sealing.CannotBeRead:
                 shut += 1
         if shut:

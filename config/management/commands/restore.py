@@ -47,5 +47,5 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         # Accounts that are newer than the dump have no rows in it yet.
         for account in Account.objects.iterator():
-            account.begin()
+            account.create_defaults()
         self.stdout.write(f"Done in {time.monotonic() - began:.1f} s. Start the program.")

@@ -1,0 +1,70 @@
+"""Form fields that every app uses."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, ProhibitNullCharactersValidator, RegexValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+# Nothing typed is offered by the browser later, nor sent to a spelling service (docs/security.md, R19).
+QUIET = {"autocomplete": "off", "spellcheck": "false"}
+
+
+class PrivateTextField(forms.CharField):
+    """What a person writes: trimmed, with plain line ends, and refused, not silently changed, where a character cannot be stored.
+
+    `max_length` counts characters. `rows=None` is a single line.
+    """
+
+    def __init__(self, *, max_length: int, rows: int | None = None, required: bool = False, **options: Any) -> None:
+        widget = forms.TextInput() if rows is None else forms.Textarea(attrs={"rows": rows})
+        widget.attrs.pop("cols", None)
+        widget.attrs |= QUIET
+        super().__init__(required=required, widget=widget, **options)
+        self.max_characters = max_length
+        # Django's own message for NUL comes from a validator; ours says what happened to the text.
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if "\0" in value or "\ufffd" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise ValidationError(_("A character in it cannot be kept (shown as �). Take it out or type it again."), "unkeepable")
+        if len(value) > self.max_characters:
+            raise ValidationError(
+                ngettext(
+                    "%(longest)d character at most. This has %(count)d.",
+                    "%(longest)d characters at most. This has %(count)d.",
+                    self.max_characters,
+                ),
+                "too_long",
+                {"longest": self.max_characters, "count": len(value)},
+            )
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, or none. It is stored through `Account.email`, which seals it."""
+
+    default_validators = [
+        *forms.EmailField.default_validators,
+        RegexValidator("[\ufffd\ud800-\udfff]", EmailValidator.message, "invalid", inverse_match=True),
+    ]
+
+    def __init__(self, **options: Any) -> None:
+        # Of type "email" a browser judges it, and where it is folded away refuses to send the form without a word.
+        widget = forms.TextInput(attrs=QUIET | {"inputmode": "email", "autocapitalize": "none"})
+        super().__init__(required=False, label=_("E-mail"), widget=widget, **options)
+
+
+def refuse_nul(fields: dict[str, forms.Field]) -> None:
+    """Say in our words what Django's validator says of NUL."""
+    message = _("There is an invisible character in it that cannot be kept (NUL). Type it anew.")
+    for field in fields.values():
+        field.validators = [
+            ProhibitNullCharactersValidator(message) if isinstance(validator, ProhibitNullCharactersValidator) else validator
+            for validator in field.validators
+        ]

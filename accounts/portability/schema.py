@@ -1,0 +1,156 @@
+"""How each private model leaves with an export and comes back: one schema a model, registered by its app as an admin would be.
+
+Each app has a module `portability.py` (loaded by `accounts.apps`) with `@register(Model)` above its schemas. A model without one is a
+mistake that `schema_of` and the tests find.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+
+from accounts.autosave.models import VersionedModel
+from accounts.models import Account
+from accounts.portability.file_format import FileEntry, SkippedEntry
+from accounts.vault.models import Area, PrivateModel, ReadableModel
+
+# How often and when a versioned row was saved is no reason to ask which of two is right.
+_VERSION_FIELDS = ("version", "written_at")
+# Rows read from the database at a time.
+_BATCH = 500
+
+# Label and words of each field of a row that has any.
+Lines = list[tuple[str, str]]
+
+
+class Schema:
+    """The rows of a private model in a file. The defaults fit a model that is exported whole and known again by its unique key."""
+
+    # Whether its rows are exported and imported, one by one.
+    exported: ClassVar[bool] = True
+    # Whether what it holds is exported as one text with a lock of its own (`encrypted`).
+    encrypted_export: ClassVar[bool] = False
+    # Fields that are not exported.
+    not_exported: ClassVar[tuple[str, ...]] = ()
+    # Fields that are exported and, having no meaning of their own, are left as they are when a row is merged.
+    merge_ignored: ClassVar[tuple[str, ...]] = ()
+    # The fields by which a row is known again in another account; empty for those of its unique key.
+    known_by: ClassVar[tuple[str, ...]] = ()
+    # Fields that only make sense with one another, and are merged as one.
+    merge_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Fields that hold things of one kind in any order.
+    interchangeable: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    # Fields of text to which another text may be added.
+    appendable: ClassVar[tuple[str, ...]] = ()
+    # The columns it has in a table for a spreadsheet; none for most.
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, model: type[PrivateModel]) -> None:
+        self.model = model
+        self.name = str(model._meta.model_name)
+
+    @cached_property
+    def fields(self) -> list[models.Field]:
+        """The fields that are exported. The id, the account and what is of use here alone are not editable."""
+        return [each for each in self.model._meta.concrete_fields if each.editable and each.name not in self.not_exported]
+
+    @cached_property
+    def natural_key(self) -> tuple[str, ...]:
+        """The fields by which a row is known again in another account."""
+        return self.known_by or self._unique_key
+
+    @cached_property
+    def key_is_unique(self) -> bool:
+        """Whether no two rows of an account have the same natural key; NULL is not the same as NULL."""
+        return set(self._unique_key) <= set(self.natural_key)
+
+    @cached_property
+    def _unique_key(self) -> tuple[str, ...]:
+        unique = next(each for each in self.model._meta.constraints if isinstance(each, models.UniqueConstraint))
+        return tuple(name for name in unique.fields if name != "account")
+
+    @cached_property
+    def compared(self) -> tuple[tuple[str, ...], ...]:
+        """The fields that are compared when a row is merged, those of a merge group as one."""
+        slots = (name for group in self.interchangeable for name in group)
+        apart = {*self.natural_key, *self.merge_ignored, *self.appendable, *slots, *_VERSION_FIELDS}
+        group_of = {name: group for group in self.merge_groups for name in group}
+        names = [each.name for each in self.fields if each.name not in apart]
+        return tuple(dict.fromkeys(group_of.get(name, (name,)) for name in names))
+
+    def rows(self, account: Account, *, lock: bool = False) -> Iterator[Any]:
+        """The account's rows, the earlier ones first where they have days. `lock`: nobody else changes them until this transaction ends."""
+        names = [each.name for each in self.model._meta.concrete_fields]
+        order = [name for name in ("day", "horizon", "position", "round") if name in names]
+        rows = self.model._default_manager.filter(account=account).order_by(*order, "pk")
+        for row in (rows.select_for_update() if lock else rows).iterator(_BATCH):
+            row.account = account
+            yield row
+
+    def label(self, name: str) -> str:
+        labels = self.model.labels if issubclass(self.model, ReadableModel) else {}
+        return str(labels.get(name) or self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+    def is_untouched(self, row: Any) -> bool:
+        """Whether the row is there only because the program made it, and nobody has changed it."""
+        return False
+
+    def import_error(self, row: Any, today: date) -> str:
+        """Why the row cannot be imported on the day `today`; empty if it can."""
+        return ""
+
+    def fill_import_defaults(self, row: Any, *, at: datetime) -> None:
+        """Give a row from a file what it needs and the file did not say; `at` is the moment of the upload."""
+        if isinstance(row, VersionedModel):
+            row.version, row.written_at = row.version or 1, row.written_at or at
+
+    def parse_other_app(self, text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
+        """The entries in a file of another program, and what of it cannot be imported; None if this is no such file.
+
+        Raises accounts.portability.file_format.FileRefused for such a file that cannot be read.
+        """
+        return None
+
+    def encrypted(self, account: Account, key: bytes) -> str:
+        """What only `key` opens, behind its lock. With `encrypted_export` there is always one, and it always looks the same."""
+        return ""
+
+    def unlocked(self, account: Account, key: bytes) -> list[tuple[str, Lines]]:
+        """What there is to read that only `key` opens: headings, each with its lines."""
+        return []
+
+
+_schemas: dict[type[PrivateModel], Schema] = {}
+
+
+def register[SchemaClass: type[Schema]](*private_models: type[PrivateModel]) -> Callable[[SchemaClass], SchemaClass]:
+    """Class decorator: the schema of each of these models."""
+
+    def decorate(schema: SchemaClass) -> SchemaClass:
+        _schemas.update({model: schema(model) for model in private_models})
+        return schema
+
+    return decorate
+
+
+def schema_of(model: type[PrivateModel]) -> Schema:
+    """The schema of a private model. Raises KeyError if its app has registered none."""
+    return _schemas[model]
+
+
+def all_schemas() -> list[Schema]:
+    """Every schema, in the order in which the areas are read."""
+    areas = list(Area)
+    return sorted(_schemas.values(), key=lambda schema: areas.index(schema.model.area))
+
+
+def exported_schemas() -> dict[str, Schema]:
+    """The schemas whose rows are exported, by the name of their model, in the order in which they are read."""
+    return {schema.name: schema for schema in all_schemas() if schema.exported}
+
+
+def encrypted_schemas() -> dict[str, Schema]:
+    """The schemas that are exported as one text with a lock of its own, by the name of their model."""
+    return {schema.name: schema for schema in all_schemas() if schema.encrypted_export}

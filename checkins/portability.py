@@ -1,0 +1,40 @@
+"""How check-ins and pauses are exported and imported (`accounts.portability.schema`)."""
+
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.portability.file_format import FileEntry, SkippedEntry
+from accounts.portability.schema import Schema, register
+from checkins import daylio
+from checkins.models import CheckIn, DeletedDays, Pause
+
+
+@register(CheckIn)
+class CheckInSchema(Schema):
+    merge_ignored = ("zone",)
+    merge_groups = (("action", "plan_when", "plan_will", "outcome"),)
+    interchangeable = (CheckIn.GRATITUDES, CheckIn.EMOTIONS)
+    appendable = ("note",)
+    columns = ("day", *CheckIn.labels)
+
+    def import_error(self, row: CheckIn, today: date) -> str:
+        return _("This day has not come yet.") if row.day > today else ""
+
+    def fill_import_defaults(self, row: CheckIn, *, at: datetime) -> None:
+        super().fill_import_defaults(row, at=at)
+        row.zone = row.zone or row.account.time_zone
+
+    def parse_other_app(self, text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
+        return daylio.read(text)
+
+
+@register(DeletedDays)
+class DeletedDaysSchema(Schema):
+    exported = False
+
+
+@register(Pause)
+class PauseSchema(Schema):
+    def import_error(self, row: Pause, today: date) -> str:
+        return _("It ends before it begins.") if row.last < row.first else ""
