@@ -11,7 +11,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from guide import content, helplines, phrases, words
+from guide import content, foreign, helplines, phrases, words
 from guide.helplines import Country, Number
 
 
@@ -93,6 +93,8 @@ def _kinds(text: str, language: str) -> tuple[Kind, ...]:
     known = words.of(language)
     readings = [known.harmless.sub("| ", reading) for reading in _readings(text, known)]
     found = {key for key, pattern in known.danger_patterns.items() if any(map(pattern.search, readings))}
+    if not found and (tongue := foreign.spoken(text)):
+        found = tongue.dangers(text)
     # Of two who hurt each other it is first of all the one who asks that needs help.
     it_is_me = Kind.OWN in found and not any(" me " in reading for reading in readings)
     return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: it_is_me and kind != Kind.OWN))

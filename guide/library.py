@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.db import DatabaseError
 
-from guide import content, notation, words
+from guide import content, foreign, notation, words
 from guide.content import FIRST_LANGUAGE, language, speaking
 from guide.models import Part
 
@@ -66,3 +66,4 @@ def forget() -> None:
     _in.cache_clear()
     content.forget()
     words.forget()
+    foreign.forget()

@@ -17,7 +17,7 @@ from guide.notation import RUNNING
 PAGE = "page"
 
 _INLINE = {"a", "b", "em", "strong", "span", "small", "code", "svg", "use", "sup", "sub"}
-# Words of controls and drawings, and labels of columns, which each cell names itself.
+# Words of controls and drawings, and labels of columns, which each cell names itself. So are hints and lists of sources in tools.
 _SKIPPED = {"button", "label", "legend", "svg", "thead"}
 # What an excerpt, which shows no lines, parts from what follows.
 _NAMED = {"dt", "th"}
@@ -52,7 +52,8 @@ class _Reader(HTMLParser):
             self._into = self._summary.heading
         elif self._summary and self._into is not self._summary.heading and kind != "hint":
             self._begin_inside_fold(anchor)
-        if tag in _SKIPPED or kind == "anchor":
+        is_of_the_page = kind in ("anchor", "meaning-sources") or (kind == "hint" and not self._summary)
+        if tag in _SKIPPED or is_of_the_page:
             self._skipped = tag
         elif tag in ("h2", "h3") and anchor:
             self.stretches.append(_Stretch(anchor))

@@ -24,7 +24,7 @@ from guide import content, danger, foreign, library, passages, phrases, words
 from guide.models import Passage
 from guide.notation import LABELS
 
-MOST = 12
+MOST = 8
 # The text search configurations PostgreSQL brings along, by language of the guide; any other is searched without word forms.
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
@@ -37,6 +37,8 @@ _PLACE, _PLACE_FOR_EACH_WORD, _NEXT_PLACE = 4.0, 2.0, 0.85
 _PLACE_OF_DANGER = 9.0
 # Of an entry about what the whole guide is about, which says less than any other.
 _COMMON = 0.3
+# What a hit has to be worth beside the best one.
+_LEAST = 0.08
 # What a word that was not typed, but is meant, is worth beside one that was.
 _MEANT = 0.4
 # Endings that PostgreSQL's stems keep apart: guilt and guilty, therapy and therapist.
@@ -174,11 +176,12 @@ def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
 
 
 def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[Hit]:
-    best = sorted(scores, key=lambda passage: (-scores[passage], passage))[: MOST + 4]
+    least = _LEAST * max(scores.values(), default=0)
+    best = sorted((passage for passage in scores if scores[passage] >= least), key=lambda passage: (-scores[passage], passage))[: MOST + 4]
     query = SearchQuery(" or ".join([*dict.fromkeys(asked.words())] or ["x"]), config=configuration(language), search_type="websearch")
     found = Passage.objects.filter(pk__in=best).annotate(
         marked=_headline("heading", query, language, highlight_all=True),
-        excerpt=_headline("text", query, language, max_words=38, min_words=20, max_fragments=2, fragment_delimiter=_GAP),
+        excerpt=_headline("text", query, language, max_words=30, min_words=18, max_fragments=1, fragment_delimiter=_GAP),
     )
     by_id = {passage.pk: passage for passage in found.defer("search", "words")}
     titles = {part.slug: part.title for part in library.current().parts}
@@ -215,7 +218,7 @@ def _meant(typed: str, language: str, vocabulary: "_Vocabulary") -> str:
 
     def put_right(match: re.Match[str]) -> str:
         word = phrases.plain(match[0])
-        if word in vocabulary.counts or word in known.vocabulary or known.is_real(word) or danger.is_word_of(word, known):
+        if word in vocabulary.counts or known.is_known(word) or danger.is_word_of(word, known):
             return match[0]
         return vocabulary.most_like(word, known.sought) or match[0]
 

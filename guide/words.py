@@ -76,6 +76,10 @@ HARMLESS = Table("words", "harmless", Harmless)
 ENTRIES = Table("words", "entry", Entry)
 
 
+# What makes another word of a real one ("midlife"), which dictionaries do not list.
+_BEFORE_A_WORD = re.compile(r"^(?:mid|step|pre|post|non|over|under|self|anti|semi|ex|re|un)")
+
+
 class Words:
     """The phrases of one language as patterns over plain words, and the words they are made of."""
 
@@ -115,17 +119,23 @@ class Words:
     def sought(self) -> frozenset[str]:
         """The words that people look for by themselves."""
         says = (phrase for entry in self.entries for phrase in phrases.listed(entry.says))
-        return frozenset(word for word in self._forms(phrases.words_of(phrase for phrase in says if " " not in phrase)) if len(word) > 3)
+        words = phrases.words_of(phrase for phrase in says if " " not in phrase)
+        beginnings = {word.removesuffix("*") for word in words if word.endswith("*")}
+        return frozenset(word for word in self._forms(words) if len(word) > 3 and (word not in beginnings or self.is_real(word)))
 
-    @cached_property
-    def vocabulary(self) -> frozenset[str]:
-        """The words that entries are made of."""
-        named = phrases.words_of(phrase for entry in self.entries for phrase in phrases.listed(entry.says))
-        return frozenset(word for word in self._forms(named) if len(word) > 3)
+    def is_known(self, word: str) -> bool:
+        """Whether it is no slip: a word of the language, in small letters, or one that this file has."""
+        return self.is_real(word) or self.is_real(_BEFORE_A_WORD.sub("", word)) or bool(self._named.fullmatch(word))
 
     def is_real(self, word: str) -> bool:
         """Whether it is a word of the language, in small letters."""
         return f"\n{word}\n" in self._real
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        """Any word of any entry."""
+        named = sorted(phrases.words_of(phrase for entry in self.entries for phrase in phrases.listed(entry.says)))
+        return re.compile("|".join(re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in named))
 
     @property
     def _danger_phrases(self) -> list[str]:
