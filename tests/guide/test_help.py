@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.test import Client
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from accounts.models import Account, Session
@@ -81,6 +82,17 @@ def sections(page: str) -> dict[str, str]:
     found = re.findall(r'<section class="need" aria-labelledby="(\w+)">(.*?)</section>', page, re.S)
     assert len(dict(found)) == len(found)
     return dict(found)
+
+
+@pytest.mark.parametrize("code", COUNTRIES)
+def test_a_country_says_when_its_numbers_were_compared(client: Client, code: str) -> None:
+    first, last = helplines.country(code).checked()
+    page = " ".join(client.get("/help/", {"country": code}).content.decode().split())
+
+    when = (
+        f"on {date_format(last, 'j F Y')}" if first == last else f"between {date_format(first, 'j F Y')} and {date_format(last, 'j F Y')}"
+    )
+    assert f"These numbers were compared with their sources {when}." in page
 
 
 @pytest.mark.parametrize("code", COUNTRIES)
