@@ -86,12 +86,10 @@ def sections(page: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("code", COUNTRIES)
 def test_a_country_says_when_its_numbers_were_compared(client: Client, code: str) -> None:
-    first, last = helplines.country(code).checked()
+    first, last = (date_format(day, "j F Y") for day in helplines.country(code).checked())
     page = " ".join(client.get("/help/", {"country": code}).content.decode().split())
 
-    when = (
-        f"on {date_format(last, 'j F Y')}" if first == last else f"between {date_format(first, 'j F Y')} and {date_format(last, 'j F Y')}"
-    )
+    when = f"on {last}" if first == last else f"between {first} and {last}"
     assert f"These numbers were compared with their sources {when}." in page
 
 
