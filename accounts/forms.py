@@ -13,6 +13,34 @@ def minutes_in_words(minutes: int) -> str:
     return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
 
 
+def time_zone_choices(account: Account) -> list[tuple[str, str]]:
+    """The time zones to choose from; first, and in words, what `account` has where that is none of them."""
+    zones = [(zone, zone.replace("_", " ")) for zone in sorted(local_day.known_zones())]
+    if account.asks_time_zone:
+        return [("", str(_("Not chosen yet: days are counted in UTC"))), *zones]
+    if account.time_zone not in local_day.known_zones():
+        told = _("%(zone)s (not known here: days are counted in UTC)") if not account.time_zone_is_known else "%(zone)s"
+        return [(account.time_zone, str(told) % {"zone": account.time_zone}), *zones]
+    return zones
+
+
+class TimeZoneForm(forms.Form):
+    """Where a person is, asked once when their browser did not say so at sign-up."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), error_messages={"required": _("Choose one from the list.")})
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.fields["time_zone"].choices = time_zone_choices(account)  # type: ignore[attr-defined]
+        self.fields["time_zone"].widget.attrs |= QUIET
+        self.fields["time_zone"].error_messages["invalid_choice"] = _("Choose one from the list.")
+
+    def save(self) -> None:
+        self.account.time_zone = self.cleaned_data["time_zone"]
+        self.account.save(update_fields=["time_zone"])
+
+
 class SettingsForm(forms.ModelForm):
     """What is not in the post is left as it is."""
 
@@ -25,8 +53,12 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose = {"required": _("Choose one from the list."), "invalid_choice": _("Choose one from the list.")}
-        zones = [(zone, zone.replace("_", " ")) for zone in sorted(local_day.known_zones())]
-        self.fields["time_zone"] = forms.ChoiceField(choices=zones, label=_("Time zone"), error_messages=choose)
+        self.fields["time_zone"] = forms.ChoiceField(
+            choices=time_zone_choices(self.instance),
+            label=_("Time zone"),
+            required=not self.instance.asks_time_zone,
+            error_messages=choose,
+        )
         self.fields["day_start"] = forms.TypedChoiceField(
             choices=[(hour, f"{hour:02}:00") for hour in DAY_STARTS],
             coerce=int,

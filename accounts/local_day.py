@@ -5,9 +5,7 @@ The day of a moment is the date on the person's wall clock; before the day start
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from django.db import connection
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 ONE_DAY = timedelta(days=1)
 
@@ -33,9 +31,15 @@ def takes_place(day: date, zone: ZoneInfo) -> bool:
 
 
 @cache
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of that name; None if this machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+@cache
 def known_zones() -> frozenset[str]:
-    """Time zones named after a place, and UTC, that Python and PostgreSQL both know: either may be older than the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM pg_timezone_names")
-        both = {name for (name,) in cursor.fetchall()} & available_timezones()
-    return frozenset(name for name in both if name.startswith(AREAS) or name == "UTC")
+    """The time zones that can be chosen: those named after a place, and UTC."""
+    return frozenset(name for name in available_timezones() if name.startswith(AREAS) or name == "UTC")

@@ -6,27 +6,22 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import URLValidator
 from django.db import models, transaction
-from django.db.models.functions import Upper
-from django.db.models.lookups import IsNull
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import local_day
 from accounts.signin import ending, recovery
-from accounts.signin.names import random_name
+from accounts.signin.names import MAX_TYPED_LENGTH, fold, random_name
 from accounts.signin.sessions import SessionStore, digest
 from accounts.vault import sealing
 from accounts.vault.models import Area, private_models
 from accounts.vault.scope import acting_for
 
-# Characters that a name of 64 may be typed with: no letter is composed of more than four.
-_MAX_TYPED_LENGTH = 4 * 64
-
 
 class AccountManager(BaseUserManager["Account"]):
     def named(self, name: str) -> models.QuerySet["Account"]:
-        """The account of that name in any spelling, upper and lower case being the same."""
-        return self.filter(name__iexact=self.model.normalize_username(name))
+        """The account of that name in any spelling (`accounts.signin.names.fold`); none for a text that is no name."""
+        return self.filter(folded_name=fold(self.model.normalize_username(name)))
 
     def unused_name(self) -> str:
         """A made-up name that no account has."""
@@ -70,17 +65,27 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class FoldedNameField(models.CharField):
+    """The name of the row as it is compared; written whenever the row is."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = fold(getattr(model_instance, "name", ""))
+        setattr(model_instance, self.attname, folded)
+        return folded
+
+
 class Account(AbstractBaseUser):
     """A person: how they sign in, which day it is for them, and the wrapped key to what they write."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=64)
+    folded_name = FoldedNameField(max_length=MAX_TYPED_LENGTH, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     data_key = models.BinaryField(default=sealing.new_data_key)
     sealed_email = models.BinaryField(default=b"")
     recovery_code_hash = models.CharField(max_length=128, blank=True)
 
-    time_zone = models.CharField(_("Time zone"), max_length=64, default="UTC")
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
     # The hour at which a new day begins: what is written at one in the morning belongs to the evening before.
     day_start = models.PositiveSmallIntegerField(_("A new day begins at"), default=3)
     country = models.CharField(max_length=2, blank=True)
@@ -102,25 +107,11 @@ class Account(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            # Upper, because that is what `iexact` compares.
-            models.UniqueConstraint(Upper("name"), name="account_name_unique", violation_error_message=_("This name is taken.")),
+            models.UniqueConstraint(fields=["folded_name"], name="account_name_unique", violation_error_message=_("This name is taken.")),
             models.CheckConstraint(condition=models.Q(day_start__lte=6), name="account_day_start_in_range"),
             models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="account_theme_known"),
             models.CheckConstraint(condition=models.Q(idle_minutes__range=(5, 60)), name="account_idle_minutes_in_range"),
             models.CheckConstraint(condition=models.Q(blank_minutes__range=(1, 60)), name="account_blank_minutes_in_range"),
-            # timezone() raises for a name PostgreSQL does not know.
-            models.CheckConstraint(
-                condition=IsNull(
-                    models.Func(
-                        models.F("time_zone"),
-                        models.Value(datetime(2000, 1, 1, tzinfo=local_day.UTC)),
-                        function="timezone",
-                        output_field=models.DateTimeField(),
-                    ),
-                    False,
-                ),
-                name="account_time_zone_known",
-            ),
         ]
 
     @classmethod
@@ -130,7 +121,7 @@ class Account(AbstractBaseUser):
         What is too long for any name stays as it is: to bring thousands of accents into their order would take seconds.
         """
         username = username.strip()
-        return super().normalize_username(username).strip() if len(username) <= _MAX_TYPED_LENGTH else username
+        return super().normalize_username(username).strip() if len(username) <= MAX_TYPED_LENGTH else username
 
     @property
     def email(self) -> str:
@@ -204,7 +195,18 @@ class Account(AbstractBaseUser):
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.time_zone)
+        """The time zone in which days are counted: UTC while none was chosen, or where this machine does not know the one that was."""
+        return local_day.zone_of(self.time_zone) or ZoneInfo("UTC")
+
+    @property
+    def asks_time_zone(self) -> bool:
+        """Whether nobody has said yet which time zone it is: no browser at sign-up, and no person since."""
+        return not self.time_zone
+
+    @property
+    def time_zone_is_known(self) -> bool:
+        """Whether this machine knows the time zone that was chosen. Its list may be older than the one it was chosen from (R87)."""
+        return not self.time_zone or local_day.zone_of(self.time_zone) is not None
 
     def local_day(self, at: datetime) -> date:
         """The day that the moment `at` belongs to for this person."""

@@ -29,5 +29,6 @@ urlpatterns = [
     path("export/", portability.export_view, name="export"),
     path("import/", portability.import_view, name="import"),
     path("delete/", deletion.delete, name="delete"),
+    path("time-zone/", views.time_zone, name="time_zone"),
     path("settings/", views.settings, name="settings"),
 ]

@@ -2,8 +2,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import SettingsForm
-from accounts.requests import OwnerRequest, form_status, posted
+from accounts.forms import SettingsForm, TimeZoneForm
+from accounts.requests import OwnerRequest, form_status, next_address, posted
 from config.policy import policy
 
 
@@ -24,3 +24,14 @@ def settings(request: HttpRequest) -> HttpResponse:
         form.save_changes()
         return redirect("settings")
     return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))
+
+
+@policy(forms=(TimeZoneForm,))
+@require_http_methods(["GET", "HEAD", "POST"])
+def time_zone(request: OwnerRequest) -> HttpResponse:
+    """Ask which time zone it is, once, and go on to where that was asked (`next`). `templates/accounts/_time_zone.html` asks too."""
+    form = TimeZoneForm(posted(request), account=request.user)
+    if form.is_valid():
+        form.save()
+        return redirect(next_address(request) or "today")
+    return render(request, "accounts/time_zone.html", {"form": form, "next": next_address(request)}, status=form_status(form))

@@ -171,7 +171,7 @@ class CheckIn(VersionedModel):
         `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `client` says which
         open page it is. Raises accounts.autosave.models.Conflict as `save_versioned` does.
         """
-        return cls.save_versioned(account, {"day": day}, words, version=version, at=at, zone=account.time_zone, **client)
+        return cls.save_versioned(account, {"day": day}, words, version=version, at=at, zone=account.zone.key, **client)
 
     @classmethod
     def answer(cls, account: Account, day: date, outcome: str, *, at: datetime) -> "CheckIn | None":
@@ -184,7 +184,7 @@ class CheckIn(VersionedModel):
             return None
         if stored.outcome and stored.outcome != outcome:
             raise Conflict(stored)
-        stored.change_words({"outcome": outcome}, version=stored.version, at=at, zone=account.time_zone)
+        stored.change_words({"outcome": outcome}, version=stored.version, at=at, zone=account.zone.key)
         return stored
 
     # What a deleted day keeps: all but the id and account, which it gets again, and what cannot be read.

@@ -23,7 +23,7 @@ class CheckInSchema(Schema):
 
     def fill_import_defaults(self, row: CheckIn, *, at: datetime) -> None:
         super().fill_import_defaults(row, at=at)
-        row.zone = row.zone or row.account.time_zone
+        row.zone = row.zone or row.account.zone.key
 
     def parse_other_app(self, text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
         return daylio.read(text)

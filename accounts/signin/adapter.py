@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.requests import is_on_this_site
+from accounts.signin.names import is_printable
 from accounts.signin.sessions import browser
 from accounts.signin.throttle import TokenBucket
 from accounts.vault import split_secret
@@ -23,9 +24,10 @@ class Adapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """The name, already in its one form (accounts.signin.forms.NameField)."""
-        if not username.isprintable():
-            raise ValidationError(_("There is an invisible character in this name. Type it anew."), "unprintable")
-        return super().clean_username(username, shallow)
+        if not is_printable(username):
+            raise ValidationError(_("There is an invisible character in this name. Delete it and type it again."), "unprintable")
+        # Whether it is taken the form asks, by our rule of which names are one.
+        return super().clean_username(username, shallow=True)
 
     def is_safe_url(self, url: str | None) -> bool:
         """Where signing up and in may lead. Without the first slash it would depend on the page one comes from."""

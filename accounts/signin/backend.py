@@ -1,4 +1,4 @@
-"""Who a session belongs to."""
+"""Whose name and passphrase these are, and whose session."""
 
 from typing import Any
 
@@ -9,9 +9,12 @@ from accounts.signin import sessions
 
 
 class Backend(AuthenticationBackend):
-    """allauth's; but the account of a session that has just been read came along with it, and is not asked for once more."""
+    """allauth's, with our rule of which names are one. The account of a session comes with it, and is not queried again."""
+
+    def _authenticate_by_username(self, username: str, password: str) -> Any:
+        return self._check_password(Account.objects.named(username).first(), password)
 
     def get_user(self, user_id: Any) -> Account | None:
-        """The account of that id, None if there is none (any more)."""
+        """The account with that id; None if there is none."""
         owner = sessions.owner_of_the_last_read()
         return owner if owner and owner.pk == user_id else super().get_user(user_id)

@@ -65,9 +65,9 @@ class SignUpForm(allauth_forms.SignupForm):
         return name
 
     def clean_time_zone(self) -> str:
-        """A zone we know, else UTC: whoever signs up without JavaScript sets it later."""
+        """A time zone that can be chosen, else empty: a person whose browser does not say it is asked later."""
         zone = self.cleaned_data["time_zone"]
-        return zone if zone in local_day.known_zones() else "UTC"
+        return zone if zone in local_day.known_zones() else ""
 
 
 class SignInForm(allauth_forms.LoginForm):

@@ -1,6 +1,8 @@
 """Names to sign in with: made-up ones, which a partner cannot guess (docs/security.md, R1), and when two are the same."""
 
+import re
 import secrets
+import unicodedata
 
 FIRST = """
 amber ample autumn azure balmy basalt birch bold brave breezy bright brisk broad bronze calm candid cedar chalk clear clever cobalt copper
@@ -23,6 +25,31 @@ quince rabbit raven reed reef ridge river robin rook rowan rudder saddle sail sa
 star starling stone stork strand stream summit swallow swan tern thicket thistle thrush tide tower trail tulip tundra valley violet walnut
 wave wharf wheat willow window wren yarrow yew
 """
+
+
+# Characters that a name of 64 may be typed with: no letter is composed of more than four. A longer text is no name, and ordering thousands
+# of accents would take seconds.
+MAX_TYPED_LENGTH = 4 * 64
+
+# Characters that are joined to others and not seen: joiners, and selectors of how an emoji looks.
+_UNSEEN = dict.fromkeys(map(ord, "\u200c\u200d\ufe0e\ufe0f"))
+
+
+def fold(name: str) -> str:
+    """The same for names that are one: without regard to case, width and unseen joiners (Unicode's NFKC and full case folding).
+
+    The dot above that folding leaves of "İ" is dropped, so that "İpek" and "ipek" are one; "ß" is "ss".
+    """
+    if len(name) > MAX_TYPED_LENGTH:
+        return name
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold().translate(_UNSEEN))
+    return unicodedata.normalize("NFKC", re.sub("i\u0307", "i", folded))
+
+
+def is_printable(name: str) -> bool:
+    """Whether each of its characters can be seen or joins two that can."""
+    seen = name.translate(_UNSEEN)
+    return bool(seen) and seen.isprintable()
 
 
 def random_name() -> str:

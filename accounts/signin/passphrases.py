@@ -1,6 +1,7 @@
 """How a passphrase is judged and stored (docs/security.md, R3 to R5)."""
 
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,32 +14,40 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.signin.common_passphrases import is_common
 
-SHORTEST, LONGEST = 12, 128
+# How many characters a passphrase may have.
+MIN_LENGTH = 12
+MAX_LENGTH = 128
+# A longer text is no passphrase, and ordering thousands of accents would take seconds.
+_MAX_TYPED_LENGTH = 4 * MAX_LENGTH
 HINT = gettext_lazy("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
-# How many are hashed at once in one process, and how many seconds one more waits for its turn. What has to be limited is memory, which a
-# process has for itself: so the limit needs no query, and nothing stays locked when a process is killed.
-MAX_CONCURRENT, SLOT_TIMEOUT_S = 2, 5.0
-_turns = threading.BoundedSemaphore(MAX_CONCURRENT)
+# How many are hashed at once in one process, and how long the next one waits for a slot. It is memory that has to be limited, and each
+# process has its own: so the limit needs no query, and nothing stays locked when a process is killed.
+MAX_CONCURRENT = 2
+SLOT_TIMEOUT_S = 5.0
+_slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 
 class Busy(Exception):
-    """There was no turn in time. The request is answered with 429."""
+    """There was no slot in time. The request is answered with 429."""
 
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Around anything that hashes with Argon2id; raises Busy when there are too many already."""
-    if not _turns.acquire(timeout=SLOT_TIMEOUT_S):
+    """Around anything that hashes with Argon2id. Raises Busy when too many are hashed already."""
+    if not _slots.acquire(timeout=SLOT_TIMEOUT_S):
         raise Busy
     try:
         yield
     finally:
-        _turns.release()
+        _slots.release()
 
 
 class Hasher(Argon2PasswordHasher):
-    """Argon2id with OWASP's figures, 19 MiB, 2 passes, 1 lane: Django's own take 100 MiB each and let a dozen sign-ins fill a server."""
+    """Argon2id with OWASP's figures, 19 MiB, 2 passes, 1 lane: with Django's own 100 MiB a dozen sign-ins would fill a server.
+
+    A passphrase is hashed in Unicode's form NFC, so that "ö" is the same whether a system types it as one character or as two.
+    """
 
     time_cost = 2
     memory_cost = 19 * 1024
@@ -46,32 +55,38 @@ class Hasher(Argon2PasswordHasher):
 
     def encode(self, password: str, salt: str) -> str:
         with hashing_slot():
-            return super().encode(password, salt)
+            return super().encode(composed(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
         with hashing_slot():
-            return super().verify(password, encoded)
+            return super().verify(composed(password), encoded)
+
+
+def composed(passphrase: str) -> str:
+    """`passphrase` in Unicode's form NFC; one that is too long stays as it is."""
+    return unicodedata.normalize("NFC", passphrase) if len(passphrase) <= _MAX_TYPED_LENGTH else passphrase
 
 
 class LengthValidator:
-    """12 to 128 characters, whichever they are."""
+    """12 to 128 characters of any kind."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        if len(password) < SHORTEST:
+        length = len(composed(password))
+        if length < MIN_LENGTH:
             raise ValidationError(
-                ngettext("12 characters or more. This has %(count)d.", "12 characters or more. This has %(count)d.", len(password)),
+                ngettext("12 characters or more. This has %(count)d.", "12 characters or more. This has %(count)d.", length),
                 "password_too_short",
-                {"count": len(password)},
+                {"count": length},
             )
-        if len(password) > LONGEST:
-            raise ValidationError(_("128 characters at most. This has %(count)d."), "password_too_long", {"count": len(password)})
+        if length > MAX_LENGTH:
+            raise ValidationError(_("128 characters at most. This has %(count)d."), "password_too_long", {"count": length})
 
     def get_help_text(self) -> str:
         return str(HINT)
 
 
 class NameValidator(UserAttributeSimilarityValidator):
-    """Nothing that is near to the name."""
+    """Nothing that is close to the name."""
 
     def __init__(self) -> None:
         super().__init__(user_attributes=("name",))
@@ -84,11 +99,11 @@ class NameValidator(UserAttributeSimilarityValidator):
 
 
 class CommonValidator:
-    """None of those tried first, however they are dressed up."""
+    """None of those that are tried first, however they are disguised."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        # What is too long is refused for that. To take it apart as well, wherever it may have been put together, would take minutes.
-        if len(password) <= LONGEST and is_common(password, getattr(user, "name", "")):
+        # Too long a passphrase is refused anyway, and trying every way to split it would take minutes.
+        if len(password) <= MAX_LENGTH and is_common(password, getattr(user, "name", "")):
             raise ValidationError(
                 _("This is too common, or too near to the name: it is among what would be tried first. Take words of your own."),
                 "password_too_common",

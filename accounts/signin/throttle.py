@@ -23,6 +23,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import Account
 from accounts.signin import reauthentication
+from accounts.signin.names import fold
 
 KNOWN_COOKIE = settings.KNOWN_COOKIE_NAME
 
@@ -104,7 +105,7 @@ def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_
     """Tries of `kind` for a name: in a browser that knows the account by that alone, else by name and network, and by network."""
 
     def buckets(request: HttpRequest) -> list[TokenBucket]:
-        name = Account.normalize_username(name_of(request)).upper()
+        name = fold(Account.normalize_username(name_of(request)))
         if browser := _browser_that_knows(request, name):
             return [TokenBucket.of(limit, kind, "browser", browser)]
         return [*by_network(kind)(request), TokenBucket.of(limit, kind, "name", name, network(request))]
@@ -148,7 +149,7 @@ def make_known(request: HttpRequest, response: HttpResponse) -> None:
 
     A passkey makes none known: whoever unlocks the device could go on guessing the passphrase in ever new ones.
     """
-    name = request.user.get_username().upper()
+    name = fold(request.user.get_username())
     if _browser_that_knows(request, name) or not reauthentication.was_ever_asked(request):
         return
     browser = secrets.token_urlsafe(16)

@@ -61,13 +61,21 @@ def _sign_ups(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
     return () if "another" in request.POST else throttle.by_network("sign-up", throttle.SIGN_UPS)(request)
 
 
-# Each account takes room for its private plan from the start: also those that are made are counted.
-sign_up = policy(public=True, needs_cookies=True, throttle=Throttle(_sign_ups, refund=False), forms=(SignUpForm,))(
-    SignUpView.as_view(http_method_names=METHODS)
+_signs_up = policy(
+    public=True,
+    needs_cookies=True,
+    # Each account takes room for its private plan from the start, so sign-ups that succeed are counted too.
+    throttle=Throttle(_sign_ups, refund=False),
+    forms=(SignUpForm,),
 )
-sign_in = policy(
-    public=True, needs_cookies=True, throttle=Throttle(throttle.by_name("sign-in", throttle.posted("login"))), forms=(SignInForm,)
-)(SignInView.as_view(http_method_names=METHODS))
+_signs_in = policy(
+    public=True,
+    needs_cookies=True,
+    throttle=Throttle(throttle.by_name("sign-in", throttle.posted("login"))),
+    forms=(SignInForm,),
+)
+sign_up = _signs_up(SignUpView.as_view(http_method_names=METHODS))
+sign_in = _signs_in(SignInView.as_view(http_method_names=METHODS))
 
 
 @policy(public=True)

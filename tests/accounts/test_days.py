@@ -99,6 +99,6 @@ def test_apia_had_no_30_december_2011() -> None:
     assert day_before(date(2011, 12, 31), ZoneInfo("Pacific/Apia")) == date(2011, 12, 29)
 
 
-def test_zones_are_known_to_python_and_to_postgresql(db: None) -> None:
+def test_zones_to_choose_from_are_places_and_utc() -> None:
     assert {"Europe/London", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"} <= known_zones()
     assert "Mars/Olympus" not in known_zones()

@@ -3,9 +3,11 @@
 import unicodedata
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Account
+from accounts.signin.passphrases import composed
 from accounts.signin.throttle import by_name
 from tests.accounts.test_pace import at
 from tests.conftest import PASSPHRASE, make_account
@@ -105,3 +107,47 @@ def test_what_is_too_long_for_any_name_is_not_even_looked_at() -> None:
     accents = "a" + "\u0301\u0323" * 500
 
     assert Account.normalize_username(accents) == accents
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Straße-9", "STRASSE-9"), ("İpek", "ipek"), ("ipek", "İPEK"), ("ﬁne-42", "FINE-42"), ("Ωmega", "ωMEGA")]
+)
+def test_names_that_fold_alike_are_one_account(client: Client, name: str, other: str) -> None:
+    make_account(name)
+
+    assert client.post("/accounts/signup/", {"username": other, "password1": PASSPHRASE}).status_code == 422
+    assert client.post("/accounts/login/", {"login": other, "password": PASSPHRASE}).status_code == 302
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_account(other)
+
+
+@pytest.mark.parametrize(("name", "other"), [("zoë-42", "zoe-42"), ("ż-river", "z-river"), ("ırmak", "irmak")])
+def test_names_that_are_two_stay_two(name: str, other: str) -> None:
+    assert make_account(name) != make_account(other)
+
+
+def test_a_joined_emoji_is_a_name_and_one_with_its_parts(client: Client) -> None:
+    assert client.post("/accounts/signup/", {"username": "👩‍💻-river", "password1": PASSPHRASE}).status_code == 302
+    assert Account.objects.named("👩💻-river").get().name == "👩‍💻-river"
+
+
+@pytest.mark.parametrize("name", ["\u200d", "a\u00adb", "a\u202eb"])
+def test_a_name_that_cannot_be_seen_is_refused(client: Client, name: str) -> None:
+    response = client.post("/accounts/signup/", {"username": name, "password1": PASSPHRASE})
+
+    assert response.status_code == 422
+    assert "invisible character" in str(response.context["form"].errors["username"])
+
+
+def test_a_passphrase_is_the_same_however_a_system_types_it(client: Client) -> None:
+    whole, decomposed = (unicodedata.normalize(form, "vier böse grüne Äpfel") for form in ("NFC", "NFD"))
+    account = make_account("quiet-harbour-42")
+    account.change_passphrase(decomposed)
+
+    for typed in (whole, decomposed):
+        assert Client().post("/accounts/login/", {"login": "quiet-harbour-42", "password": typed}).status_code == 302
+    assert client.post("/accounts/login/", {"login": "quiet-harbour-42", "password": "vier bose grune Apfel"}).status_code == 422
+
+
+def test_a_text_of_accents_is_no_passphrase_and_costs_no_time() -> None:
+    assert composed("a" + "\u0301\u0316" * 50_000) == "a" + "\u0301\u0316" * 50_000

@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from django.db import DataError, IntegrityError
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import Account
@@ -135,7 +135,6 @@ def test_no_browser_judges_what_is_folded_away(partner: Account, sign_in, addres
         ({"theme": "pink"}, IntegrityError),
         ({"idle_minutes": 4}, IntegrityError),
         ({"blank_minutes": 0}, IntegrityError),
-        ({"time_zone": "Mars/Olympus"}, DataError),
     ],
 )
 def test_the_database_itself_refuses_a_wrong_setting(db: None, fields: dict, error: type[Exception]) -> None:
@@ -146,3 +145,45 @@ def test_the_database_itself_refuses_a_wrong_setting(db: None, fields: dict, err
 def test_the_database_refuses_a_name_that_differs_in_case_alone(partner: Account) -> None:
     with pytest.raises(IntegrityError):
         make_account("PartNer")
+
+
+# Time zones
+
+
+@pytest.mark.parametrize("path", ["/", "/checkins/", "/roadmap/", "/accounts/settings/", "/checkins/history/", "/checkins/patterns/"])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "Europe/Nowhere", "../etc/passwd"])
+def test_a_stored_zone_that_this_machine_does_not_know_is_said_and_counts_as_utc(
+    owner: Client, partner: Account, zone: str, path: str
+) -> None:
+    Account.objects.filter(pk=partner.pk).update(time_zone=zone)
+
+    assert owner.get(path).status_code == 200
+    partner.refresh_from_db()
+    assert not partner.time_zone_is_known and partner.zone.key == "UTC"
+    assert f"{zone} (not known here: days are counted in UTC)" in owner.get("/accounts/settings/").content.decode()
+
+
+def test_other_settings_can_be_saved_while_the_zone_is_unknown(owner: Client, partner: Account) -> None:
+    for zone in ("Mars/Olympus", ""):
+        Account.objects.filter(pk=partner.pk).update(time_zone=zone)
+
+        assert owner.post("/accounts/settings/", FORM | {"time_zone": zone, "theme": "light"}).status_code == 302
+
+        partner.refresh_from_db()
+        assert (partner.time_zone, partner.theme) == (zone, "light")
+
+
+def test_the_zone_is_asked_for_once_where_no_browser_said_it(owner: Client, partner: Account) -> None:
+    Account.objects.filter(pk=partner.pk).update(time_zone="")
+    for path in ("/", "/checkins/"):
+        assert "Days are counted in UTC, because your time zone is not known." in owner.get(path).content.decode()
+
+    assert owner.post("/accounts/time-zone/", {"time_zone": "Mars/Olympus"}).status_code == 422
+    assert owner.post("/accounts/time-zone/", {}).status_code == 422
+    response = owner.post("/accounts/time-zone/", {"time_zone": "UTC", "next": "/checkins/"})
+
+    assert (response.status_code, response["Location"]) == (302, "/checkins/")
+    partner.refresh_from_db()
+    assert partner.time_zone == "UTC"
+    for path in ("/", "/checkins/"):
+        assert "Days are counted in UTC" not in owner.get(path).content.decode()

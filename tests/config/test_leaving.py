@@ -50,7 +50,7 @@ def test_the_mark_ends_the_session_at_the_next_request_whatever_it_asks_for(owne
 
 
 def set_phrase_of(owner: Client) -> None:
-    assert owner.post("/accounts/again/", {"password": PASSPHRASE}).status_code == 302
+    assert owner.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 302
     set_phrase(owner)
     assert owner.cookies[HALF].value
 
@@ -100,7 +100,7 @@ def test_all_ways_of_ending_go_through_one(owner: Client, copy: Client, partner:
     really = ending.end
     monkeypatch.setattr(ending, "end", lambda digests: ended.extend(again := [*digests]) or really(again))
     elsewhere = sign_in(partner)
-    elsewhere.post("/accounts/again/", {"password": PASSPHRASE})
+    elsewhere.post("/accounts/reauthenticate/", {"password": PASSPHRASE})
     digest = sessions.digest(copy.cookies[SESSION].value)
     {
         "leave": lambda: owner.get("/leave/", headers={"Sec-Fetch-Site": "same-origin"}),
@@ -118,7 +118,7 @@ def test_all_ways_of_ending_go_through_one(owner: Client, copy: Client, partner:
 
 
 def test_a_session_that_ended_meanwhile_gets_no_other_key(rf, owner: Client, partner: Account) -> None:
-    request = rf.post("/accounts/again/")
+    request = rf.post("/accounts/reauthenticate/")
     request.user, request.session = partner, sessions.SessionStore(owner.cookies[SESSION].value)
     request.session.load()
     request.session.accessed, _ = True, request.session["_auth_user_id"]
@@ -161,7 +161,7 @@ def in_between(owner: Client, monkeypatch: pytest.MonkeyPatch):
 def test_giving_the_passphrase_again_revives_nothing(owner: Client, in_between) -> None:
     in_between(Account, "check_password")
 
-    answer = owner.post("/accounts/again/", {"password": PASSPHRASE})
+    answer = owner.post("/accounts/reauthenticate/", {"password": PASSPHRASE})
 
     assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
     assert not [name for name, cookie in answer.cookies.items() if cookie.value and name != settings.CSRF_COOKIE_NAME]

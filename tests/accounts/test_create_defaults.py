@@ -14,10 +14,10 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
     """For whom a private model was asked to begin, and whether it was asked while acting for them."""
     asked: list[tuple[str, bool]] = []
 
-    def begin(cls: type[CheckIn], account: Account) -> None:
+    def create_defaults(cls: type[CheckIn], account: Account) -> None:
         asked.append((account.name, current().account_id == account.pk))
 
-    monkeypatch.setattr(CheckIn, "begin", classmethod(begin))
+    monkeypatch.setattr(CheckIn, "create_defaults", classmethod(create_defaults))
     return asked
 
 
@@ -34,7 +34,7 @@ def test_a_private_model_begins_with_an_account_made_by_a_person(client: Client,
 
 
 def test_an_account_that_cannot_begin_is_not_made(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CheckIn, "begin", classmethod(lambda cls, account: 1 / 0))
+    monkeypatch.setattr(CheckIn, "create_defaults", classmethod(lambda cls, account: 1 / 0))
 
     with pytest.raises(ZeroDivisionError):
         make_account("quiet-harbour-42")
