@@ -9,4 +9,4 @@ class SearchForm(forms.Form):
 
     q = PrivateTextField(max_length=200, label=_("Search the guide"))
     q.widget.input_type = "search"
-    q.widget.attrs |= {"placeholder": _("money, silence, guilt"), "enterkeyhint": "search"}
+    q.widget.attrs |= {"placeholder": _("money, silence"), "enterkeyhint": "search"}

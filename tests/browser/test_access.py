@@ -184,7 +184,7 @@ def test_on_paper_there_are_words_and_no_controls(person: Page) -> None:
                 expect(each).to_be_hidden()
         expect(person.get_by_role("heading", level=1)).to_be_visible()
     person.goto("/guide/options/")
-    expect(person.locator(".evidence-note").first).to_be_visible()
+    expect(person.locator(".sources li").first).to_be_visible()
     assert person.pdf(format="A4").startswith(b"%PDF")
 
 

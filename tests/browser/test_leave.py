@@ -52,6 +52,11 @@ PRIVATE = [
 PUBLIC = [
     "/guide/",
     "/guide/talking/",
+    "/guide/heard/",
+    "/guide/card/",
+    "/guide/sheets/support/",
+    "/guide/sheets/questions/",
+    "/guide/sheets/three-two-one/",
     "/guide/search/",
     "/guide/sources/",
     "/guide/print/",

@@ -57,12 +57,16 @@ def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
     for question in page.locator("main fieldset").all():
         question.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text("Four times no.", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Four times no")
+    page.get_by_role("link", name="How a talk begins").click()
     expect(page.get_by_text("“I like us.")).to_be_visible()
 
     page.goto("/guide/understanding/")
-    page.locator("summary", has_text="Money").click()
+    page.locator("summary", has_text="We can’t afford it").click()
     expect(page.get_by_text("If it cost nothing, would you come?")).to_be_visible()
+    page.get_by_role("button", name="Close them again").click()
+    page.locator("summary", has_text="We can’t afford it").click()
+    expect(page.get_by_text("If it cost nothing, would you come?")).to_be_hidden()
 
     page.goto("/guide/limits/")
     page.get_by_role("group", name="Turning what you confided against you").get_by_label("Unsure").check()
@@ -79,14 +83,19 @@ def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
     expect(page.locator(":target")).to_be_in_viewport()
 
     page.goto("/guide/")
-    page.locator("summary", has_text="Follow one of three stories").click()
-    page.get_by_label("Maria, whose husband").check()
+    page.locator("summary", has_text="Choose a story").click()
+    page.get_by_label("Jennifer, whose partner").check()
     page.get_by_role("button", name="Use this story").click()
+    expect(page.get_by_text("You are reading along with Jennifer")).to_be_visible()
     page.goto("/guide/wellbeing/")
-    expect(page.get_by_role("heading", name="Maria and Alex")).to_be_visible()
+    expect(page.get_by_role("heading", name="Jennifer and David")).to_be_visible()
+    page.get_by_role("button", name="Read Sarah’s story instead").click()
+    expect(page.get_by_role("heading", name="Sarah and Mark")).to_be_in_viewport()
+    expect(page.get_by_text("You chose it")).to_be_visible()
     page.get_by_role("link", name="Leave").click()
     page.goto("/guide/wellbeing/")
-    expect(page.get_by_role("heading", name="Maria and Alex")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Maria and Alex")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sarah and Mark")).to_have_count(0)
 
 
 def test_a_note_that_a_link_leads_to_is_open(page: Page) -> None:

@@ -19,9 +19,9 @@ def test_sign_up_read_write_tick_leave_and_back(open_context: Callable[..., Brow
     page.get_by_role("link", name="Read the guide").click()
     page.get_by_role("link", name="Talking so it can be heard").click()
     expect(page.get_by_text("part 2 of 7")).to_be_visible()
-    note = page.locator("details.evidence", has_text="Study").first
+    note = page.locator(".sources li", has_text="Study").first
     note.locator("summary").click()
-    expect(note.get_by_text("Source", exact=True)).to_be_visible()
+    expect(note.get_by_text("Checked", exact=False).first).to_be_visible()
 
     name = sign_up(page)
     page.get_by_role("textbox", name="Glad of, 1").fill("Rain on the skylight")
