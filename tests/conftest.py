@@ -2,6 +2,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from django.db import connection
@@ -14,6 +17,12 @@ from accounts.vault.scope import acting_for
 
 # Playwright keeps an event loop in the main thread for the whole run, and Django would take the tests' own queries for asynchronous ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# A checkout has a temporary folder of its own. pytest closes the shared one to other users each time it starts, and as root our servers run
+# as another user: a second run elsewhere on the machine would shut them out of their files.
+_temporary = Path(gettempdir()) / f"even-keel-{sha256(__file__.encode()).hexdigest()[:8]}"
+_temporary.mkdir(exist_ok=True)
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_temporary))
 
 PASSPHRASE = "four words nobody guesses"
 

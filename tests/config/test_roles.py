@@ -99,7 +99,7 @@ def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(
     assert done.returncode == 0 and "\nRestorable." in done.stdout, done.stderr
     kept = {path.name for path in tmp_path.iterdir()}
     assert kept >= {"6.9.dump", "6.9.dump.json", "7.1.txt"} and not kept & {"7.1.dump", "7.1.dump.json"}
-    assert len([name for name in kept if name.endswith(".dump")]) == 2, "the old one and tonight's"
+    assert len([name for name in kept if name.endswith(".dump")]) == 3, "the old one, and tonight's with its accounts"
 
 
 # What systemd-run does with what deploy/even-keel asks of it, but for the user and for what shuts the command in: secrets are copied to
@@ -150,30 +150,30 @@ def test_a_command_by_the_script_works_on_the_database_of_the_service(server: Se
 
 def test_no_password_is_seen_among_the_processes_of_the_machine(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("config.ops.backups.PROGRAMS", tmp_path)
-    for program in ("pg_dump", "pg_restore"):
+    for program in ("pg_dump", "pg_restore", "psql"):
         (tmp_path / program).write_text(f'#!/bin/sh\necho "$0 $@" >> {tmp_path}/seen\nexec {BIN}/{program} "$@"\n')
         (tmp_path / program).chmod(0o755)
 
     backups.back_up(server.url("backup", "evenkeel"), tmp_path / "dump")
-    backups.drill(tmp_path / "dump", server.url("drill", "postgres"), "drill_unseen")
+    backups.drill(tmp_path / "dump", backups.accounts_path(tmp_path / "dump"), server.url("drill", "postgres"), "drill_unseen")
 
     seen = (tmp_path / "seen").read_text()
-    assert "pg_dump" in seen and "pg_restore" in seen and "evenkeel_backup" in seen
+    assert "pg_dump" in seen and "pg_restore" in seen and "psql" in seen and "evenkeel_backup" in seen
     assert "own" not in seen.replace("--no-owner", ""), "a word of each password"
 
 
 def test_a_dump_comes_back_by_the_words_of_the_document(server: Server, tmp_path: Path) -> None:
     backups.back_up(server.url("backup", "evenkeel"), tmp_path / "dump")
     document = (settings.BASE_DIR / "docs" / "operating.md").read_text()
-    [words] = re.findall(r"pg_restore (.*) --dbname=evenkeel <", document)
+    assert "even-keel restore /var/lib/even-keel/2026-11-24.dump" in document
     [statements] = re.findall(r"psql <<SQL\n(.*?) +SQL\n", document, re.S)
     here = ["--host", server.folder, "--port", str(server.port), "--username=postgres"]
-    run(BIN / "psql", *here, "--set=ON_ERROR_STOP=1", input=statements.replace("DATABASE evenkeel ", "DATABASE back ").encode())
-
-    with (tmp_path / "dump").open() as dump:
-        run(BIN / "pg_restore", *here, *words.split(), "--dbname=back", stdin=dump)
+    statements = statements.replace("DATABASE evenkeel ", "DATABASE back ").replace("EXISTS evenkeel;", "EXISTS back;")
+    run(BIN / "psql", *here, "--set=ON_ERROR_STOP=1", input=statements.encode())
 
     there = server.environment() | {"DATABASE_URL": server.url("evenkeel", "back")}
+    done = manage(tmp_path, "restore", str(tmp_path / "dump"), **there)
+    assert done.returncode == 0, done.stderr
     done = manage(tmp_path, "check", "--deploy", "--database=default", "--fail-level=WARNING", **there)
     assert done.returncode == 0, done.stderr
     assert "No planned migration operations" in manage(tmp_path, "migrate", "--plan", **there).stdout

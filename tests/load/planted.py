@@ -41,9 +41,9 @@ FAULTS = {
         "accounts/vault/fields.py", "self._place + acting.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
     ),
     "leaving by POST alone": Fault(
-        "guide/views.py",
-        '@csrf_exempt\n@require_http_methods(["GET", "HEAD", "POST"])',
-        '@csrf_exempt\n@require_http_methods(["POST"])',
+        "accounts/signin/views.py",
+        '@require_http_methods(["GET", "HEAD", "POST"])\ndef leave(',
+        '@require_http_methods(["POST"])\ndef leave(',
         "tests/guide/test_leave.py",
     ),
     "autocomplete dropped": Fault(
