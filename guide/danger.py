@@ -4,9 +4,9 @@ It sees through slips and disguises ("suicde", "strangeld", "k1ll"): a word of d
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -30,20 +30,18 @@ class Kind(StrEnum):
 
 
 _SELF = {"me", "her", "him", "us", "myself", "himself", "herself", "themself", "themselves", "yourself"}
+_TO_ONESELF = re.compile(r"\b(?:kill|hurt|harm|cut|burn|shoot|stab|hang|drown|poison|strangl)\w* \w{2,5}sel(?:f|ves) ")
 _GLUED = re.compile(rf"(\w+?)({'|'.join(sorted(_SELF, key=len, reverse=True))})")
 _GAPS_IN_WORD = re.compile(r"(?<=\w)[*#.\-]+(?=\w)|(?<=\w)[*#]+")
 _SPELLED_OUT = re.compile(r"\b(?:\w[ .\-]){3,}\w\b")
-
-
-VIOLENT = frozenset(Kind) - {Kind.DYING, Kind.OWN}
 
 
 @dataclass(frozen=True)
 class Card:
     """Help for what words sound like: what is shown before anything else.
 
-    `first` is the kind that the card is about. `emergency` are numbers to call in danger, `dying` lines for thoughts of dying; each is
-    empty where the card is not about that. `need` is the place on the page of help lines that comes nearest.
+    `first` is the kind that the card is about. `emergency` are numbers to call in danger, none where the words are only about dying
+    oneself; `dying` are lines for that, else none. `need` is the place on the page of help lines that comes nearest.
     """
 
     kinds: tuple[Kind, ...]
@@ -70,8 +68,7 @@ def card(text: str, country: Country | None = None) -> Card | None:
         dying = tuple(Number(line.phone, line.who) for line in lines[:2]) or tuple(helplines.dying_numbers())
     else:
         emergency, dying = helplines.emergency_numbers(), tuple(helplines.dying_numbers())
-    speaks_of_dying = {Kind.DYING, Kind.THEIR_DYING} & {*found}
-    return Card(found, emergency if VIOLENT & {*found} or Kind.OWN in found else (), dying if speaks_of_dying else ())
+    return Card(found, () if {*found} == {Kind.DYING} else emergency, dying if Kind.DYING in found else ())
 
 
 def kind(text: str, language: str | None = None) -> Kind | None:
@@ -85,19 +82,24 @@ def kinds(text: str, language: str | None = None) -> tuple[Kind, ...]:
 
     `language` is that of the words file, by default that of the guide as it is shown.
     """
-    return _kinds(text, language or content.language())
-
-
-@lru_cache(maxsize=1)
-def _kinds(text: str, language: str) -> tuple[Kind, ...]:
-    known = words.of(language)
+    known = words.of(language or content.language())
     readings = [known.harmless.sub("| ", reading) for reading in _readings(text, known)]
-    found = {key for key, pattern in known.danger_patterns.items() if any(map(pattern.search, readings))}
+    found = {kind for reading in readings for kind in _kinds_in(reading, known.danger_patterns)}
     if not found and (tongue := foreign.spoken(text)):
         found = tongue.dangers(text)
     # Of two who hurt each other it is first of all the one who asks that needs help.
     it_is_me = Kind.OWN in found and not any(" me " in reading for reading in readings)
     return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: it_is_me and kind != Kind.OWN))
+
+
+def _kinds_in(reading: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[str]:
+    # What someone else says of dying is not said of oneself, and to kill oneself is not to kill.
+    without_theirs = patterns[Kind.THEIR_DYING].sub("| ", reading)
+    without_self = _TO_ONESELF.sub("| ", reading)
+    where = {Kind.THEIR_DYING: reading, Kind.DYING: without_theirs}
+    for kind, pattern in patterns.items():
+        if pattern.search(where.get(Kind(kind), without_self)):
+            yield kind
 
 
 def places(found: tuple[Kind, ...]) -> list[str]:

@@ -14,7 +14,7 @@ _NOT_WORDS = re.compile(r"[^\w%]+|_+")
 # As some write to get past filters: k1ll, su!cide, @buse.
 _DISGUISED = str.maketrans("013457!@$", "oieastias")
 _DISGUISE = re.compile(r"\b(?=\w*[^\W\d_])[\w!@$]*[0-9!@$][\w!@$]*\b|(?<!\w)[@$](?=[^\W\d_]{2})\w+")
-_GAP = r"(?:\w+ ){0,4}?"
+_GAPS = {"...": r"(?:\w+ ){0,4}?", "~": r"(?:(?!(?:i|im|ive|id|ill) )\w+ ){0,4}?"}
 
 
 # Written apart or together, it is one phrase: phrases are written with what stands on the right.
@@ -52,7 +52,7 @@ def listed(says: str) -> list[str]:
 
 def words_of(phrases: Iterable[str]) -> set[str]:
     """The words that phrases name, those that end in * among them."""
-    return {word.strip("=?") for phrase in phrases for element in phrase.split() for word in element.split("/") if word[0] not in "@."}
+    return {word.strip("=?") for phrase in phrases for element in phrase.split() for word in element.split("/") if word[0] not in "@.~"}
 
 
 def compiled(phrases: Iterable[str], classes: Mapping[str, list[str]]) -> re.Pattern[str]:
@@ -63,7 +63,7 @@ def compiled(phrases: Iterable[str], classes: Mapping[str, list[str]]) -> re.Pat
 
 def _pattern(phrase: str, classes: Mapping[str, list[str]]) -> str:
     whole, phrase = phrase.startswith("="), phrase.removeprefix("=")
-    pattern = "".join(_GAP if element == "..." else _element(element, classes) for element in phrase.split())
+    pattern = "".join(_GAPS.get(element) or _element(element, classes) for element in phrase.split())
     # Each word brings the space after it, which the end of the text is given too.
     return f"(?:^{pattern}$)" if whole else rf"(?:\b{pattern})"
 

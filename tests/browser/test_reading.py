@@ -1,9 +1,11 @@
 """Reading a part with a browser: the way back to the heading, and the tools without scripts."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.test_leave import AWAY
 
@@ -98,7 +100,30 @@ def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
     expect(page.get_by_role("heading", name="Sarah and Mark")).to_have_count(0)
 
 
-def test_a_note_that_a_link_leads_to_is_open(page: Page) -> None:
-    page.goto("/guide/options/#note-craft")
+FOLDED = ["/guide/options/#note-craft", "/guide/options/#rung-film", "/guide/understanding/#heard-money", "/guide/questions/#children"]
 
-    expect(page.locator("#note-craft")).to_be_visible()
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_what_a_link_leads_to_is_open(open_context: Callable[..., BrowserContext], javascript: bool) -> None:
+    page = open_context(java_script_enabled=javascript).new_page()
+    for address in FOLDED:
+        page.goto("/guide/")
+        page.goto(address)
+        expect(page.locator(":target")).to_be_visible()
+        expect(page.locator(":target")).to_be_in_viewport()
+
+    page.goto("/guide/search/")
+    page.get_by_role("searchbox").fill("what do I tell the kids")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="The children: what does it do to them").click()
+    expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_help_is_on_the_first_screen_of_a_phone(open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context(java_script_enabled=False, viewport={"width": 390, "height": 664}).new_page()
+    for typed in ("he choked me", "suicide", "he says he will kill himself", "scared of him"):
+        page.goto("/guide/search/")
+        page.get_by_role("searchbox").fill(typed)
+        page.get_by_role("button", name="Search").click()
+        last = page.locator(".fear .numbers a").last.bounding_box()
+        assert last and last["y"] + last["height"] < 606, typed

@@ -194,10 +194,18 @@ def test_an_ordinary_word_is_met_with_no_card(synchronised: None, client: Client
 
 
 def test_suicide_is_answered_for_oneself_and_for_a_partner(synchronised: None, client: Client) -> None:
-    for typed in ("suicide", "he says he will kill himself"):
+    for typed, number in (("suicide", "tel:988"), ("he says he will kill himself", "tel:911")):
         page = page_of(client, typed)
-        assert 'href="tel:988"' in page
+        assert f'href="{number}"' in page and 'href="/help/#dying"' in page
         assert page.index('class="fear"') < page.index("If it is your partner who says it") < page.index('href="/guide/questions/#suicide"')
+
+
+def test_what_someone_else_says_of_dying_is_told_from_what_one_says_oneself() -> None:
+    assert danger.kinds("my husband is suicidal", "en") == ("their_dying",)
+    assert danger.kinds("i'm suicidal because he left", "en") == ("dying",)
+    assert danger.kinds("he hits me and i want to die", "en") == ("harm", "dying")
+    assert danger.kind("i hit my husband", "en") == "own"
+    assert danger.kind("he hits me and i hit him back", "en") == "harm"
 
 
 def test_with_a_country_the_card_has_the_numbers_of_that_country_alone(synchronised: None, client: Client) -> None:
