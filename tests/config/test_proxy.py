@@ -56,10 +56,10 @@ def configuration(http: int, https: int) -> str:
 
 
 @contextmanager
-def in_front_of(upstream: int, folder: Path) -> Iterator[Proxy]:
-    """Caddy in front of whatever listens at the port `upstream`."""
+def in_front_of(upstream: int, folder: Path, more: str = "") -> Iterator[Proxy]:
+    """Caddy in front of whatever listens at the port `upstream`; `more` goes before what the site does."""
     http, https = free_port(), free_port()
-    (folder / "Caddyfile").write_text(configuration(http, https))
+    (folder / "Caddyfile").write_text(configuration(http, https).replace("even-keel.example} {\n", f"even-keel.example}} {{\n{more}", 1))
     places = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "SITE": "localhost", "UPSTREAM": f"127.0.0.1:{upstream}"}
     command = [str(CADDY), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
     with (folder / "log").open("w") as log:

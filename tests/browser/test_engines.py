@@ -1,0 +1,315 @@
+"""The way through the site in three engines, over TLS, each browser's folder searched once closed (docs/security.md, R20, R28, R73, R76).
+
+What other tests look at closely in Chromium is walked here once in each: it works, ended means ended, and nothing that was typed is left.
+"""
+
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Playwright
+from selenium.common.exceptions import WebDriverException
+
+from tests.browser import engines
+from tests.browser.engines import Window, button, field
+from tests.browser.profiles import files_with, unpack_lz4
+from tests.config.test_proxy import in_front_of, with_caddy
+from tests.conftest import PASSPHRASE
+from tests.roadmap.plans import PHRASE
+from tests.serving import Serving
+
+CANARY = "zephyrcanary"
+SAVED = "Saved "
+LEAVE = "//a[@data-module='leave']"
+PAGES = ("/checkins/", "/roadmap/", "/")
+
+_numbers = count(10)
+
+pytestmark = [with_caddy, pytest.mark.parametrize("engine", ["chromium", "firefox", "webkit"])]
+
+
+class Weather(BaseHTTPRequestHandler):
+    """Where Leave goes: a neutral page on another port of this machine."""
+
+    def do_GET(self) -> None:
+        body = b"<!doctype html><title>Weather</title><h1>Sunny</h1>"
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@dataclass
+class Site:
+    """The program behind Caddy. `lose` makes the proxy lose what a page says as it goes: "aborted" or "hanging"."""
+
+    address: str
+    away: str
+    tls: ssl.SSLContext
+    folder: Path
+
+    def lose(self, how: str) -> None:
+        (self.folder / how).touch()
+
+    def lose_nothing(self) -> None:
+        for how in ("aborted", "hanging"):
+            (self.folder / how).unlink(missing_ok=True)
+
+
+# What is lost is lost on the way: the page has sent it, and waits for nothing.
+LOST = """
+	@aborted {{
+		method POST
+		path /leave/ /accounts/logout/
+		file {{
+			root {folder}
+			try_files aborted
+		}}
+	}}
+	abort @aborted
+	@hanging {{
+		method POST
+		path /leave/ /accounts/logout/
+		file {{
+			root {folder}
+			try_files hanging
+		}}
+	}}
+	handle @hanging {{
+		reverse_proxy 127.0.0.1:{silent}
+	}}
+"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("engines")
+    weather, silent = ThreadingHTTPServer(("127.0.0.1", 0), Weather), ThreadingHTTPServer(("127.0.0.1", 0), Weather)
+    threading.Thread(target=weather.serve_forever, daemon=True).start()
+    away = f"http://127.0.0.1:{weather.server_port}/weather"
+    server = Serving(folder / "var", "--workers", "1", BEHIND_TLS_PROXY="on", ALLOWED_HOSTS="localhost", LEAVE_URL=away).wait_until_ready()
+    try:
+        # Of `silent` nobody takes the calls.
+        with in_front_of(server.port, folder, LOST.format(folder=folder, silent=silent.server_port)) as proxy:
+            yield Site(f"https://localhost:{proxy.port}", away, proxy.tls, folder)
+    finally:
+        server.stop()
+        weather.shutdown()
+        weather.server_close()
+        silent.server_close()
+
+
+@pytest.fixture(scope="session")
+def display() -> Iterator[str]:
+    with engines.x_display() as display:
+        yield display
+
+
+@pytest.fixture
+def open_window(
+    engine: str, playwright: Playwright, site: Site, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Window]]:
+    """Opens a browser. Once the test is over it is closed, and its folder holds nothing of what was typed."""
+    opened: list[Window] = []
+    folder = tmp_path / "profile"
+
+    def open_one(*, scripts: bool = True) -> Window:
+        if engine == "chromium":
+            window: Window = engines.Chromium(playwright, folder, scripts=scripts)
+        elif engine == "firefox":
+            window = engines.Firefox(folder, scripts=scripts)
+        else:
+            window = engines.WebKit(folder, request.getfixturevalue("display"), scripts=scripts)
+        opened.append(window)
+        return window
+
+    yield open_one
+    site.lose_nothing()
+    for window in opened:
+        window.close()
+    for words in (CANARY, PASSPHRASE, PHRASE):
+        assert files_with(folder, words) == []
+    if engine != "webkit":  # Driven, it keeps nothing at all.
+        assert files_with(folder, "localhost"), "the search itself works: addresses are there"
+
+
+def sign_up(window: Window, site: Site, *, shown: bool = False) -> str:
+    window.open(f"{site.address}/accounts/signup/")
+    name = f"quiet-harbour-{next(_numbers)}"
+    window.run("document.getElementById('id_username').value = ''")
+    window.type(field("username"), name)
+    window.type(field("password1"), PASSPHRASE)
+    if shown:
+        window.click(button("Show"))
+        window.sees("Show")
+    window.enter(field("password1"))
+    window.is_at(f"{site.address}/")
+    window.sees("Today")
+    return name
+
+
+def write(window: Window, site: Site) -> None:
+    window.open(f"{site.address}/checkins/")
+    window.type(field("gratitude_1"), f"{CANARY} rain on the skylight")
+    window.sees(SAVED)
+
+
+def shows_sign_in_everywhere(window: Window, site: Site, *, backs: int = 4) -> None:
+    """Back, forward, an address and a new tab show nothing of what was written."""
+    for _ in range(backs):
+        window.back()
+        shows_nothing(window)
+    window.forward()
+    shows_nothing(window)
+    window.open(f"{site.address}/checkins/")
+    window.sees("Name and passphrase")
+    window.new_tab()
+    window.open(f"{site.address}/roadmap/")
+    window.sees("Name and passphrase")
+
+
+def shows_nothing(window: Window) -> None:
+    """Neither at once nor when the page has come to rest."""
+    for rest in (False, True):
+        if rest:
+            window.until(lambda: window.run("document.readyState") == "complete", lambda: "The page does not come to rest.")
+        with suppress(WebDriverException, PlaywrightError):  # Between two pages nothing is shown.
+            assert CANARY not in window.shown()
+
+
+def test_sign_up_read_write_feel_tick_talk_and_leave(open_window: Callable[..., Window], site: Site) -> None:
+    window = open_window()
+    window.open(f"{site.address}/guide/options/")
+    window.sees("Leave")
+    sign_up(window, site)
+    write(window, site)
+    window.click("(//details[.//input[@name='emotion']]/summary)[1]")
+    window.click("(//input[@name='emotion'])[1]")
+    window.until(lambda: bool(window.run("document.forms[0] && document.querySelector('[name=emotion_1]').value")), lambda: "No feeling.")
+    window.sees(SAVED)
+    window.open(f"{site.address}/roadmap/")
+    window.click("(//button[@name='done'])[1]")
+    window.until(lambda: window.run("document.querySelectorAll('.act-tick[aria-pressed=true]').length") == 1, lambda: "Nothing is ticked.")
+    window.open(f"{site.address}/roadmap/talks/new/")
+    for number in range(1, 5):
+        window.click(f"(//fieldset[.//input[@type='radio']])[{number}]//input[@value='no']")
+    window.click(button("Go on"))
+    window.type(field("issue"), f"{CANARY} quiet evenings")
+    window.sees(SAVED)
+    window.new_tab()
+    window.open(f"{site.address}/checkins/")
+    window.until(lambda: CANARY in window.run("document.querySelector('[name=gratitude_1]').value"), lambda: window.html()[:2000])
+    window.switch_to(0)
+
+    window.click(LEAVE)
+
+    window.is_at(site.away)
+    window.switch_to(1)
+    window.is_at(site.away)
+    shows_nothing(window)
+    window.switch_to(0)
+    shows_sign_in_everywhere(window, site)
+
+
+def test_a_passphrase_that_was_shown_is_nowhere_afterwards(open_window: Callable[..., Window], site: Site, engine: str) -> None:
+    window = open_window()
+    window.open(f"{site.address}/accounts/signup/")
+    window.type(field("password1"), PASSPHRASE)
+    window.click(button("Show"))
+    time.sleep(12)  # Browsers write down what stands in a page every few seconds.
+    window.enter(field("password1"))
+    window.is_at(f"{site.address}/")
+    window.sees("Today")
+    window.click(LEAVE)
+    window.is_at(site.away)
+
+
+def test_the_private_plan_and_leaving_by_shift(open_window: Callable[..., Window], site: Site) -> None:
+    window = open_window()
+    sign_up(window, site)
+    window.open(f"{site.address}/roadmap/plan/new/")
+    window.type(field("phrase"), PHRASE)
+    window.type(field("again"), PHRASE)
+    window.enter(field("again"))
+    window.sees("Lock it")
+    window.click("(//details[.//textarea]/summary)[1]")
+    window.type("(//details[@open]//textarea)[1]", f"{CANARY} Rowan Street")
+    window.sees(SAVED)
+
+    window.press_shift(3)
+
+    window.is_at(site.away)
+    shows_sign_in_everywhere(window, site)
+
+
+@pytest.mark.parametrize("how", ["aborted", "hanging"])
+def test_leaving_while_its_message_is_lost(open_window: Callable[..., Window], site: Site, how: str) -> None:
+    window = open_window()
+    sign_up(window, site)
+    write(window, site)
+    window.open(f"{site.address}/roadmap/")
+    window.sees("7 days")
+    site.lose(how)
+
+    window.click(LEAVE)
+
+    window.is_at(site.away)
+    site.lose_nothing()
+    shows_sign_in_everywhere(window, site, backs=3)
+
+
+@pytest.mark.parametrize("how", ["heard", "aborted"])
+def test_a_page_nobody_touches_puts_itself_away(open_window: Callable[..., Window], site: Site, how: str) -> None:
+    window = open_window()
+    sign_up(window, site)
+    write(window, site)
+    if how != "heard":
+        site.lose(how)
+
+    # As if six minutes had gone by. In Firefox a driver's script sees the page's own objects only so.
+    window.run("(() => { const { Date } = window.wrappedJSObject || window; const now = Date.now(); Date.now = () => now + 400000; })()")
+    window.run("dispatchEvent(new Event('focus'))")
+
+    window.sees("Put away")
+    assert CANARY not in window.html()
+    site.lose_nothing()
+    window.run("location.reload()")
+    window.sees("Name and passphrase")
+    window.back()
+    shows_nothing(window)
+
+
+def test_without_scripts(open_window: Callable[..., Window], site: Site) -> None:
+    window = open_window(scripts=False)
+    sign_up(window, site)
+    assert window.run("document.querySelector('[data-module=leave]').dataset.ready === undefined"), "no script of the page runs"
+    window.open(f"{site.address}/checkins/")
+    window.type(field("gratitude_1"), f"{CANARY} rain on the skylight")
+    window.click(button("Save"))
+    window.sees(SAVED)
+    window.open(f"{site.address}/roadmap/")
+    window.click("(//button[@name='done'])[1]")
+    window.until(lambda: window.run("document.querySelectorAll('.act-tick[aria-pressed=true]').length") == 1, lambda: "Nothing is ticked.")
+
+    window.click(LEAVE)
+
+    window.is_at(site.away)
+    shows_sign_in_everywhere(window, site)
+
+
+def test_unpacking_what_firefox_packs(engine: str) -> None:
+    """The block of the format's description: literals, then a match that overlaps itself."""
+    if engine == "firefox":
+        assert unpack_lz4(b"\x38abc\x03\x00\x50 end.") == b"abc" * 5 + b" end."
