@@ -15,6 +15,10 @@ from django.utils.translation import get_language
 
 from guide import helplines, library, safety, stories
 
+# Parts, by slug, that a browser writes down nothing of: whoever finds what was read of them learns what somebody thinks of doing
+# (docs/security.md, R78). What browsers keep of the others is asked after each time, and is there once one has left.
+UNSTORED_PARTS = frozenset({"limits", "talking"})
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -29,9 +33,11 @@ class Rendered:
 _for_strangers: dict[tuple[str | None, ...], Rendered] = {}
 
 
-def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]) -> HttpResponse:
+def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]], *, stored: bool = True) -> HttpResponse:
     """A page of the guide, of what `make` gives. Every stranger gets the same bytes, rendered once for each edition, and a 304 if they have
     them already. Not so those who are signed in, follow a story or answered the four questions: theirs is rendered for them alone.
+
+    `stored` says whether a browser may keep it.
     """
     guide, story = library.current(), stories.followed(request)
     if request.user.is_authenticated or story or safety.words_are_open(request):
@@ -46,9 +52,11 @@ def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]
     response = HttpResponse(page.packed if takes_brotli else page.plain)
     if takes_brotli:
         response.headers["Content-Encoding"] = "br"
+    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
+    if not stored:
+        return response
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["ETag"] = page.etag
-    patch_vary_headers(response, ["HX-Request", "Cookie", "Accept-Encoding"])
     return get_conditional_response(request, etag=page.etag, response=response) or response
 
 

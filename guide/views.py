@@ -51,7 +51,7 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
         return _answered(request, shown)
     if request.user.is_authenticated:
         PartRead.objects.open(request.user, slug, at=timezone.now())
-    return page_cache.page(request, "guide/part.html", lambda: _part(request, shown))
+    return page_cache.page(request, "guide/part.html", lambda: _part(request, shown), stored=slug not in page_cache.UNSTORED_PARTS)
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:
@@ -133,14 +133,18 @@ def print_part(request: HttpRequest, slug: str) -> HttpResponse:
         return _not_there(request)
     story = stories.followed(request)
     context = {"title": shown.title, "back": shown.get_absolute_url()}
-    return page_cache.page(request, "guide/print.html", lambda: context | {"sheets": [print_view.printed(shown, story, request)]})
+
+    def make() -> dict[str, Any]:
+        return context | {"sheets": [print_view.printed(shown, story, request)]}
+
+    return page_cache.page(request, "guide/print.html", make, stored=slug not in page_cache.UNSTORED_PARTS)
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def print_all(request: HttpRequest) -> HttpResponse:
     """All parts for paper."""
-    return page_cache.page(request, "guide/print.html", lambda: _print_all(request))
+    return page_cache.page(request, "guide/print.html", lambda: _print_all(request), stored=False)
 
 
 def _print_all(request: HttpRequest) -> dict[str, Any]:

@@ -28,9 +28,9 @@ PUBLIC = {
     "guide:contents",
     "guide:find_someone",
     "guide:handout",
+    "guide:print",
     "guide:heard",
     "guide:part",
-    "guide:print",
     "guide:print_part",
     "guide:search",
     "guide:sheet",
@@ -51,7 +51,7 @@ PUBLIC = {
     "roadmap:plan_lists",
 }
 # Pages a stranger's browser may keep for asking whether they have changed: they are the same for every stranger.
-KEPT = {"guide:card", "guide:contents", "guide:heard", "guide:part", "guide:sheet", "guide:print", "guide:print_part", "guide:sources"}
+KEPT = {"guide:card", "guide:contents", "guide:heard", "guide:part", "guide:sheet", "guide:print_part", "guide:sources"}
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
 # Open to all, but a page only after another step, or with a secret that the sample has not.
@@ -92,6 +92,7 @@ GET_ONLY = {
     "using_this_safely",
     "guide:find_someone",
     "guide:handout",
+    "guide:print",
     "checkins:patterns",
     "checkins:year",
     "feed",
@@ -138,7 +139,7 @@ def address(name: str, *, action: object) -> str:
     path = (
         path.replace("<year:year>", "2026")
         .replace("<slug:token>", "A" * 54)
-        .replace("<slug:slug>", "talking")
+        .replace("<slug:slug>", "options")
         .replace("<slug:name>", "support")
         .replace("<day:day>", DAY.isoformat())
         .replace("<uuid:pk>", str(action))

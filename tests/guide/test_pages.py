@@ -132,15 +132,25 @@ def test_the_sources_page_has_every_note_and_leads_back_to_it(client: Client, db
 
 
 def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, db: None) -> None:
-    first = client.get("/guide/talking/")
+    first = client.get("/guide/options/")
 
-    again = client.get("/guide/talking/", headers={"If-None-Match": first["ETag"]})
-    other = client.get("/guide/talking/", headers={"If-None-Match": 'W/"other"'})
+    again = client.get("/guide/options/", headers={"If-None-Match": first["ETag"]})
+    other = client.get("/guide/options/", headers={"If-None-Match": 'W/"other"'})
 
     assert (again.status_code, again.content) == (304, b"")
     assert (again["ETag"], again["Cache-Control"]) == (first["ETag"], "private, no-cache")
     assert other.status_code == 200
     assert {"HX-Request", "Cookie", "Accept-Encoding"} <= set(first["Vary"].replace(" ", "").split(","))
+
+
+@pytest.mark.parametrize(
+    "path", ["/guide/limits/", "/guide/talking/", "/guide/limits/print/", "/guide/print/", "/help/", "/guide/find-someone/"]
+)
+def test_what_tells_most_of_a_reader_is_stored_by_no_browser(client: Client, db: None, path: str) -> None:
+    first = client.get(path)
+
+    assert first["Cache-Control"] == "no-store, private" and "ETag" not in first
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == 200
 
 
 def test_a_part_travels_compressed_and_is_the_same_page(client: Client, db: None) -> None:
