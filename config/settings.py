@@ -127,6 +127,7 @@ INSTALLED_APPS = [
 # What each of ours answers is said in config/middleware/__init__.py.
 MIDDLEWARE = [
     "config.middleware.headers.headers",
+    "config.middleware.script_redirects.script_redirects",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -161,7 +162,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "config.page_context.page_context",
             ],
-            "builtins": ["config.form_owner", "config.entry_tag"],
+            "builtins": ["config.form_owner", "config.entry_tag", "config.icon_tag"],
         },
     },
 ]

@@ -22,7 +22,7 @@ from accounts.vault.scope import acting_for
 from guide.models import Supporter
 from roadmap.models import Action, Roadmap
 from roadmap.private_plan import lock
-from tests.conftest import say_passphrase
+from tests.conftest import PASSPHRASE, say_passphrase
 from tests.roadmap.plans import set_phrase
 from tests.test_site import GET_ONLY, NAMES
 
@@ -247,3 +247,12 @@ def test_any_day_is_answered_calmly(owner: Client, day: str) -> None:
     assert (read.status_code, written.status_code) in {(200, 302), (404, 422), (404, 404), (200, 409)}
     if read.status_code == 404:
         assert f"words of {day}" in written.content.decode()
+
+
+def test_a_script_is_told_where_to_go_and_keeps_its_cookies(partner: Account) -> None:
+    """As a redirect that it follows would load the page before the browser does."""
+    client = Client()
+    told = client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE}, headers={"X-Requested-With": "fetch"})
+
+    assert (told.status_code, told["Location"], told.content) == (204, "/", b"")
+    assert client.get("/checkins/").status_code == 200

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from typing import Any
 
 from allauth.account import views as allauth_views
@@ -10,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import Account, Session
+from accounts.models import Session
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import ending, reauthentication, throttle
 from accounts.signin.forms import NAME_TAKEN, NewPassphraseForm, ReauthenticateForm, SignInForm, SignUpForm
@@ -23,16 +22,6 @@ METHODS = ["get", "head", "post"]
 
 
 class SignUpView(allauth_views.SignupView):
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "another" in request.POST:
-            return self.another_name(request)
-        return super().post(request, *args, **kwargs)
-
-    def another_name(self, request: HttpRequest) -> HttpResponse:
-        """The form with a fresh name in it; nothing is judged yet. The passphrase is never sent back."""
-        form = self.get_form_class()(initial={**request.POST.dict(), "username": Account.objects.unused_name()})
-        return self.render_to_response(self.get_context_data(form=form))
-
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             with transaction.atomic():
@@ -56,16 +45,11 @@ class SignInView(allauth_views.LoginView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def _sign_ups(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
-    """Asking for another name makes no account."""
-    return () if "another" in request.POST else throttle.by_network("sign-up", throttle.SIGN_UPS)(request)
-
-
 _signs_up = policy(
     public=True,
     needs_cookies=True,
     # Each account takes room for its private plan from the start, so sign-ups that succeed are counted too.
-    throttle=Throttle(_sign_ups, refund=False),
+    throttle=Throttle(throttle.by_network("sign-up", throttle.SIGN_UPS), refund=False),
     forms=(SignUpForm,),
 )
 _signs_in = policy(

@@ -1,7 +1,7 @@
 "use strict";
 
-/* After htmx has put in what a press changed: the focus is on what was pressed, or, where that has gone, on the line that says what happened;
-   the line is read aloud; and what was pressed stays where it was on the screen. A press that did not reach the server is said in its place. */
+/* After htmx has put in what a press changed, what was pressed stays where it was on the screen. A press that did not reach the server is said in
+   its place. Focus, and what is read aloud, are seen to by arrive.js. */
 (() => {
   let before = null;
 
@@ -16,13 +16,12 @@
       top: topOf(target),
       /* A step that changes places moves on purpose, and the page stays. */
       moves: /^(up|down)-/.test(focused.id) || target.matches(".acts"),
-      focused: target.contains(focused),
     };
   });
 
   document.addEventListener("htmx:afterSettle", () => {
     if (!before) return;
-    const { ids, top, moves, focused } = before;
+    const { ids, top, moves } = before;
     before = null;
     const now = document.querySelector(`[data-was="${ids[0]}"]`) || ids.map((id) => document.getElementById(id)).find(Boolean);
     if (!now) return;
@@ -30,11 +29,6 @@
     const line = now.querySelector("[data-answer]");
     if (!line) return;
     if (moves) line.scrollIntoView({ block: "nearest", behavior: "instant" });
-    if (focused && document.activeElement === document.body) line.focus({ preventScroll: true });
-    /* A region that comes with its words is not read by every screen reader; words that come into one are. */
-    const said = line.querySelector("[role=status], [role=alert]");
-    const words = [...said.childNodes];
-    setTimeout(() => { if (said.isConnected) said.replaceChildren(...words); }, 100);
   });
 
   function keepInPlace(element, top) {

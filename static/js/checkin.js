@@ -3,12 +3,14 @@
 /* The 3-2-1 form: the words picked from the list and those in the two fields stay the same, and words of before go into the next free field.
    Without it the list is ticked and saved, and a word of before is a button that saves. */
 (() => {
-  for (const form of document.querySelectorAll("[data-module~=checkin]")) {
-    if (form.dataset.ready) continue;
-    form.dataset.ready = "true";
-    for (const picker of form.querySelectorAll("[data-picker]")) picking(form, picker);
-    for (const chips of form.querySelectorAll("[data-chips]")) offering(form, chips);
-  }
+  const start = () => {
+    for (const form of document.querySelectorAll("[data-module~=checkin]")) {
+      if (form.dataset.ready) continue;
+      form.dataset.ready = "true";
+      for (const picker of form.querySelectorAll("[data-picker]")) picking(form, picker);
+      for (const chips of form.querySelectorAll("[data-chips]")) offering(form, chips);
+    }
+  };
 
   function picking(form, picker) {
     const fields = [form.elements.emotion_1, form.elements.emotion_2];
@@ -66,4 +68,7 @@
     for (const field of fields) field.addEventListener("input", agree);
     agree();
   }
+
+  start();
+  document.addEventListener("swapped", start);
 })();

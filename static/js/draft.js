@@ -7,11 +7,13 @@
   const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
   const AGAIN = 10_000;
 
-  for (const form of document.querySelectorAll("[data-module~=draft]")) {
-    if (form.dataset.drafting) continue;
-    form.dataset.drafting = "true";
-    draft(form);
-  }
+  const start = () => {
+    for (const form of document.querySelectorAll("[data-module~=draft]")) {
+      if (form.dataset.drafting) continue;
+      form.dataset.drafting = "true";
+      draft(form);
+    }
+  };
 
   function draft(form) {
     const line = form.querySelector("[data-draft]");
@@ -94,6 +96,10 @@
       over = true;
       drop();
     });
+    form.addEventListener("unsent", () => {
+      over = false;
+      keep();
+    });
     forget.addEventListener("click", () => {
       form.reset();
       say("");
@@ -105,4 +111,7 @@
     if (form.querySelector(".field-error:not([hidden])")) keep();
     else giveBack();
   }
+
+  start();
+  document.addEventListener("swapped", start);
 })();

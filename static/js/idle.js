@@ -51,6 +51,7 @@
     document.title = words.dataset.title;
     await save();
     const lost = unsaved().length > 0;
+    document.dispatchEvent(new Event("session-ends"));
     fetch(words.dataset.out, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
     tabs.postMessage("locked");
     putAway(lost);

@@ -2,9 +2,15 @@
 
 /* Asks the browser for a passkey and sends its answer with the form: a new one (data-make) or one to sign in with (data-ask). */
 (() => {
-  for (const form of document.querySelectorAll("[data-module=passkey]")) {
-    if (form.dataset.ready || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
-    form.dataset.ready = "true";
+  const start = () => {
+    for (const form of document.querySelectorAll("[data-module=passkey]")) {
+      if (form.dataset.ready || !window.PublicKeyCredential?.parseRequestOptionsFromJSON) continue;
+      form.dataset.ready = "true";
+      passkey(form);
+    }
+  };
+
+  function passkey(form) {
     const button = form.querySelector("[data-go]");
     const failed = form.querySelector("[data-failed]");
     form.hidden = button.hidden = false;
@@ -24,11 +30,14 @@
       try {
         const credential = await (form.dataset.make ? make() : ask());
         form.elements.credential.value = JSON.stringify(credential);
-        form.submit();
+        form.requestSubmit();
       } catch {
         /* Nothing was chosen, or there is none. */
         if (failed) failed.hidden = false;
       }
     });
   }
+
+  start();
+  document.addEventListener("swapped", start);
 })();

@@ -1,41 +1,71 @@
 "use strict";
 
-/* A form that htmx saves while one types. This says what became of each save, tries again by itself after one that did not work, hands over
-   what is still unsaved when the page goes away, and in a form with a "sequence" numbers the saves, so that one whose answer was lost is no
-   conflict with the next (accounts.autosave.models). Words stay in the fields and on the server; the browser's storage gets none.
-   Without it the form is an ordinary form. */
-(() => {
-  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
-  const SLOW = 3000;
-  const AGAIN = [3000, 5000, 10000, 20000];
+/* A form that htmx saves while one types. Here it is always in one of six states, and says in which:
 
-  for (const form of document.querySelectorAll("[data-module~=saving]")) {
-    if (form.dataset.saving) continue;
-    form.dataset.saving = "true";
-    saving(form);
-  }
+     idle      nothing has been typed
+     dirty     something has, and is sent after a pause or at the latest after LONGEST_WAIT
+     sending   a save is on its way
+     saved     all that was typed is on the server
+     refused   something is wrong with it; that is said beside its field, and waits for the person
+     failed    no answer, or another person's or no session: tried again by itself, and when the page is looked at again
+
+   What is unsaved is handed over when the page goes away. In a form with a "sequence" saves are numbered, so that one whose answer was lost is no
+   conflict with the next (accounts.autosave.models). Text stays in the fields and on the server; the browser's storage gets none.
+   Without this the form is an ordinary form. */
+(() => {
+  const LONGEST_WAIT_MS = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
+  const SLOW_MS = 3000;
+  const AGAIN_MS = [3000, 5000, 10_000, 20_000];
+  const LOOK_AGAIN_MS = 700;
+  const REFUSED = [409, 413, 422];
+
+  const NEXT = {
+    idle: { type: "dirty", send: "sending" },
+    dirty: { send: "sending", discard: "idle" },
+    sending: { store: "saved", storeInPart: "dirty", refuse: "refused", fail: "failed", discard: "idle" },
+    saved: { type: "dirty", send: "sending" },
+    refused: { type: "dirty", send: "sending", discard: "idle" },
+    failed: { send: "sending", discard: "idle" },
+  };
+
+  const start = () => {
+    for (const form of document.querySelectorAll("[data-module~=saving]")) {
+      if (form.dataset.saving) continue;
+      form.dataset.saving = "idle";
+      saving(form);
+    }
+  };
 
   function saving(form) {
     const saved = form.querySelector("#saved");
+    const signIn = document.getElementById("saved-signed-out").content.querySelector("a").getAttribute("href");
     let sequence = 0; // Saves sent so far.
-    let typed = 0; // Grows with each change; what the last save sent, the last that came through and the last handed over held of it:
+    let typed = 0; // Grows with each change. What the last save sent, and what is on the server or was handed to it, held this much of it:
     let sent = 0;
-    let kept = 0;
     let handed = 0;
+    let dirtySince = 0;
     let failures = 0;
-    let refused = false;
-    let signedOut = false;
-    let since = 0;
-    let retry;
-    let patience;
+    let timer; // Of the state one is in: how long a save may take, or when it is tried again.
 
-    const unsaved = () => form.isConnected && typed !== kept;
-    const underWay = () => form.classList.contains("htmx-request");
-    /* What was refused is said beside its field, and waits for the person. */
-    const save = () => { if (unsaved() && !underWay() && !refused) form.requestSubmit(); };
+    const state = () => form.dataset.saving;
+    const isUnsaved = () => form.isConnected && !["idle", "saved"].includes(state());
+    const go = (what) => {
+      const next = NEXT[state()][what];
+      if (!next) return false;
+      clearTimeout(timer);
+      form.dataset.saving = next;
+      return true;
+    };
+    const save = () => { if (["dirty", "failed"].includes(state()) && form.isConnected) form.requestSubmit(); };
     const show = (name) => {
       const version = saved.querySelector("[name=version]");
       saved.replaceChildren(...(version ? [version] : []), document.getElementById(name).content.cloneNode(true));
+    };
+    const fail = (name, again = 0) => {
+      if (!go("fail")) return;
+      show(name);
+      if (again) timer = setTimeout(save, again);
+      failures += 1;
     };
 
     /* Where one types may be far above where it is said; then it is said at the edge of the window. */
@@ -45,66 +75,68 @@
     form.addEventListener("input", () => {
       typed += 1;
       edge.observe(form.querySelector(".saved-here"));
+      go("type");
       if (!saved.querySelector(".saved--not")) show("saved-not-yet");
-      since ||= Date.now();
-      if (Date.now() - since > LONGEST_WAIT) save();
+      dirtySince ||= Date.now();
+      if (Date.now() - dirtySince > LONGEST_WAIT_MS) save();
     });
 
     form.addEventListener("htmx:configRequest", (event) => { if (form.elements.sequence) event.detail.parameters.sequence = sequence += 1; });
     form.addEventListener("htmx:beforeSend", () => {
+      go("send");
       sent = typed;
-      since = 0;
-      clearTimeout(retry);
-      clearTimeout(patience);
-      patience = setTimeout(() => show("saved-slow"), SLOW);
+      dirtySince = 0;
+      timer = setTimeout(() => show("saved-slow"), SLOW_MS);
     });
-    form.addEventListener("htmx:afterRequest", (event) => {
-      clearTimeout(patience);
-      refused = [409, 413, 422].includes(event.detail.xhr.status) && !signedOut;
-      if (!event.detail.successful || signedOut) return;
-      kept = sent;
-      failures = 0;
-    });
-    for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-      form.addEventListener(failure, () => {
-        show("saved-failed");
-        clearTimeout(retry);
-        retry = setTimeout(save, AGAIN[Math.min(failures, AGAIN.length - 1)]);
-        failures += 1;
-      });
-    }
-    /* A session that has ended answers with the way to sign in, and one of somebody else says so (config.form_owner). Going there now, or loading
-       the page anew, would lose what is on the screen. */
+    /* A session that has ended answers with the way to sign in, and one of another person says so (config.form_owner). Going there now, or loading
+       the page again, would lose what is on the screen. */
     form.addEventListener("htmx:beforeOnLoad", (event) => {
       const { xhr } = event.detail;
-      const someoneElse = xhr.status === 409 && Boolean(xhr.getResponseHeader("HX-Refresh"));
-      signedOut = someoneElse || (xhr.getResponseHeader("HX-Redirect") || "").startsWith("/accounts/");
-      if (!signedOut) return;
+      const isOthers = xhr.status === 409 && Boolean(xhr.getResponseHeader("HX-Refresh"));
+      if (!isOthers && !(xhr.getResponseHeader("HX-Redirect") || "").startsWith(signIn)) return;
       event.preventDefault();
-      show(someoneElse ? "saved-someone-else" : "saved-signed-out");
+      fail(isOthers ? "saved-someone-else" : "saved-signed-out");
     });
+    form.addEventListener("htmx:afterRequest", ({ detail }) => {
+      if (state() !== "sending") return;
+      if (REFUSED.includes(detail.xhr.status)) {
+        go("refuse");
+      } else if (detail.successful) {
+        failures = 0;
+        go(typed === sent ? "store" : "storeInPart");
+      }
+    });
+    for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+      form.addEventListener(failure, () => fail("saved-failed", AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]));
+    }
 
-    /* Back in sight, or on the line: after a sleep, after signing in in another tab, after a tunnel. */
+    /* Back in sight, or on the line: after a sleep, after signing in in another tab, after a tunnel. Out of sight, it may be for good. */
     addEventListener("online", save);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) save(); else if (handed !== typed) save(); });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden || handed !== typed) save(); });
+
+    /* The other version is kept: what was typed here is given up on purpose. */
+    form.addEventListener("click", ({ target }) => { if (target.closest("[data-discard]")) go("discard"); });
 
     /* The page goes away. A request of its own is the only one that outlives it. */
     addEventListener("beforeunload", (event) => {
-      if (!unsaved()) return;
-      /* Where saving does not work, the browser's own question is all that stands between the words and their loss. */
-      if (failures || refused || signedOut) event.preventDefault();
+      if (!isUnsaved()) return;
+      /* Where saving does not work, the browser's own question is all that comes between the text and its loss. */
+      if (failures || state() === "refused") event.preventDefault();
       handed = typed;
       const body = new URLSearchParams(new FormData(form));
       if (form.elements.sequence) body.set("sequence", sequence += 1);
       fetch(form.getAttribute("action"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } }).then(async (answer) => {
         if (!answer.ok || answer.headers.has("HX-Redirect")) return;
         htmx.swap(saved, await answer.text(), { swapStyle: "innerHTML" });
-        kept = Math.max(kept, handed);
+        if (handed !== typed) return;
+        clearTimeout(timer);
+        failures = 0;
+        form.dataset.saving = "saved";
       }).catch(() => {});
     });
 
-    /* Loaded anew, or by Back, while the last words were still on their way, the page may show the day without them. */
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") setTimeout(lookAgain, 700);
+    /* Loaded again, or by Back, while the last words were still on their way, the page may show the day without them. */
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") setTimeout(lookAgain, LOOK_AGAIN_MS);
 
     async function lookAgain() {
       const answer = await fetch(location.href).catch(() => null);
@@ -133,4 +165,7 @@
       }
     });
   }
+
+  start();
+  document.addEventListener("swapped", start);
 })();

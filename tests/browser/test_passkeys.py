@@ -21,10 +21,10 @@ DEVICE = {
 
 ADD_A_SIGN = """code => {
   const form = document.querySelector("[data-module=passkey]");
-  form.submit = () => {
+  form.requestSubmit = () => {
     const field = form.elements.credential;
     field.value = JSON.stringify({ ...JSON.parse(field.value), note: String.fromCharCode(code) });
-    HTMLFormElement.prototype.submit.call(form);
+    HTMLFormElement.prototype.requestSubmit.call(form);
   };
 }"""
 
@@ -91,6 +91,7 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
     expect(page.get_by_text("None so far.")).to_be_visible()
     page.goto(f"{site}/accounts/settings/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{site}/")
 
     sign_in(page, site)
 
@@ -121,6 +122,7 @@ def test_a_device_that_nobody_unlocks_signs_nobody_in(page: Page, site: str) -> 
     make_passkey(page, site)
     page.goto(f"{site}/accounts/settings/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{site}/")
     session.send("WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": False})
 
     sign_in(page, site)
@@ -136,6 +138,7 @@ def test_the_second_step_is_not_asked_for_because_of_a_passkey(page: Page, site:
     name = page.evaluate("fetch('/accounts/settings/').then((r) => r.text()).then((t) => t.match(/Signed in as<br>([^<]+)/)[1])")
     page.goto(f"{site}/accounts/settings/")
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{site}/")
     page.goto(f"{site}/accounts/login/")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Passphrase").fill("four words nobody guesses")

@@ -1,0 +1,55 @@
+"use strict";
+
+/* What a person hears, and where focus is, when a page has come or a part of it was swapped: the same everywhere. What went wrong gets focus, so
+   that it is read out. What merely happened is said in a place that was there before, as a status that comes with its page is not announced. */
+(() => {
+  const said = document.querySelector("[data-said-aloud]");
+  const MUST_BE_READ = "[autofocus], [role=alert]:not([hidden])";
+  const LONGEST = 200; // Of a list that was found its first line is enough.
+  const AFTER_LOAD_MS = 400; // Sooner, it is lost in the page's own title.
+
+  let timer;
+  const say = (text, after = 50) => {
+    clearTimeout(timer);
+    said.textContent = "";
+    timer = setTimeout(() => { said.textContent = text; }, after);
+  };
+  document.addEventListener("say", ({ detail }) => say(detail));
+
+  const focus = (place) => {
+    if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
+    place.focus({ preventScroll: place.matches("main") });
+  };
+  const tell = (root, after) => {
+    const status = [...root.querySelectorAll("[role=status]")].find((each) => each.checkVisibility?.() !== false && each.textContent.trim());
+    if (!status || status.id === "saved") return;
+    const text = status.innerText.trim();
+    say(text.length > LONGEST ? text.split("\n")[0] : text.replaceAll("\n", " "), after);
+  };
+  const arrive = (root, after) => {
+    const first = root.querySelector(MUST_BE_READ);
+    if (first && !first.contains(document.activeElement)) focus(first);
+    if (!first) tell(root, after);
+    return first;
+  };
+
+  arrive(document.querySelector("main"), AFTER_LOAD_MS);
+  document.addEventListener("swapped", ({ target }) => { if (!arrive(target)) focus(target); });
+
+  /* htmx gives focus back to what has the same id; where the button that was pressed is gone, focus would fall to the body. */
+  let held = null;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const at = document.activeElement;
+    held = at && at !== document.body && detail.target.contains(at) ? { name: at.name, value: at.value, label: at.getAttribute("aria-label") } : null;
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const { elt: place } = detail;
+    if (!place.isConnected) return;
+    const stillThere = document.activeElement && document.activeElement !== document.body;
+    if (!place.matches("[role=status]")) tell(place);
+    if (stillThere || !held) return;
+    const same = held.name && [...place.querySelectorAll("button, input")].find((each) => each.name === held.name && each.value === held.value);
+    focus(same || place.querySelector("[autofocus], [data-answer]") || place);
+    held = null;
+  });
+})();
