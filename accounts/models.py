@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -96,6 +96,9 @@ class Account(AbstractBaseUser):
     blank_minutes = models.PositiveSmallIntegerField(_("An open page puts itself away after"), default=5)
     # Whether they have read, before their first use, what Leave cannot do.
     told_about_leave = models.BooleanField(default=False)
+    # How often they have said that they want no recovery code, and when last.
+    code_refusals = models.PositiveSmallIntegerField(default=0)
+    code_refused_on = models.DateField(null=True, blank=True)
     paused_since = models.DateField(_("Paused since"), null=True, blank=True)
 
     # Not kept: it would tell to the second when somebody was here.
@@ -186,6 +189,16 @@ class Account(AbstractBaseUser):
         self.recovery_code_hash = recovery.digest(self.pk, code)
         self.save(update_fields=["recovery_code_hash"])
         return code
+
+    def offers_recovery_code(self, today: date) -> bool:
+        """Until one is made or refused; then once more after a week, and never again."""
+        if self.recovery_code_hash or self.code_refusals > 1:
+            return False
+        return self.code_refused_on is None or today >= self.code_refused_on + timedelta(days=7)
+
+    def refuse_recovery_code(self, today: date) -> None:
+        self.code_refusals, self.code_refused_on = self.code_refusals + 1, today
+        self.save(update_fields=["code_refusals", "code_refused_on"])
 
     def change_passphrase(self, passphrase: str, *, keep: str = "") -> None:
         """Store a new passphrase and end every session, except the one whose key is `keep`."""

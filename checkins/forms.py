@@ -34,8 +34,10 @@ class DayField(forms.DateField):
 class CheckInForm(AutosaveForm):
     """One day's 3-2-1 as posted. What is not in the post is left as it is; an empty field takes its words out.
 
-    Feelings come from two text fields and from ticked words (`emotion`, repeated). A page shows a chosen word in both places and says so
-    in `emotion_shown`; taken out of either, it is gone.
+    Feelings come from two text fields and from ticked words (`emotion`, repeated). A page shows a word of ours that is chosen in two places
+    and says so in `emotion_shown`; unticked in either, it is gone.
+
+    An action may be posted as one sentence, `plan_when` and `action` without `plan_will`: without a "when" it is the plain action.
     """
 
     gratitude_1 = PrivateTextField(max_length=LONGEST, rows=1, label=_("Glad of, 1"))
@@ -43,7 +45,7 @@ class CheckInForm(AutosaveForm):
     gratitude_3 = PrivateTextField(max_length=LONGEST, rows=1, label=_("Glad of, 3"))
     emotion_1 = PrivateTextField(max_length=LONGEST_EMOTION, label=_("First feeling"))
     emotion_2 = PrivateTextField(max_length=LONGEST_EMOTION, label=_("Second feeling"))
-    action = PrivateTextField(max_length=LONGEST, rows=2, label=_("One thing you will do"))
+    action = PrivateTextField(max_length=LONGEST, rows=1, label=_("One thing you will do"))
     plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=_("When"))
     plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=_("I will"))
     note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=_("From another diary"))
@@ -64,7 +66,9 @@ class CheckInForm(AutosaveForm):
 
     def __init__(self, data: QueryDict | None = None, *, checkin: CheckIn) -> None:
         initial = {name: getattr(checkin, name) for name in CheckIn.WORDS}
-        initial |= {name: emotions.Feeling(initial[name]).words for name in CheckIn.EMOTIONS}
+        # The feelings of a day are ticked on its page (`chosen`), and their fields are for another word.
+        initial |= dict.fromkeys(CheckIn.EMOTIONS, "")
+        initial["action"] = checkin.action or checkin.plan_will
         super().__init__(data and self._with_suggestion(data), initial=initial, auto_id="%s")
         self.checkin = checkin
 
@@ -82,29 +86,53 @@ class CheckInForm(AutosaveForm):
         return data
 
     @property
+    def is_sentence(self) -> bool:
+        """Whether what one will do was posted as one sentence: `action` is its end, with or without a "when"."""
+        return {"plan_when", "action"} <= self.data.keys() and "plan_will" not in self.data
+
+    @property
+    def has_action_and_plan(self) -> bool:
+        """Whether there is an action beside a sentence, as an import may bring them; then each has its field."""
+        if self.is_bound:
+            return "plan_will" in self.data
+        return bool(self.checkin.action and (self.checkin.plan_when or self.checkin.plan_will))
+
+    @property
     def answers_only(self) -> bool:
         """Whether the post is no more than an answer to what became of the action."""
         return "outcome" in self.data and not {*CheckIn.WORDS, "emotion", "emotion_shown"} - {"outcome"} & self.data.keys()
 
     @property
+    def chosen(self) -> list[emotions.Feeling]:
+        """The feelings that are ticked on the page: those posted as such, else those stored."""
+        texts = self._ticked() if self.is_bound else [feeling.text for feeling in self.checkin.feelings]
+        return [emotions.Feeling(text) for text in dict.fromkeys(texts)]
+
+    @property
     def shown(self) -> list[str]:
-        """Keys of our words that stand in the text fields; the page ticks them too."""
-        texts = (str(self[name].value() or "") for name in CheckIn.EMOTIONS)
-        return [emotion.key for text in texts if (emotion := emotions.named(text))]
+        """Keys of our words that are chosen: the page shows them in two places."""
+        return [feeling.key for feeling in self.chosen if feeling.emotion]
+
+    def chips(self, named_before: list[emotions.Feeling]) -> list[tuple[emotions.Feeling, bool]]:
+        """The feelings offered at one press, each with whether it is chosen; what is chosen and was not named before comes first."""
+        chosen, named = {feeling.key for feeling in self.chosen}, {feeling.key for feeling in named_before}
+        new = [feeling for feeling in self.chosen if feeling.key not in named]
+        return [(feeling, feeling.key in chosen) for feeling in (*new, *named_before)]
 
     @property
     def picker(self) -> list[tuple[emotions.Group, list[tuple[emotions.Emotion, bool]]]]:
         """The groups, each with its words and whether they are ticked."""
-        chosen = {*self.shown, *self._ticked()}
+        chosen = set(self.shown)
         return [(group, [(emotion, emotion.key in chosen) for emotion in group.emotions]) for group in emotions.GROUPS.values()]
 
     def fill_in(self, stored: CheckIn) -> None:
         """Show the words of `stored` where the post had no such field: sent again from the page, nothing goes that was never in sight."""
         unseen = [name for name in CheckIn.WORDS if not self.is_posted(name)]
         words = {name: getattr(stored, name) for name in unseen}
-        words |= {name: emotions.Feeling(words[name]).words for name in CheckIn.EMOTIONS if name in words}
-        self.data = cast(QueryDict, self.data).copy()
-        self.data.update(words)
+        feelings = [words.pop(name) for name in CheckIn.EMOTIONS if name in words]
+        self.data = data = cast(QueryDict, self.data).copy()
+        data.update(words)
+        data.setlist("emotion", [*self._ticked(), *filter(None, feelings)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -112,7 +140,10 @@ class CheckInForm(AutosaveForm):
             try:
                 cleaned |= self._feelings(cleaned)
             except forms.ValidationError as error:
-                self.add_error("emotion_2", error)
+                self.add_error("emotion_1", error)
+        if self.is_sentence and not self.errors:
+            will, has_cue = cleaned["action"], bool(cleaned["plan_when"])
+            cleaned["plan_will"], cleaned["action"] = (will, "") if has_cue else ("", will)
         if self.no_room:
             self.add_error(self.no_room, _("There is no free line for it. Clear one first, then take it again."))
         if not self.errors and not cleaned["version"] and not any(self.words.values()):
@@ -125,7 +156,7 @@ class CheckInForm(AutosaveForm):
         if not self._picker_posted:
             return typed if len(set(typed.values())) > 1 else typed | {"emotion_2": ""}
         ticked, shown = self._ticked(), set(self._getlist("emotion_shown"))
-        gone = {key for key in shown if key not in typed.values() or key not in ticked}
+        gone = {key for key in shown if ticked.count(key) < 2 and key not in typed.values()}
         feelings = [key for key in dict.fromkeys([*typed.values(), *ticked]) if key and key not in gone]
         if len(feelings) > 2:
             raise forms.ValidationError(
@@ -151,7 +182,8 @@ class CheckInForm(AutosaveForm):
         return CheckIn.write(account, day, self.words, at=at, **self.origin)
 
     def is_posted(self, name: str) -> bool:
-        return super().is_posted(name) or (name in CheckIn.EMOTIONS and self._picker_posted)
+        implied = (name in CheckIn.EMOTIONS and self._picker_posted) or (name == "plan_will" and self.is_sentence)
+        return implied or super().is_posted(name)
 
 
 def _key(text: str) -> str:

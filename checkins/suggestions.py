@@ -1,8 +1,11 @@
-"""Words of before, offered again: one press takes them."""
+"""Words and feelings of before, offered again: one press takes them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from accounts.models import Account
+from checkins.emotions import Feeling
 from checkins.models import CheckIn
 
 # Suggestions come from so many of the last days with words.
@@ -10,6 +13,9 @@ RECENT_DAYS = 14
 # So many of each kind are offered, none longer than fits a button.
 MAX_OFFERED = 4
 MAX_LENGTH_CHARS = 60
+# So many feelings are offered, those named most in so many of the last days with words.
+MAX_FEELINGS = 8
+FEELING_DAYS = 120
 
 
 @dataclass(frozen=True)
@@ -36,3 +42,13 @@ def _unseen(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
         if text and "\n" not in text and len(text) <= MAX_LENGTH_CHARS and text.casefold() not in seen:
             seen.add(text.casefold())
             yield text
+
+
+def named_before(account: Account) -> list[Feeling]:
+    """The feelings named most often lately, the most frequent first; of those named as often, the latest first."""
+    rows = account.checkins.order_by("-day").values_list(*CheckIn.EMOTIONS)[:FEELING_DAYS]
+    feelings = [Feeling(text) for texts in rows for text in texts if text]
+    # A counter keeps the order in which its keys first came.
+    named = Counter(feeling.key for feeling in feelings)
+    by_key = {feeling.key: feeling for feeling in reversed(feelings)}
+    return [by_key[key] for key, _count in named.most_common(MAX_FEELINGS)]

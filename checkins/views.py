@@ -1,18 +1,22 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.local_day import ONE_DAY, day_before, takes_place
+from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from checkins import calendar, suggestions
 from checkins.date_range import CHOICES, USUAL, DateRange
 from checkins.forms import CheckInForm, FindForm, RangeForm
@@ -56,15 +60,36 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
     if request.method != "POST":
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
     form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
+    watched = Watched(account.checkins.filter(day=day) if form.answers_only else account.checkins.none())
     checkin = save_or_conflict(form, lambda form: form.save(at=timezone.now()))
     if checkin is None:
+        answers_only = form.answers_only
         form.fill_in(form.stored or CheckIn.of(account, day))
+        if answers_only and request.htmx:
+            return _whole_page(request, form, today)
         return _render(request, form, today, **context)
+    if form.answers_only:
+        return _answered(request, checkin, watched)
     if form.cleaned_data["enough"]:
         return HttpResponseClientRedirect(reverse("today")) if request.htmx else redirect("today")
     if request.htmx:
         return render(request, "checkins/day.html#saved", {"checkin": checkin, "today": today})
     return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
+
+
+def _answered(request: OwnerRequest, checkin: CheckIn, watched: Watched) -> HttpResponse:
+    """What came of the action is noted: that is said where it was asked."""
+    if checkin.outcome:
+        text = _("%(outcome)s, noted.") % {"outcome": checkin.display("outcome")}
+        undo = watched.token(at=timezone.now())
+        tell(request, PressAnswer(text, "outcome", undo=undo, label=_("Change"), of=_("Did it happen?"), swap="#outcome"))
+    return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
+
+
+def _whole_page(request: OwnerRequest, form: CheckInForm, today: date) -> HttpResponse:
+    """The page of the day in place of the one on which only its outcome was asked."""
+    response = _render(request, form, today, whole=True)
+    return retarget(reselect(response, "#main"), "#main")
 
 
 def _no_such_day(request: OwnerRequest, today: date, problem: str, status: int) -> HttpResponse:
@@ -86,11 +111,12 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
         "previous": day_before(day, zone) if day > EARLIEST else None,
         "next": day + ONE_DAY if day < today else None,
     }
-    if request.htmx and request.method == "POST":
+    if request.htmx and request.method == "POST" and "whole" not in context:
         return render(request, "checkins/day.html#saved", context, status=status or form_status(form))
     latest = list(request.user.checkins.until(today)[: suggestions.RECENT_DAYS])
     context |= {
         "offered": suggestions.offered(latest, form.checkin),
+        "chips": form.chips(suggestions.named_before(request.user)),
         "recent": [other for other in latest if other.day < today][:LISTED_DAYS],
     }
     return render(request, "checkins/day.html", context, status=status or form_status(form))
@@ -229,8 +255,15 @@ def patterns(request: OwnerRequest) -> HttpResponse:
 def pause(request: OwnerRequest) -> HttpResponse:
     """Pause for as long as one likes, or go on."""
     today = request.today
+    watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("paused_since",))
+    pauses = Watched(request.user.pauses.all())
     if "start" in request.POST:
         Pause.start(request.user, today)
+        text, of = _("Paused. Nothing is asked, and nothing fades."), _("Pause from today")
     elif "end" in request.POST:
         Pause.end(request.user, today)
-    return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#rhythm")
+        text, of = _("The pause has ended."), _("End the pause")
+    else:
+        raise BadRequest
+    tell(request, PressAnswer(text, "pause", undo=watched.token(pauses, at=timezone.now()), of=of, swap="#pause"))
+    return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#pause")

@@ -62,6 +62,8 @@ class Migration(migrations.Migration):
                 ("idle_minutes", models.PositiveSmallIntegerField(default=15, verbose_name="You are signed out after")),
                 ("blank_minutes", models.PositiveSmallIntegerField(default=5, verbose_name="An open page puts itself away after")),
                 ("told_about_leave", models.BooleanField(default=False)),
+                ("code_refusals", models.PositiveSmallIntegerField(default=0)),
+                ("code_refused_on", models.DateField(blank=True, null=True)),
                 ("paused_since", models.DateField(blank=True, null=True, verbose_name="Paused since")),
             ],
             options={

@@ -71,13 +71,17 @@ class Watched:
         self._fields = fields
         self._before = self._read()
 
-    def token(self, *, at: datetime) -> str:
-        """What has changed since, sealed; empty when nothing has, or when it cannot be given back."""
+    def token(self, *others: "Watched", at: datetime) -> str:
+        """What has changed since in these rows and in those of `others`, sealed; empty when nothing has, or it cannot be given back."""
+        changes = [change for watched in (self, *others) for change in watched._changes()]
+        token = _seal({"rows": changes}, at) if changes and not _unreadable(changes) else ""
+        return token if len(token) <= MAX_TOKEN_BYTES else ""
+
+    def _changes(self) -> list[list[Any]]:
+        """Model, key, what stood there, and a fingerprint of what stands there now, of the fields that count."""
         after = self._read()
         keys = [key for key in {**self._before, **after} if _compared(self._before.get(key)) != _compared(after.get(key))]
-        changes = [[*key, self._lost(self._before.get(key), after.get(key)), _fingerprint(after.get(key))] for key in keys]
-        token = _seal({"rows": changes, "fields": self._fields}, at) if changes and not _unreadable(changes) else ""
-        return token if len(token) <= MAX_TOKEN_BYTES else ""
+        return [[*key, self._lost(self._before.get(key), after.get(key)), _fingerprint(after.get(key)), self._fields] for key in keys]
 
     def _read(self) -> _Rows:
         rows = (row for queryset in self._querysets for row in queryset.all())
@@ -108,8 +112,8 @@ def undo(account: Account, token: str, *, at: datetime) -> None:
         return _verbs[content["verb"]](account, content["argument"], at)
     try:
         with transaction.atomic():
-            for label, pk, values, fingerprint in content["rows"]:
-                _put_back(account, apps.get_model(label), pk, values, fingerprint, tuple(content["fields"]))
+            for label, pk, values, fingerprint, fields in content["rows"]:
+                _put_back(account, apps.get_model(label), pk, values, fingerprint, tuple(fields))
     except IntegrityError as error:
         raise CannotUndo from error
 
@@ -166,7 +170,7 @@ def _fingerprint(values: _Values | None) -> str:
 
 
 def _unreadable(changes: list[list[Any]]) -> bool:
-    return any(isinstance(value, Unreadable) for _label, _pk, values, _after in changes for value in (values or {}).values())
+    return any(isinstance(value, Unreadable) for _label, _pk, values, *_rest in changes for value in (values or {}).values())
 
 
 def _seal(content: dict[str, Any], at: datetime) -> str:

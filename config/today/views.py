@@ -1,10 +1,21 @@
 """Today, the first page: the one page that knows all apps."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from accounts.local_day import day_before
+from accounts.models import Account
+from accounts.requests import OwnerRequest
+from accounts.undo.answers import PressAnswer, tell, told
+from accounts.undo.changes import Watched
+from checkins import suggestions
 from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
@@ -15,45 +26,104 @@ from roadmap.outline import Step, left_over
 
 # The drawing of a record on the first page: where along its line a day was written.
 HULLS = (4, 22, 40, 73, 91, 124)
+# Today asks for at most three things. One of them is the check-in.
+MAX_OTHER_ASKS = 2
 
 
 @policy(public=True)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
-    """For people who are signed in: yesterday's action, today's 3-2-1, the next steps, what to read. For others: what this is."""
-    if not request.user.is_authenticated:
-        context = {
-            "minutes": library.current().minutes,
-            "doors": doors.DOORS.values(),
-            "emergency_numbers": helplines.emergency_numbers(),
-            "hulls": HULLS,
-        }
-        return render(request, "landing.html", context)
-    account = request.user
-    day = request.today  # type: ignore[attr-defined]
-    # The week, and one more for the last day before today, however long ago that was.
-    latest = {checkin.day: checkin for checkin in account.checkins.until(day)[:8]}
+    """For people who are signed in, the day; for others, what this is."""
+    if request.user.is_authenticated:
+        return _today(request)  # type: ignore[arg-type]
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    context = {
+        "minutes": library.current().minutes,
+        "doors": doors.DOORS.values(),
+        "emergency_numbers": helplines.emergency_numbers(),
+        "hulls": HULLS,
+    }
+    return render(request, "landing.html", context)
+
+
+def _today(request: OwnerRequest) -> HttpResponse:
+    """Yesterday's action, today's 3-2-1, the next steps, what to read. A post refuses a recovery code."""
+    if "no_code" in request.POST:
+        return _refuse_code(request)
+    if request.method == "POST":
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    account, day = request.user, request.today
+    # The week, the last day before today, however long ago that was, and what is offered again.
+    recent = list(account.checkins.until(day)[: suggestions.RECENT_DAYS])
+    latest = {checkin.day: checkin for checkin in recent}
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
     away = not checkin.version and last is not None and is_away(last.day, day)
-    roadmap, steps = Roadmap.of(account), list(account.actions.next())
-    # One thing at a time: the day that was chosen for it comes before what is due every month, and that before the end of a stretch.
-    looks_back, review_is_due = roadmap.looks_back_on(day), roadmap.review_is_due(day)
-    quiet = away or account.paused_since or looks_back or review_is_due
+    form, answer = CheckInForm(checkin=checkin), told(request)
+    roadmap, actions = Roadmap.of(account), list(account.actions.next())
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
         "checkin": checkin,
-        "form": CheckInForm(checkin=checkin),
-        "last": last if last and last.awaits_outcome and not away and not account.paused_since else None,
+        "form": form,
+        "chips": form.chips(suggestions.named_before(account)),
+        "offered": suggestions.offered([] if away else recent, checkin),
+        "last": _asked_about(last, answer, quiet=bool(away or account.paused_since)),
         "away": away,
-        "first_day": not (checkin.version or last),
+        "first_day": not (checkin.version or last) and _is_first_day(account, roadmap, day),
         "week": week(latest, day),
         "roadmap": roadmap,
-        "looks_back": looks_back,
-        "review_is_due": review_is_due and not looks_back,
-        "over": None if quiet else left_over(roadmap, steps, day),
-        "steps": [Step(action, roadmap, day) for action in steps[:2]],
+        "steps": _steps(account, roadmap, day, actions, answer),
+        "over": left_over(roadmap, actions, day),
         "here": reading.place(roadmap.seen.reads),
     }
-    return render(request, "today.html", context)
+    context["asks"] = _asks(account, day, context)
+    return render(request, "today/today.html", context)
+
+
+def _is_first_day(account: Account, roadmap: Roadmap, day: date) -> bool:
+    """The day of sign-up, with nothing planned yet and no roadmap from before."""
+    return account.local_day(account.joined_at) == day <= roadmap.started_on and roadmap.seen.next_talk is None
+
+
+def _asked_about(last: CheckIn | None, answer: PressAnswer | None, *, quiet: bool) -> CheckIn | None:
+    """The last day, if it is open what came of its action, or if that was answered just now."""
+    if last is None or quiet:
+        return None
+    return last if last.awaits_outcome or (answer and answer.place == "outcome") else None
+
+
+def _steps(account: Account, roadmap: Roadmap, day: date, actions: list[Any], answer: PressAnswer | None) -> list[Step | None]:
+    """The next two steps; the one that was pressed just now first, or, when it has left, None."""
+    place = answer.place if answer else ""
+    pressed = [action for action in account.actions.in_order() if place == f"action-{action.pk}"] if place.startswith("action-") else []
+    steps: list[Step | None] = [Step(action, roadmap, day) for action in [*pressed, *(each for each in actions if each not in pressed)][:2]]
+    return [None, *steps[1:]] if answer and answer.gone else steps
+
+
+def _asks(account: Account, day: date, shown: dict[str, Any]) -> list[str]:
+    """What is asked beside the check-in, the most important first, and no more than one can bear."""
+    roadmap, away, first = shown["roadmap"], shown["away"], shown["first_day"]
+    quiet = bool(away or account.paused_since)
+    asks = {
+        "zone": account.asks_time_zone,
+        "outcome": bool(shown["last"]),
+        # One of the two: the day that was chosen for it comes before what is due every month.
+        "look-back": not quiet and roadmap.looks_back_on(day),
+        "review": not quiet and roadmap.review_is_due(day) and not roadmap.looks_back_on(day),
+        "talk": not quiet and bool(roadmap.seen.next_talk and roadmap.seen.next_talk <= day),
+        "code": account.offers_recovery_code(day),
+        "over": not quiet and bool(shown["over"]),
+        "late": not quiet and any(step.is_late for step in shown["steps"] if step),
+        "need": not quiet and not first and not roadmap.need_to_see,
+    }
+    return [name for name, is_asked in asks.items() if is_asked][:MAX_OTHER_ASKS]
+
+
+def _refuse_code(request: OwnerRequest) -> HttpResponse:
+    watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("code_refusals", "code_refused_on"))
+    request.user.refuse_recovery_code(request.today)
+    text = _("No code, then. You can make one under Account at any time.")
+    tell(request, PressAnswer(text, "code", undo=watched.token(at=timezone.now()), of=_("No code for me"), swap="#main"))
+    return HttpResponseRedirect(reverse("today"))

@@ -26,7 +26,7 @@ def test_signing_up_makes_an_account_and_signs_in(client: Client) -> None:
     account = Account.objects.get()
     assert (account.name, account.email) == ("quiet-harbour-42", "")
     assert account.check_password(PASSPHRASE)
-    assert b"Your first page" in client.get("/").content
+    assert b"Your first day" in client.get("/").content
 
 
 def test_the_form_offers_a_name_that_is_free(client: Client) -> None:

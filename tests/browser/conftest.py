@@ -69,7 +69,7 @@ def sign_up(page: Page) -> str:
     page.get_by_label("Name to sign in with").fill(name)
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_role("button", name="Make the account").click()
-    expect(page.get_by_text("Your first page")).to_be_visible()
+    expect(page.get_by_text("Your first day")).to_be_visible()
     return name
 
 

@@ -53,7 +53,7 @@ def device(page: Page, **differently: Any) -> tuple[CDPSession, str]:
 def make_account(page: Page) -> None:
     page.get_by_label("Passphrase").fill("four words nobody guesses")
     page.get_by_role("button", name="Make the account").click()
-    expect(page.get_by_text("Your first page")).to_be_visible()
+    expect(page.get_by_text("Your first day")).to_be_visible()
 
 
 def make_passkey(page: Page, site: str) -> None:
@@ -144,7 +144,7 @@ def test_the_second_step_is_not_asked_for_because_of_a_passkey(page: Page, site:
     page.get_by_label("Passphrase").fill("four words nobody guesses")
     page.get_by_role("button", name="Sign in", exact=True).click()
 
-    expect(page.get_by_text("Your first page")).to_be_visible()
+    expect(page.get_by_text("Your first day")).to_be_visible()
 
 
 def test_without_scripts_it_is_not_offered(open_context: Callable[..., BrowserContext]) -> None:

@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
+from accounts.vault.scope import acting_for
 from checkins import suggestions
+from checkins.emotions import Feeling
+from checkins.forms import CheckInForm
 from checkins.models import CheckIn
 from tests.checkins.days import DAY, read, write
 
@@ -92,3 +95,60 @@ def test_with_no_free_line_it_says_so_and_nothing_is_lost(owner: Client, partner
 
 def test_an_empty_post_is_no_chip(owner: Client) -> None:
     assert owner.post(ADDRESS, {}).status_code == 422
+
+
+# Feelings
+
+
+def test_the_eight_feelings_named_most_are_offered_first_those_named_most(owner: Client, partner: Account) -> None:
+    named = ["tired", "like rain", "calm", "hopeful", "lonely", "torn", "proud", "tense", "at-ease", "numb"]
+    for ago in range(1, 30):
+        write(partner, DAY - timedelta(days=ago), emotion_1="tired", emotion_2=named[ago % len(named)])
+
+    with acting_for(partner):
+        offered = suggestions.named_before(partner)
+
+    assert len(offered) == 8 and offered[0].text == "tired"
+    assert 'value="like rain"' in owner.get("/").content.decode(), "words of one's own are offered too"
+
+
+def test_what_is_chosen_and_was_not_named_before_comes_first(partner: Account) -> None:
+    write(partner, DAY - timedelta(days=1), emotion_1="calm")
+    write(partner, DAY, emotion_1="torn", emotion_2="calm")
+
+    with acting_for(partner):
+        chips = CheckInForm(checkin=CheckIn.of(partner, DAY)).chips([Feeling("calm"), Feeling("tired")])
+
+    assert [(feeling.text, ticked) for feeling, ticked in chips] == [("torn", True), ("calm", True), ("tired", False)]
+
+
+# One thing, as one sentence
+
+
+@pytest.mark.parametrize(
+    ("posted", "stored"),
+    [
+        ({"plan_when": "", "action": "walk"}, ("walk", "", "")),
+        ({"plan_when": "it rains", "action": "walk"}, ("", "it rains", "walk")),
+        ({"plan_when": "it rains", "action": ""}, ("", "it rains", "")),
+        ({"plan_when": "", "action": ""}, ("", "", "")),
+        ({"action": "walk"}, ("walk", "before", "before")),
+        ({"plan_when": "it rains", "plan_will": "walk", "action": "rest"}, ("rest", "it rains", "walk")),
+    ],
+)
+def test_one_sentence_is_a_plan_with_when_and_an_action_without(owner: Client, partner: Account, posted: dict, stored: tuple) -> None:
+    write(partner, DAY, gratitude_1="x", plan_when="before", plan_will="before")
+
+    owner.post(f"/checkins/{DAY}/", {"gratitude_1": "x", "version": "1", **posted})
+
+    with acting_for(partner):
+        day = CheckIn.of(partner, DAY)
+    assert (day.action, day.plan_when, day.plan_will) == stored
+
+
+def test_the_sentence_is_shown_as_it_was_written(owner: Client, partner: Account) -> None:
+    write(partner, DAY, plan_when="it rains", plan_will="walk to the bridge")
+
+    page = owner.get("/").content.decode()
+
+    assert "it rains</textarea>" in page and "walk to the bridge</textarea>" in page and 'name="plan_will"' not in page

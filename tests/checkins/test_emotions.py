@@ -48,33 +48,37 @@ def test_typed_words_come_first_then_ticked_ones_each_once(partner: Account, own
     assert feelings(partner) == stored
 
 
-def test_a_chosen_word_is_shown_in_its_field_and_ticked(owner: Client, partner: Account) -> None:
+def test_a_chosen_word_is_ticked_wherever_it_is_shown(owner: Client, partner: Account) -> None:
     write(partner, emotion_1="at-ease", emotion_2="like before a storm")
 
     form = CheckInForm(checkin=read(partner))
     page = owner.get(ADDRESS).content.decode()
 
-    assert (form["emotion_1"].value(), form["emotion_2"].value()) == ("At ease", "like before a storm")
+    assert [(feeling.words, ticked) for feeling, ticked in form.chips([])] == [("At ease", True), ("like before a storm", True)]
+    assert (form["emotion_1"].value(), form["emotion_2"].value()) == ("", "")
     assert [emotion.key for _, words in form.picker for emotion, ticked in words if ticked] == ["at-ease"]
     assert 'name="emotion_shown" value="at-ease"' in page
-    assert page.count(" checked") == 1
+    assert page.count(" checked") == 3, "two at one press, and one of them among the eighty"
 
 
 @pytest.mark.parametrize(
     ("posted", "stored"),
     [
-        # As it was shown, unticked, taken out of the field, replaced in the field, another ticked as well.
+        # As it was shown, unticked in one place or in both, typed as well, another typed or ticked instead or as well.
+        ("emotion_1=&emotion=calm&emotion=calm", ("calm", "")),
+        ("emotion_1=&emotion=calm", ("", "")),
+        ("emotion_1=", ("", "")),
         ("emotion_1=Calm&emotion=calm", ("calm", "")),
-        ("emotion_1=Calm", ("", "")),
-        ("emotion=calm", ("", "")),
         ("emotion_1=Torn&emotion=calm", ("torn", "")),
-        ("emotion_1=Calm&emotion=calm&emotion=torn", ("calm", "torn")),
+        ("emotion_1=&emotion=torn", ("torn", "")),
+        ("emotion_1=&emotion=calm&emotion=calm&emotion=torn", ("calm", "torn")),
+        ("emotion_1=like+rain&emotion=calm&emotion=calm", ("like rain", "calm")),
     ],
 )
 def test_without_scripts_a_word_taken_out_of_either_place_is_gone(partner, owner: Client, posted: str, stored: tuple[str, str]) -> None:
     write(partner, emotion_1="calm", gratitude_1="x")
 
-    body = QueryDict(f"gratitude_1=x&emotion_2=&emotion_shown=calm&version=1&{posted}").urlencode()
+    body = QueryDict(f"gratitude_1=x&emotion_shown=&emotion_shown=calm&version=1&{posted}").urlencode()
     owner.post(ADDRESS, body, content_type="application/x-www-form-urlencoded")
 
     assert feelings(partner) == stored

@@ -171,11 +171,11 @@ def paused(account: Account, today: date = DAY) -> set[date]:
 def test_a_pause_begins_today_and_ends_the_day_before_one_goes_on(owner: Client, partner: Account, sign_in, time_machine) -> None:
     assert "You can pause for as long as you like." in owner.get(PATTERNS).content.decode()
 
-    assert owner.post(PAUSE, {"start": "1"})["Location"] == f"{PATTERNS}#rhythm"
+    assert owner.post(PAUSE, {"start": "1"})["Location"] == f"{PATTERNS}#pause"
     assert paused(partner) == {DAY}
     time_machine.move_to(datetime(2026, 3, 20, 12, 0, tzinfo=UTC), tick=False)
     owner = sign_in(partner)
-    assert "Paused since 10 March 2026." in owner.get(PATTERNS).content.decode()
+    assert "A pause since 10 March 2026." in owner.get(PATTERNS).content.decode()
     assert owner.post(PAUSE, {"end": "1", "next": "/"})["Location"] == "/"
 
     assert paused(partner, date(2026, 3, 20)) == {DAY + timedelta(days=each) for each in range(10)}
@@ -239,7 +239,7 @@ def test_while_paused_today_asks_nothing_and_says_how_to_go_on(owner: Client, pa
     page = owner.get("/").content.decode()
 
     assert "Did it happen?" not in page and "of the last 7 days" not in page
-    assert "Paused since 10 March 2026." in page and 'name="end"' in page
+    assert "A pause since 10 March 2026." in page and 'name="end"' in page
     assert 'id="t-321"' in page, "one may write all the same"
 
 
