@@ -1,5 +1,6 @@
 import json
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, ClassVar
@@ -8,20 +9,23 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.vault.fields import SealedJSONField, Unreadable
 from accounts.vault.models import Area, ReadableModel
-from guide.notation import LABELS, Block, Note, Reading
+from guide import notation
+from guide.notation import LABELS, Block, Note
 from guide.supporters.models import Supporter
 
-__all__ = ["Part", "PartRead", "Passage", "Supporter"]
+__all__ = ["Part", "PartRead", "Passage", "Reading", "Supporter"]
 
 
 class PartQuerySet(models.QuerySet["Part"]):
-    def synchronise(self, language: str, readings: list[Reading]) -> tuple[int, int]:
+    def synchronise(self, language: str, readings: list[notation.Reading]) -> tuple[int, int]:
         """Make the table hold exactly `readings` in that language; returns how many parts were written and how many taken out."""
         ours = self.filter(language=language)
         parts = [Part.columns(reading, language) for reading in readings]
@@ -81,7 +85,7 @@ class Part(models.Model):
         return {note.id: note for note in self.evidence}[id]
 
     @staticmethod
-    def columns(reading: Reading, language: str) -> dict[str, Any]:
+    def columns(reading: notation.Reading, language: str) -> dict[str, Any]:
         """What is stored of a file that was read. `edition` is a digest of all of it, so it changes with the rendering as well."""
         names = ["slug", "order", "title", "heading", "about", "lead", "minutes"]
         columns = {"language": language} | {name: getattr(reading, name) for name in names}
@@ -109,7 +113,7 @@ class Passage(models.Model):
     """What search looks through: the words under one heading or in one evidence note, and the anchor that leads to them."""
 
     language = models.CharField(max_length=10)
-    # The part is named, not pointed to, as in PartRead.
+    # The part is named, not pointed to, as in Reading.
     part = models.SlugField(db_index=False)
     order = models.SmallIntegerField()
     # "" is the beginning of the part.
@@ -133,58 +137,96 @@ class Passage(models.Model):
         return self.heading
 
 
-class PartReadQuerySet(models.QuerySet["PartRead"]):
-    def open(self, account: Account, slug: str, *, at: datetime) -> None:
-        """Remember that `account` opened the part at `at`. Where reading stopped stays as it was."""
-        PartRead.objects.bulk_create(
-            [PartRead(account=account, part=slug, read_at=at)],
-            update_conflicts=True,
-            unique_fields=["account", "part"],
-            update_fields=["read_at"],
-        )
-
-    def of(self, slug: str) -> "PartRead | None":
-        return self.filter(part=slug).first()
-
-    def stop(self, slug: str, position: str) -> None:
-        """Remember where reading of the part stopped. What was read to its end stays read, unless it is said that it was not."""
-        opened = self.filter(part=slug)
-        (opened.exclude(position=PartRead.END) if position else opened).update(position=position)
-
-
-class PartRead(ReadableModel):
-    """That somebody opened a part, when last, and where they stopped.
+@dataclass(frozen=True)
+class PartRead:
+    """That a part was opened, when last, and where reading stopped: the anchor of a heading, "" at the beginning, or END.
 
     The part is named, not pointed to: parts come and go with the files.
     """
 
-    # No heading bears this anchor: it stands below the last of a part.
-    END = "end"
+    # No heading has this anchor: it is below the last of a part.
+    END: ClassVar = "end"
 
-    part = models.SlugField(db_index=False)
-    read_at = models.DateTimeField()
-    # The anchor where reading stopped, "" at the beginning.
-    position = models.SlugField(blank=True, db_index=False)
+    part: str
+    read_at: datetime
+    position: str = ""
 
-    objects = PartReadQuerySet.as_manager()
-
-    area = Area.READING
-    labels: ClassVar = {"read_at": _("Read last"), "position": _("Stopped at")}
-
-    class Meta:
-        verbose_name = _("part read")
-        constraints = [models.UniqueConstraint(fields=["account", "part"], name="partread_once_per_part")]
-
-    def __str__(self) -> str:
-        return self.part
+    @property
+    def to_its_end(self) -> bool:
+        return self.position == self.END
 
     @property
     def heading(self) -> str:
         return self.part.capitalize()
 
-    def display(self, name: str) -> str:
-        return gettext("the end") if name == "position" and self.to_its_end else super().display(name)
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and words of what is known of it."""
+        stopped = gettext("the end") if self.to_its_end else self.position
+        return [(gettext("Read last"), date_format(self.read_at, "j F Y")), *([(gettext("Stopped at"), stopped)] if stopped else [])]
+
+    def clean(self) -> None:
+        """Nothing more than its fields say."""
+
+
+class Reading(ReadableModel):
+    """What an account has read. One row from the first day, always of the same size, so that a copy does not tell what was read."""
+
+    # By the slug of a part: when it was last opened, as text, and where reading stopped.
+    parts = SealedJSONField(default=dict, step=2048, hides_empty=True)
+
+    area = Area.READING
+    labels: ClassVar = {"parts": _("Read")}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account"], name="reading_one_each")]
+
+    def __str__(self) -> str:
+        return "reading"
+
+    @classmethod
+    def create_defaults(cls, account: Account) -> None:
+        """The row that says nothing."""
+        Reading.objects.bulk_create([Reading(account=account)], ignore_conflicts=True)
+
+    @classmethod
+    def of(cls, account: Account, *, to_write: bool = False) -> "Reading":
+        """What the account has read; `to_write` holds others off until the transaction ends."""
+        rows = account.readings.select_for_update() if to_write else account.readings
+        return rows.first() or cls(account=account)
+
+    @classmethod
+    def open(cls, account: Account, slug: str, *, at: datetime) -> PartRead:
+        """Remember that the part was opened at `at`; returns what is known of it. Where reading stopped stays as it was."""
+        reading = cls.of(account, to_write=True)
+        before = reading.part(slug)
+        now = replace(before, read_at=at) if before else PartRead(slug, at)
+        reading.keep([now])
+        return now
+
+    @classmethod
+    def stop(cls, account: Account, slug: str, position: str) -> None:
+        """Remember where reading of an opened part stopped. What was read to its end stays read, unless `position` is empty."""
+        reading = cls.of(account, to_write=True)
+        read = reading.part(slug)
+        if read and not (read.to_its_end and position):
+            reading.keep([replace(read, position=position)])
+
+    def keep(self, reads: Iterable[PartRead]) -> None:
+        """Store these in place of what was known of their parts. What cannot be read stays as it is."""
+        if not isinstance(self.parts, Unreadable):
+            self.parts = self.parts | {read.part: [read.read_at.isoformat(), read.position] for read in reads}
+            self.save()
 
     @property
-    def to_its_end(self) -> bool:
-        return self.position == self.END
+    def reads(self) -> list[PartRead]:
+        """Each part that was opened; none while that cannot be read."""
+        return reads_in(self.parts)
+
+    def part(self, slug: str) -> PartRead | None:
+        return next((read for read in self.reads if read.part == slug), None)
+
+
+def reads_in(parts: dict[str, list[str]] | Unreadable | None) -> list[PartRead]:
+    """What `Reading.parts` holds."""
+    held = parts if isinstance(parts, dict) else {}
+    return [PartRead(slug, datetime.fromisoformat(read_at), position) for slug, (read_at, position) in held.items()]

@@ -30,7 +30,8 @@ def default_in(part: str) -> str:
 
 def followed(request: HttpRequest) -> str:
     """The key of the story that is followed, "" if none is. A reader without a session costs no query."""
-    return request.session.get("story", "")
+    # None where a layer before the session answers.
+    return request.session.get("story", "") if hasattr(request, "session") else ""
 
 
 def follow(request: HttpRequest, key: str) -> None:

@@ -16,7 +16,7 @@ from guide import danger, doors, helplines, layout, library, page_cache, print_v
 from guide import search as guide_search
 from guide.exercises import forms as exercises
 from guide.forms import SearchForm
-from guide.models import Part, PartRead
+from guide.models import Part, PartRead, Reading
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
@@ -27,7 +27,7 @@ def contents(request: HttpRequest) -> HttpResponse:
 
 def _contents(request: HttpRequest) -> dict[str, Any]:
     account = request.user if request.user.is_authenticated else None
-    opened = {read.part: read for read in account.partreads.all()} if account else {}
+    opened = {read.part: read for read in Reading.of(account).reads} if account else {}
     pairs = [(part, opened.get(part.slug)) for part in library.current().parts]
     return {
         "form": SearchForm(),
@@ -49,9 +49,8 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
         return _not_there(request)
     if request.method == "POST":
         return _answered(request, shown)
-    if request.user.is_authenticated:
-        PartRead.objects.open(request.user, slug, at=timezone.now())
-    return page_cache.page(request, "guide/part.html", lambda: _part(request, shown), stored=slug not in page_cache.UNSTORED_PARTS)
+    read = Reading.open(request.user, slug, at=timezone.now()) if request.user.is_authenticated else None
+    return page_cache.page(request, "guide/part.html", lambda: _part(request, shown, read), stored=slug not in page_cache.UNSTORED_PARTS)
 
 
 def _not_there(request: HttpRequest) -> HttpResponse:
@@ -59,11 +58,10 @@ def _not_there(request: HttpRequest) -> HttpResponse:
     return render(request, "guide/not_there.html", {"guide": library.current(), "form": SearchForm()}, status=404)
 
 
-def _part(request: HttpRequest, shown: Part, data: QueryDict | None = None) -> dict[str, Any]:
-    """What the page of a part shows; `data` is what was sent to it."""
+def _part(request: HttpRequest, shown: Part, read: PartRead | None, data: QueryDict | None = None) -> dict[str, Any]:
+    """What the page of a part shows; `read` is what is known of its reading, `data` what was sent to it."""
     before, after = library.current().neighbours(shown)
     sections = layout.sections(shown, tools.laid_out(shown, stories.followed(request), data))
-    read = request.user.partreads.of(shown.slug) if request.user.is_authenticated else None
     return {
         "guide": library.current(),
         "part": shown,
@@ -89,7 +87,8 @@ def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     if tools.asks_about_safety(shown) and (form := safety.SafetyForm(request.POST)).is_valid():
         return _safety_answered(request, shown, form.answers)
-    context = _part(request, shown, request.POST)
+    read = Reading.of(request.user).part(shown.slug) if request.user.is_authenticated else None
+    context = _part(request, shown, read, request.POST)
     forms = [tool["form"] for section in context["sections"] for _, tool in section.blocks if "form" in tool]
     return render(request, "guide/part.html", context, status=422 if any(form.errors for form in forms) else 200)
 
@@ -164,7 +163,7 @@ def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
     position = request.POST.get("position", "")
     if position not in {"", PartRead.END, *(heading["id"] for heading in shown.headings)}:
         raise BadRequest
-    request.user.partreads.stop(slug, position)
+    Reading.stop(request.user, slug, position)
     return redirect(f"{shown.get_absolute_url()}#{PartRead.END}")
 
 

@@ -3,11 +3,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, ClassVar
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area, ReadableModel
 from checkins.models import CheckIn
-from guide.models import PartRead
+from guide.models import PartRead, Reading, reads_in
 from roadmap.actions import Action, Horizon
 from roadmap.looking_back.models import LookBack
 from roadmap.private_plan.models import PrivatePlan
@@ -62,11 +61,7 @@ class Seen:
         planned = Talk.objects.planned().order_by().values("account").annotate(count=models.Count("pk"))
         return {
             "first_checkin": one(CheckIn.objects.order_by("day"), "day"),
-            "reads": ArraySubquery(
-                PartRead.objects.filter(account=OuterRef("account")).values(
-                    row=JSONObject(part="part", read_at="read_at", position="position")
-                )
-            ),
+            "reads": one(Reading.objects.all(), "parts"),
             "smaller_ask": one(Talk.objects.with_smaller_ask().order_by("-written_at"), "written_at"),
             "last_review": one(Review.objects.finished().order_by("-day"), "day"),
             "last_talk": one(Talk.objects.held().order_by("-day"), "day"),
@@ -79,8 +74,7 @@ class Seen:
     def of(cls, roadmap: "Roadmap") -> "Seen":
         """What was read along with `roadmap`."""
         seen = {name: vars(roadmap)[name] for name in cls.columns()}
-        reads = [PartRead(**row | {"read_at": datetime.fromisoformat(row["read_at"])}) for row in seen.pop("reads")]
-        return cls(**seen, reads=reads)
+        return cls(**seen | {"reads": reads_in(seen["reads"])})
 
 
 class RoadmapQuerySet(models.QuerySet["Roadmap"]):

@@ -48,7 +48,7 @@ def row_counts(account: Account) -> dict[Area, int]:
     """How many rows there are in each area that can be deleted by itself; none of what is not exported."""
     counts: dict[Area, int] = {area: 0 for area in Area if area != Area.OTHER}
     for schema in exported_schemas().values():
-        counts[schema.model.area] += schema.model._default_manager.filter(account=account).count()
+        counts[schema.model.area] += schema.count(account)
     return counts
 
 

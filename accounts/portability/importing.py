@@ -24,8 +24,6 @@ from accounts.vault.models import Area, PrivateModel
 
 EXPORTED_SETTINGS = ("time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "paused_since")
 
-# Rows written to the database at a time.
-_BATCH = 500
 # Of a name or value from the file, so many characters are repeated in the report.
 _MAX_SHOWN_LENGTH = 40
 
@@ -101,18 +99,16 @@ class _Import:
         return keys
 
     def lines(self) -> list[ReportLine]:
-        rows = [row for _entry, row in self.entries if isinstance(row, PrivateModel)]
+        rows = [row for _entry, row in self.entries if not isinstance(row, str)]
         keys = iter(self._keys(rows))
         lines = [
             self._import(next(keys), entry.where, row)
-            if isinstance(row, PrivateModel)
+            if not isinstance(row, str)
             else ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), entry.where, "", why=row)
             for entry, row in self.entries
         ]
         if self.write:
-            self.schema.model._default_manager.bulk_create(self.added, batch_size=_BATCH)
-            for row, names in self.changed:
-                row.save(update_fields=names)
+            self.schema.save(self.account, self.added, self.changed)
         return lines
 
     def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:

@@ -18,7 +18,7 @@ from accounts.vault.models import Area, PrivateModel, ReadableModel
 
 # How often and when a versioned row was saved is no reason to ask which of two is right.
 _VERSION_FIELDS = ("version", "written_at")
-# Rows read from the database at a time.
+# Rows read from the database or written to it at a time.
 _BATCH = 500
 
 # Label and words of each field of a row that has any.
@@ -47,9 +47,16 @@ class Schema:
     # The columns it has in a table for a spreadsheet; none for most.
     columns: ClassVar[tuple[str, ...]] = ()
 
+    # What it is called in a file; as the model, unless a schema says otherwise.
+    name = ""
+    # What an entry of a file becomes: the model, unless one row keeps several of them.
+    entry_class: type = PrivateModel
+
     def __init__(self, model: type[PrivateModel]) -> None:
         self.model = model
-        self.name = str(model._meta.model_name)
+        self.name = self.name or str(model._meta.model_name)
+        if self.entry_class is PrivateModel:
+            self.entry_class = model
 
     @cached_property
     def fields(self) -> list[models.Field]:
@@ -84,10 +91,24 @@ class Schema:
         """The account's rows, the earlier ones first where they have days. `lock`: nobody else changes them until this transaction ends."""
         names = [each.name for each in self.model._meta.concrete_fields]
         order = [name for name in ("day", "horizon", "position", "round") if name in names]
-        rows = self.model._default_manager.filter(account=account).order_by(*order, "pk")
+        rows = account_rows(self.model, account).order_by(*order, "pk")
         for row in (rows.select_for_update() if lock else rows).iterator(_BATCH):
             row.account = account
             yield row
+
+    def count(self, account: Account) -> int:
+        """How many entries an export of the account has."""
+        return sum(1 for _row in self.rows(account)) if self.entry_class is not self.model else account_rows(self.model, account).count()
+
+    def make(self, account: Account, values: dict[str, Any]) -> Any:
+        """A row with these values, not stored; what is missing has its default. Raises ValidationError."""
+        return self.model(account=account, **values)
+
+    def save(self, account: Account, added: list[Any], changed: list[tuple[Any, set[str]]]) -> None:
+        """Store rows that are new, and of others the fields that have changed."""
+        self.model._default_manager.bulk_create(added, batch_size=_BATCH)
+        for row, names in changed:
+            row.save(update_fields=names)
 
     def label(self, name: str) -> str:
         labels = self.model.labels if issubclass(self.model, ReadableModel) else {}
@@ -122,28 +143,35 @@ class Schema:
         return []
 
 
-_schemas: dict[type[PrivateModel], Schema] = {}
+def account_rows(model: type[PrivateModel], account: Account) -> models.QuerySet[Any]:
+    return model._default_manager.filter(account=account)
+
+
+# By model, and by what an entry becomes.
+_schemas: dict[type, Schema] = {}
 
 
 def register[SchemaClass: type[Schema]](*private_models: type[PrivateModel]) -> Callable[[SchemaClass], SchemaClass]:
     """Class decorator: the schema of each of these models."""
 
     def decorate(schema: SchemaClass) -> SchemaClass:
-        _schemas.update({model: schema(model) for model in private_models})
+        for model in private_models:
+            made = schema(model)
+            _schemas.update({model: made, made.entry_class: made})
         return schema
 
     return decorate
 
 
-def schema_of(model: type[PrivateModel]) -> Schema:
-    """The schema of a private model. Raises KeyError if its app has registered none."""
+def schema_of(model: type) -> Schema:
+    """The schema of a private model, or of what its entries become. Raises KeyError if its app has registered none."""
     return _schemas[model]
 
 
 def all_schemas() -> list[Schema]:
     """Every schema, in the order in which the areas are read."""
     areas = list(Area)
-    return sorted(_schemas.values(), key=lambda schema: areas.index(schema.model.area))
+    return sorted(dict.fromkeys(_schemas.values()), key=lambda schema: areas.index(schema.model.area))
 
 
 def exported_schemas() -> dict[str, Schema]:

@@ -11,11 +11,22 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from accounts.portability.schema import schema_of
-from accounts.vault.fields import MAX_TEXT_LENGTH, SealedJSONField, SealedTextField, Unreadable
+from accounts.vault.fields import (
+    MAX_TEXT_LENGTH,
+    SealedDateField,
+    SealedDateTimeField,
+    SealedIntegerField,
+    SealedJSONField,
+    SealedTextField,
+    Unreadable,
+)
 from accounts.vault.models import PrivateModel
 
 # What a value of a field looks like when it is plain; any other kind of field takes any JSON value.
 KINDS: list[tuple[type[models.Field], type]] = [
+    (SealedDateTimeField, str),
+    (SealedDateField, str),
+    (SealedIntegerField, int),
     (models.BooleanField, bool),
     (models.IntegerField, int),
     (models.DateField, str),
@@ -42,10 +53,12 @@ def from_plain[Row: PrivateModel](model: type[Row], plain: dict[str, Any], accou
 
     Raises ValidationError, in words that name the field and repeat no value, for what such a row cannot hold.
     """
-    fields = {field.name: field for field in schema_of(model).fields}
+    schema = schema_of(model)
+    fields = {field.name: field for field in schema.fields}
     if unknown := plain.keys() - fields.keys():
         raise ValidationError(_("It has something in it that this program does not know (%(count)d).") % {"count": len(unknown)})
-    return model(account=account, **{name: to_value(fields[name], value) for name, value in plain.items()})
+    row: Row = schema.make(account, {name: to_value(fields[name], value) for name, value in plain.items()})
+    return row
 
 
 def _is_text(plain: Any) -> bool:
@@ -69,6 +82,10 @@ def to_value(field: models.Field, plain: Any) -> Any:
             return plain
         if not isinstance(plain, str) or len(plain) > MAX_TEXT_LENGTH:
             raise wrong
+        try:
+            field.run_validators(plain)
+        except ValidationError as error:
+            raise wrong from error
         return plain
     expected = next((kind for each, kind in KINDS if isinstance(field, each)), object)
     if not isinstance(plain, expected) or (expected is int and isinstance(plain, bool)) or (isinstance(plain, str) and "\0" in plain):

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from typing import Any
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -24,8 +25,12 @@ class Unreadable(str):
         return super().__new__(cls, gettext("This cannot be read."))
 
 
-class SealedTextField(models.Field):
-    """Text, sealed for its table, column and account. NULL stays NULL, and an empty text stays empty."""
+class SealedField(models.Field):
+    """A value that is stored sealed for its table, column and account, and padded to a multiple of `step` bytes. NULL stays NULL."""
+
+    def __init__(self, *args: Any, step: int = sealing.STEP, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.step = step
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -39,23 +44,21 @@ class SealedTextField(models.Field):
             return None
         if isinstance(value, Unreadable):
             raise ValueError("A value that could not be read must not be written over what is stored.")
-        text = self.to_text(value)
-        if not text:
-            return b""
         acting = scope.current()
-        return acting.key.seal(sealing.pad(text.encode()), self._place + acting.binding)
+        return acting.key.seal(sealing.pad(self.to_text(value).encode(), self.step), self._place + acting.binding)
 
     def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         if value is None:
             return None
-        if not value:
-            return self.to_value("")
         acting = scope.current()
         try:
             return self.to_value(sealing.unpad(acting.key.open(bytes(value), self._place + acting.binding)).decode())
         except sealing.CannotBeRead:
             logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
-            return Unreadable()
+            return self.unreadable()
+
+    def unreadable(self) -> Any:
+        """What is there instead of a value that does not open."""
 
     def to_text(self, value: Any) -> str:
         return str(value)
@@ -69,11 +72,100 @@ class SealedTextField(models.Field):
         return f"{self.model._meta.db_table}.{self.column}:".encode()
 
 
+class SealedTextField(SealedField):
+    """Text. An empty one is stored empty, or with `hides_empty` like a short one."""
+
+    def __init__(self, *args: Any, hides_empty: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hides_empty = hides_empty
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        is_empty = value is not None and not isinstance(value, Unreadable) and not self.to_text(value)
+        return b"" if is_empty and not self.hides_empty else super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        return self.to_value("") if value is not None and not value else super().from_db_value(value, expression, connection)
+
+    def unreadable(self) -> Unreadable:
+        return Unreadable()
+
+
 class SealedJSONField(SealedTextField):
-    """A JSON value, sealed. NULL stays NULL."""
+    """A JSON value."""
 
     def to_text(self, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     def to_value(self, text: str) -> Any:
         return json.loads(text) if text else None
+
+
+# As much as a day, a moment or a number takes, so that all of a kind have one size.
+_SHORT_STEP = 64
+
+
+class _SealedScalarField[Value](SealedField):
+    """A value of another kind than text, None where it does not open. `kind` is the field that reads it from text."""
+
+    kind: ClassVar[type[models.Field]]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"step": _SHORT_STEP} | options)
+
+    def to_python(self, value: Any) -> Any:
+        return self.kind().to_python(value)
+
+    def to_text(self, value: Any) -> str:
+        value = self.to_python(value)
+        return str(value.isoformat()) if isinstance(value, date) else str(value)
+
+    def to_value(self, text: str) -> Any:
+        return self.to_python(text)
+
+
+class SealedDateTimeField(_SealedScalarField[datetime]):
+    kind = models.DateTimeField
+
+    def to_value(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+
+class SealedDateField(_SealedScalarField[date]):
+    kind = models.DateField
+
+    def to_value(self, text: str) -> date:
+        return date.fromisoformat(text)
+
+
+class SealedIntegerField(_SealedScalarField[int]):
+    kind = models.IntegerField
+
+    def to_value(self, text: str) -> int:
+        return int(text)
+
+
+class KeyedHashField(models.CharField):
+    """What `of`, a sealed field of the row, holds, as a hash that only the account's own key makes: rows can be told apart by it, and
+    nothing is learned from it. NULL where `of` is.
+    """
+
+    LENGTH: ClassVar = 32
+
+    def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
+        super().__init__(*args, **{"max_length": self.LENGTH, "null": True, "editable": False} | options)
+        self.of = of
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str | None:
+        value = getattr(model_instance, self.of)
+        hashed = None if value is None else self.hash(value)
+        setattr(model_instance, self.attname, hashed)
+        return hashed
+
+    def hash(self, value: str) -> str:
+        """What stands in the column for `value`, with the key of the account acted for."""
+        place = f"{self.model._meta.db_table}.{self.column}:".encode()
+        return scope.current().key.mac(value.encode(), place).hex()[: self.LENGTH]

@@ -10,6 +10,7 @@ to its purpose: opened for another column or another account it does not open at
 import secrets
 from functools import lru_cache
 from hashlib import sha256
+from hmac import digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,6 +35,7 @@ class Key:
     def __init__(self, secret: bytes) -> None:
         self.id = sha256(secret).digest()[:KEY_ID_BYTES]
         self._cipher = AESGCM(secret)
+        self._secret = secret
 
     def seal(self, plain: bytes, purpose: bytes) -> bytes:
         header, nonce = VERSION + self.id, secrets.token_bytes(NONCE_BYTES)
@@ -49,10 +51,14 @@ class Key:
         except (InvalidTag, ValueError) as error:
             raise CannotBeRead from error
 
+    def mac(self, plain: bytes, purpose: bytes) -> bytes:
+        """32 bytes that are always the same for `plain`, and that nobody can make or check without this key (HMAC-SHA-256)."""
+        return digest(digest(self._secret, b"mac:" + purpose, sha256), plain, sha256)
 
-def pad(plain: bytes) -> bytes:
-    """`plain` lengthened to the next multiple of STEP, by a byte 0x80 and zeros (ISO/IEC 7816-4)."""
-    return plain + b"\x80" + b"\0" * (-(len(plain) + 1) % STEP)
+
+def pad(plain: bytes, step: int = STEP) -> bytes:
+    """`plain` lengthened to the next multiple of `step`, by a byte 0x80 and zeros (ISO/IEC 7816-4)."""
+    return plain + b"\x80" + b"\0" * (-(len(plain) + 1) % step)
 
 
 def unpad(padded: bytes) -> bytes:

@@ -15,7 +15,7 @@ from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, Outcome
 from config.ops import demo_content, demo_roadmap
 from guide import library
-from guide.models import PartRead, Supporter
+from guide.models import PartRead, Reading, Supporter
 
 NAME = "demo-harbour-42"
 DAYS = 171
@@ -72,6 +72,6 @@ def _know_people(account: Account) -> None:
 def _read(account: Account) -> None:
     now = timezone.now()
     for place, part in enumerate(library.current().parts[:5]):
-        PartRead.objects.open(account, part.slug, at=now - (5 - place) * ONE_DAY)
+        Reading.open(account, part.slug, at=now - (5 - place) * ONE_DAY)
         # The last of them half-way.
-        account.partreads.stop(part.slug, PartRead.END if place < 4 else part.headings[4]["id"])
+        Reading.stop(account, part.slug, PartRead.END if place < 4 else part.headings[4]["id"])

@@ -66,12 +66,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="PartRead",
+            name="Reading",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("part", models.SlugField(db_index=False)),
-                ("read_at", models.DateTimeField()),
-                ("position", models.SlugField(blank=True, db_index=False)),
+                ("parts", accounts.vault.fields.SealedJSONField(default=dict)),
                 (
                     "account",
                     models.ForeignKey(
@@ -84,8 +82,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "part read",
-                "constraints": [models.UniqueConstraint(fields=("account", "part"), name="partread_once_per_part")],
+                "constraints": [models.UniqueConstraint(fields=("account",), name="reading_one_each")],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +112,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("account", "key"), name="supporter_once_each")],
             },
         ),
-        enable_row_security("guide_partread"),
+        enable_row_security("guide_reading"),
         enable_row_security("guide_supporter"),
     ]

@@ -18,7 +18,7 @@ from accounts.vault.models import PrivateModel
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, DeletedDays
 from config.ops import demo_roadmap
-from guide.models import PartRead
+from guide.models import PartRead, Reading
 from roadmap.models import Action, Roadmap
 from roadmap.private_plan import lock
 from tests.checkins.days import AT, DAY, write
@@ -36,8 +36,8 @@ def full(partner: Account) -> Account:
     write(partner, gratitude_1="Jo rang back", emotion_1="at-ease", emotion_2="like a storm", action="Walk", outcome="partly")
     with acting_for(partner):
         demo_roadmap.walk(partner, DAY)
-        PartRead.objects.open(partner, "talking", at=AT)
-        partner.partreads.stop("talking", PartRead.END)
+        Reading.open(partner, "talking", at=AT)
+        Reading.stop(partner, "talking", PartRead.END)
     return partner
 
 
@@ -80,7 +80,7 @@ def test_the_json_holds_every_row_of_every_model_that_moves(full: Account) -> No
         whole = json.loads(in_json(full))
         for model in apps.get_models():
             if issubclass(model, PrivateModel) and schema_of(model).exported:
-                assert len(whole[model._meta.model_name]) == model.objects.filter(account=full).count(), model
+                assert len(whole[schema_of(model).name]) == schema_of(model).count(full), model
     assert whole["checkin"][0]["gratitude_1"] == "Jo rang back"
     assert whole["settings"]["time_zone"] == "Europe/London"
     assert full.email and full.email not in json.dumps(whole), "the address stays where it was given"

@@ -23,7 +23,7 @@ from accounts.portability.parsing import read
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, Outcome
 from config.ops import demo_roadmap
-from guide.models import PartRead, Supporter
+from guide.models import Reading, Supporter
 from guide.safety import QUESTIONS, Answer
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.private_plan import lock
@@ -123,8 +123,8 @@ def fill_at_random(account: Account, data: st.DataObject) -> None:
     account.paused_since = data.draw(st.sampled_from([None, DAY]))
     account.save(update_fields=["paused_since"])
     for part in data.draw(st.lists(st.sampled_from(["talking", "limits"]), unique=True)):
-        PartRead.objects.open(account, part, at=AT)
-        account.partreads.stop(part, data.draw(st.sampled_from(["", "end", "the-three-steps"])))
+        Reading.open(account, part, at=AT)
+        Reading.stop(account, part, data.draw(st.sampled_from(["", "end", "the-three-steps"])))
 
 
 @settings(max_examples=int(os.environ.get("ROUND_TRIPS", "8")), phases=[Phase.reuse, Phase.generate])

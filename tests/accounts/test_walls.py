@@ -43,7 +43,7 @@ def rows_in(table: str) -> int:
 
 
 def test_there_are_private_models() -> None:
-    names = {"CheckIn", "PartRead", "Roadmap", "Action", "Talk", "Review", "SafetyCheck", "LookBack", "ImportFile", "PrivatePlan"}
+    names = {"CheckIn", "Reading", "Roadmap", "Action", "Talk", "Review", "SafetyCheck", "LookBack", "ImportFile", "PrivatePlan"}
     assert {model.__name__ for model in PRIVATE} >= names
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
-from guide.models import PartRead
+from guide.models import PartRead, Reading
 from roadmap.models import Action, Horizon, Review, Roadmap, Talk
 from tests.checkins.test_concurrency import at_once
 
@@ -177,8 +177,8 @@ def see_smaller_ask(account: Account) -> None:
 
 
 def see_part_read(account: Account) -> None:
-    PartRead.objects.open(account, "options", at=NOON)
-    account.partreads.stop("options", PartRead.END)
+    Reading.open(account, "options", at=NOON)
+    Reading.stop(account, "options", PartRead.END)
 
 
 SEEN = {
@@ -207,7 +207,7 @@ def test_what_can_be_seen_is_offered_as_a_tick_and_never_ticked(owner: Client, l
 
 def test_a_plan_without_more_a_draft_or_a_part_half_read_is_no_reason_to_offer_anything(owner: Client, laid_out: Account) -> None:
     with acting_for(laid_out):
-        PartRead.objects.open(laid_out, "options", at=NOON)
+        Reading.open(laid_out, "options", at=NOON)
         Talk.write(laid_out, uuid4(), {"issue": "Evenings", "day": TODAY}, version=0, at=NOON)
         Review.write(laid_out, TODAY, {"answers": {"q1": 3}}, version=0, at=NOON)
 
