@@ -208,6 +208,21 @@ def test_choosing_a_country_signed_in_is_remembered_and_can_be_changed(owner: Cl
     assert "Where do you want to call?" in owner.get("/help/").content.decode()
 
 
+@pytest.mark.parametrize("code", [place.code for place in registers.places()])
+def test_a_country_shows_its_registers_and_what_costs_little_there(client: Client, code: str) -> None:
+    page = client.get("/guide/find-someone/", {"country": code}).content.decode()
+    where, _, rest = page.partition('id="money"')
+    money = rest.partition('id="ask"')[0]
+
+    place = registers.place(code)
+    assert place.ways
+    assert [escape(way.about) in where for way in place.ways] == [not way.low_cost for way in place.ways]
+    assert [escape(way.about) in money for way in place.ways] == [way.low_cost for way in place.ways]
+    assert ("No register is listed here yet." in where) == (not place.registers)
+    assert all(f'href="{escape(way.web)}"' in page for way in place.ways if way.web)
+    assert all(f'href="{escape(way.source)}"' in page and way.grade in "AB" for way in place.ways)
+
+
 GOOD = """
 [[country]]
 code = "QQ"
