@@ -44,6 +44,8 @@ def tell(request: HttpRequest, answer: PressAnswer) -> None:
 def told(request: HttpRequest) -> PressAnswer | None:
     """What is to be said on this page; None if nothing is. It is said once."""
     if not hasattr(request, "_answer"):
-        kept: dict[str, Any] | None = request.session.pop(_KEY, None) if _KEY in request.session else None
+        # An answer that a middleware gives before there is a session has nothing to say.
+        session = getattr(request, "session", {})
+        kept: dict[str, Any] | None = session.pop(_KEY) if _KEY in session else None
         request._answer = PressAnswer(**kept | {"gone": kept["gone"] and tuple(kept["gone"])}) if kept else None  # type: ignore[attr-defined]
     return request._answer  # type: ignore[attr-defined]
