@@ -80,6 +80,126 @@ def test_columns_may_be_in_another_order_and_the_title_may_be_missing() -> None:
     assert days["2026-03-10"]["note"] == "rad\nGood day"
 
 
+# What other systems, languages and spreadsheets make of the table: the day, the first mood, and the note.
+ROW = "2026-03-10,March 10,Tuesday,09:41,good,walk | tea,,Fine"
+FINE = ("good", "09:41, good: walk, tea\nFine")
+VARIANTS: dict[str, tuple[bytes, tuple[str, str]]] = {
+    "as it is": ((HEAD + ROW).encode(), FINE),
+    "a byte order mark": ((HEAD + ROW).encode("utf-8-sig"), FINE),
+    "UTF-16": ((HEAD + ROW).encode("utf-16"), FINE),
+    "UTF-16, big end first": (b"\xfe\xff" + (HEAD + ROW).encode("utf-16-be"), FINE),
+    "LF": ((HEAD + ROW).replace("\r\n", "\n").encode(), FINE),
+    "CR alone": ((HEAD + ROW + "\r\n").replace("\r\n", "\r").encode(), FINE),
+    "semicolons": ((HEAD + ROW).replace(",", ";").encode(), FINE),
+    "tabs": ((HEAD + ROW).replace(",", "\t").encode(), FINE),
+    "sep= and semicolons": (b"sep=;\r\n" + (HEAD + ROW).replace(",", ";").encode(), FINE),
+    "sep= and a sign of its own": (
+        b'"sep=|"\r\n' + (HEAD + ROW).replace(" | ", "/").replace(",", "|").encode(),
+        ("good", "09:41, good: walk/tea\nFine"),
+    ),
+    "blank lines and blanks around": (b"\r\n  " + (HEAD + "\r\n  " + ROW.replace(",", ", ")).encode(), FINE),
+    "all in quotes": (
+        ",".join(f'"{cell}"' for cell in HEAD.strip().split(",")).encode()
+        + b"\n"
+        + ",".join(f'"{cell}"' for cell in ROW.split(",")).encode(),
+        FINE,
+    ),
+    "names in capitals": ((HEAD.upper() + ROW).encode(), FINE),
+    "a clock of twelve hours with a narrow space": (
+        (HEAD + ROW.replace("09:41", "9:41\u202fAM")).encode(),
+        ("good", "9:41 AM, good: walk, tea\nFine"),
+    ),
+    "a clock with a no-break space": (
+        (HEAD + ROW.replace("09:41", "9:41\xa0p.\xa0m.")).encode(),
+        ("good", "9:41 p. m., good: walk, tea\nFine"),
+    ),
+    "weekdays in German": ((HEAD + ROW.replace("March 10", "10. März").replace("Tuesday", "Dienstag")).encode(), FINE),
+    "everything in Japanese": ((HEAD + ROW.replace("March 10", "3月10日").replace("Tuesday", "火曜日")).encode(), FINE),
+    "a mood of one's own": ((HEAD + ROW.replace("good", "so-so 🙃")).encode(), ("so-so 🙃", "09:41, so-so 🙃: walk, tea\nFine")),
+    "a mood in Russian": ((HEAD + ROW.replace("good", "супер")).encode(), ("супер", "09:41, супер: walk, tea\nFine")),
+    "the scales of 2026": (
+        (HEAD.replace("note_title", "scales,note_title") + ROW.replace(",,Fine", ",Stress: 3/10 points,,Fine")).encode(),
+        ("good", "09:41, good: walk, tea\nFine\nscales: Stress: 3/10 points"),
+    ),
+    "a column in another language": (
+        (HEAD.strip() + ",Schlaf\n" + ROW + ",8 h").encode(),
+        ("good", "09:41, good: walk, tea\nFine\nSchlaf: 8 h"),
+    ),
+    "more cells than columns": ((HEAD + ROW + ",more").encode(), ("good", "09:41, good: walk, tea\nFine\nColumn 9: more")),
+    "fewer cells than columns": ((HEAD + ROW.removesuffix(",,Fine")).encode(), ("good", "09:41, good: walk, tea")),
+    "the form of 2018": (b"year,date,weekday,time,mood,activities,note\n2026,10 March,Tuesday,09:41,good,walk | tea,Fine", FINE),
+    "the form of 2018, month first": (
+        b"year,date,weekday,time,mood,activities,note\n2026,March 10,Tuesday,09:41,good,walk | tea,Fine",
+        FINE,
+    ),
+    "a spreadsheet's date, day first": ((HEAD + ROW.replace("2026-03-10", "10/03/2026")).encode(), FINE),
+    "a spreadsheet's date, month first": ((HEAD + ROW.replace("2026-03-10", "3/10/2026")).encode(), FINE),
+    "a spreadsheet's date with points": ((HEAD + ROW.replace("2026-03-10", "10.03.2026").replace("Tuesday", "mardi")).encode(), FINE),
+    "a date with its time": ((HEAD + ROW.replace("2026-03-10", "2026-03-10 00:00:00")).encode(), FINE),
+    "quotes marked with a backslash": (
+        (HEAD + ROW.replace("Fine", '"She said \\"hm\\", and left"')).encode(),
+        ("good", '09:41, good: walk, tea\nShe said "hm", and left'),
+    ),
+    "inches": ((HEAD + ROW.replace("Fine", '5" pipe')).encode(), ("good", '09:41, good: walk, tea\n5" pipe')),
+    "a note of several lines": (
+        (HEAD + ROW.replace("Fine", '"one\r\n\r\ntwo, 2026-03-11"')).encode(),
+        ("good", "09:41, good: walk, tea\none\n\ntwo, 2026-03-11"),
+    ),
+    "a list after a sentence": (
+        (HEAD + ROW.replace("Fine", "Today:<ul><li>slept</li><li>ran</li></ul>")).encode(),
+        ("good", "09:41, good: walk, tea\nToday:\n– slept\n– ran"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", VARIANTS)
+def test_a_variant_of_the_table_has_the_right_values(partner: Account, kind: str) -> None:
+    content, (mood, note) = VARIANTS[kind]
+
+    assert take(partner, content) == {"Added": 1}, kind
+
+    day = day_of(partner)
+    assert (day.emotion_1, day.note) == (mood, note)
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("04/03/2026,,,9:41,good,,,one", "The date could be read in two ways. Write it as year, month, day: 2026-03-04."),
+        ("04/03/2026,,Mittwoch,9:41,good,,,one", "The date could be read in two ways. Write it as year, month, day: 2026-03-04."),
+        ("13/13/2026,,,9:41,good,,,one", "There is no such day."),
+        ("29.02.2026,,,9:41,good,,,one", "There is no such day."),
+        ("yesterday,,,9:41,good,,,one", "There is no such day."),
+        ("2026-03-10,,,,,,,", "There is nothing in it."),
+    ],
+)
+def test_a_day_is_never_guessed_and_the_report_says_why(row: str, why: str) -> None:
+    days, skipped = daylio.read(HEAD + row)
+
+    assert (days, [(each.where, each.why) for each in skipped]) == ([], [("Line 2", why)])
+
+
+@pytest.mark.parametrize(("weekday", "day"), [("Wednesday", "2026-03-04"), ("Friday", "2026-04-03")])
+def test_the_weekday_beside_it_can_settle_a_date(weekday: str, day: str) -> None:
+    assert list(found(HEAD + f"04/03/2026,,{weekday},9:41,good,,,one")) == [day]
+
+
+def test_a_month_of_2018_in_another_language_says_so() -> None:
+    _days, skipped = daylio.read("year,date,weekday,time,mood,activities,note\n2018,18 mai,Freitag,11:54,good,,x")
+
+    assert "Only the English names of months are known." in skipped[0].why
+
+
+@pytest.mark.parametrize("note", ['"never closed', '"never closed\r\nand longer', '"a ""b'])
+@pytest.mark.parametrize("after", [ROW, ROW.replace("Fine", '"Two\r\nlines"'), ""])
+def test_an_open_quote_is_reported_with_its_line_and_swallows_no_other_day(note: str, after: str) -> None:
+    days, skipped = daylio.read(HEAD + f"2026-03-12,,,8:00,bad,,,First\r\n2026-03-11,,,8:00,bad,,,{note}\r\n{after}")
+
+    assert ("Line 3", "2026-03-11") in [(each.where, each.what) for each in skipped]
+    assert "A quotation mark opens on this line and is not closed" in skipped[0].why
+    assert [entry.plain["day"] for entry in days] == (["2026-03-10"] if after else []) + ["2026-03-12"]
+
+
 @pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "year,date,mood,note\n", "dear diary", '"', "\n\n", "full_date\n2026-03-10"])
 def test_another_table_is_none_of_them(text: str) -> None:
     assert daylio.read(text or " ") is None
@@ -98,7 +218,7 @@ def test_whatever_follows_the_first_line_is_read_or_refused(text: str) -> None:
 
 
 def test_unclosed_notation_costs_no_time() -> None:
-    assert daylio._plain("<br" * 40_000).startswith("<br")
+    assert daylio._without_notation("<br" * 40_000).startswith("<br")
 
 
 def test_it_is_taken_in_and_joined_and_the_second_time_changes_nothing(partner: Account) -> None:
