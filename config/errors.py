@@ -37,6 +37,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, _("There is no such page"), _("It may have moved, or the address may have a mistake in it."))
 
 
+def no_longer_held(request: HttpRequest) -> HttpResponse:
+    """404: a page that answered a form is gone (config.held)."""
+    words = _(
+        "What a form brings up is kept for 15 minutes, in the browser that sent it, and until you leave. Nothing that you saved is lost. "
+        "Go back to the page with the form and send it again."
+    )
+    return _page(request, 404, _("This page is no longer kept"), words)
+
+
 def not_by_itself(request: HttpRequest) -> HttpResponse:
     words = _("This address only takes what a form sends. Nothing was changed. Go back to the page you came from, or start again.")
     return _page(request, 405, _("There is nothing to see here"), words)

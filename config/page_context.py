@@ -24,10 +24,16 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         # What the press before this page did; read only where a page has a place for it.
         "answer": SimpleLazyObject(lambda: told(request)) if account else None,
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
-        "leave_token": leave_token(request.session.session_key) if account or followed(request) or words_are_open(request) else "",
+        "leave_token": _leave_token(request) if user is not None else "",
         "left_cookie": settings.LEFT_COOKIE_NAME,
         "section": match.app_name or match.url_name if match else "",
     }
+
+
+def _leave_token(request: HttpRequest) -> str:
+    """The token in the link to Leave; empty on a page that is the same for all strangers (guide.page_cache)."""
+    is_own = request.user.is_authenticated or followed(request) or words_are_open(request)
+    return leave_token(request.session.session_key) if is_own else ""
 
 
 class BoundField(forms.BoundField):

@@ -60,6 +60,10 @@ class Policy:
     returns_typed_text: bool = False
     # Forms with fields that people write in: a page that gives typed text back shows it under their labels (config.resubmit).
     forms: "tuple[type[Form | ModelForm[Any]], ...]" = ()
+    # A POST is answered with something that is shown once and never again, such as a code: then it is not held (config.held).
+    shows_secret: bool = False
+    # A page that answers a POST may show what stands in the private plan: it is held only as long as the plan stays open.
+    shows_plan: bool = False
     # How often it may be asked; None for as often as one likes.
     throttle: Throttle | None = None
 

@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.leaving.Leaving",
     "config.middleware.outage.Outage",
+    "config.middleware.held.held",
     "config.middleware.throttling.Throttling",
     "config.middleware.account_scope.AccountScope",
     "config.middleware.login_required.LoginRequired",

@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 from accounts.signin import views as signin
 from accounts.undo.views import undo
 from config import health
+from config.held.views import held
 from config.today import views as today
 from guide import views as guide
 from roadmap.calendar import views as calendar
@@ -14,6 +15,7 @@ urlpatterns = [
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
     path("undo/", undo, name="undo"),
     path("leave/", signin.leave, name="leave"),
+    path("held/<slug:token>/", held, name="held"),
     path("accounts/", include("accounts.urls")),
     path("checkins/", include("checkins.urls")),
     path("roadmap/", include("roadmap.urls")),

@@ -140,7 +140,10 @@ class Visitor:
                 return Answer(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, error.read().decode(), dict(error.headers))
+                answer = Answer(error.code, error.read().decode(), dict(error.headers))
+        # A page that answers a form is held at an address of its own (config.held).
+        held = answer.headers.get("location", "")
+        return self.get(held) if answer.status == 303 and held.startswith("/held/") else answer
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

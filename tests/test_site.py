@@ -36,6 +36,7 @@ PUBLIC = {
     "guide:sheet",
     "guide:sources",
     "guide:story",
+    "held",
     "help",
     "using_this_safely",
     "leave",
@@ -55,7 +56,7 @@ KEPT = {"guide:card", "guide:contents", "guide:heard", "guide:part", "guide:shee
 # Pages that mean nothing to who is signed in, and lead away.
 FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey_sign_in", "recover"}
 # Open to all, but a page only after another step, or with a secret that the sample has not.
-NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in", "feed"}
+NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in", "feed", "held"}
 # Answers that are no pages.
 NO_PAGES = {"live", "ready", "roadmap:calendar_file"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
@@ -96,6 +97,7 @@ GET_ONLY = {
     "checkins:patterns",
     "checkins:year",
     "feed",
+    "held",
     "roadmap:calendar_file",
     "roadmap:card",
     "roadmap:plan_lists",
@@ -308,7 +310,7 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
     check_headers(response)
     assert "no-store" in response["Cache-Control"]
     assert response.status_code == (
-        405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ELSEWHERE else 404 if name == "feed" else 200
+        405 if name in POST_ONLY else 303 if name == "leave" else 302 if name in ELSEWHERE else 404 if name in ("feed", "held") else 200
     )
     if response.status_code in (200, 405) and name not in NO_PAGES:
         check_page(response)

@@ -38,12 +38,13 @@ from accounts.vault import sealing
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import private_models
 from checkins.models import DeletedDays
+from config.held.models import HeldForm
 from config.ops.embedded_postgres import PROGRAMS
 
 ACCOUNTS = Account._meta.db_table
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 # Models whose rows expire within a week and are never dumped.
-EXPIRING = (Session, TokenBucket, Draft, ImportFile, DeletedDays)
+EXPIRING = (Session, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm)
 # The first server that knows transaction_timeout, which the dumps set to 0 before anything else.
 FIRST_WITH_TRANSACTION_TIMEOUT = 170000
 # How many lines of a script may come before its first object.

@@ -42,7 +42,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/calendar/calendar.html", context, status=form_status(form))
 
 
-@policy()
+@policy(shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def address(request: OwnerRequest) -> HttpResponse:

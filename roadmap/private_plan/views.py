@@ -28,7 +28,7 @@ def _tries(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
     return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
 
-@policy(throttle=Throttle(_tries), returns_typed_text=True, forms=(PlanForm,))
+@policy(throttle=Throttle(_tries), returns_typed_text=True, forms=(PlanForm,), shows_plan=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: OwnerRequest) -> HttpResponse:
     """The open plan, or the locked page. A post writes the whole plan; locked meanwhile, it takes the phrase along with the words."""
@@ -142,7 +142,7 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     return _kept(request, redirect("roadmap:plan"), key, timezone.now())
 
 
-@policy(throttle=Throttle(_tries))
+@policy(throttle=Throttle(_tries), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: OwnerRequest) -> HttpResponse:
     """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""

@@ -10,7 +10,7 @@ from accounts.signin.recovery.forms import RecoverForm
 from config.policy import Throttle, policy
 
 
-@policy()
+@policy(shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def code(request: OwnerRequest) -> HttpResponse:
@@ -19,7 +19,7 @@ def code(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/recovery_code.html", {"code": made})
 
 
-@policy(public=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))))
+@policy(public=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
     """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""

@@ -24,7 +24,7 @@ from config.policy import Throttle, policy
 _SESSION_KEY = "twostep.secret"
 
 
-@policy()
+@policy(shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def index(request: OwnerRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def index(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/two_step/index.html", context)
 
 
-@policy()
+@policy(shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def app(request: OwnerRequest) -> HttpResponse:

@@ -1,0 +1,70 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.vault import split_secret
+from accounts.vault.scope import acting_for
+from config import form_owner
+from config.held import HeldPage, address
+from config.held.models import HeldForm
+from config.middleware import GetResponse
+from config.middleware.outage import uses_database
+from config.policy import policy_of
+
+# Where nothing can be held, typed text is in the answer itself (config.resubmit).
+NOT_HELD = {403, 405, 429}
+
+
+def held(get_response: GetResponse) -> GetResponse:
+    """Answers 303 to `/held/<token>/` in place of every page that would answer a plain POST (`config.held`)."""
+
+    @uses_database
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not _is_page_for_plain_post(request, response):
+            return response
+        key = address.browser_key(request)
+        token = _token(request, response, key)
+        if token is None:
+            return response
+        redirect = HttpResponse(status=303, headers={"Location": reverse("held", args=[token])})
+        redirect.cookies = response.cookies
+        if "Clear-Site-Data" in response.headers:
+            redirect.headers["Clear-Site-Data"] = response.headers["Clear-Site-Data"]
+        elif len(token) != HeldForm.TOKEN_LENGTH and settings.HELD_COOKIE_NAME not in request.COOKIES:
+            redirect.set_cookie(settings.HELD_COOKIE_NAME, key, secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
+        return redirect
+
+    return middleware
+
+
+def _is_page_for_plain_post(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        request.method == "POST"
+        and "HX-Request" not in request.headers
+        # fetch says so; browsers that do not are asked for a page.
+        and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        and (response.status_code == 200 or 400 <= response.status_code < 500)
+        and response.status_code not in NOT_HELD
+        and response.headers.get("Content-Type", "").startswith("text/html")
+        and bool(response.content)
+    )
+
+
+def _token(request: HttpRequest, response: HttpResponse, key: str) -> str | None:
+    """The token that leads to the page of `response`; None if it cannot be held."""
+    policy, account = policy_of(request), request.user
+    html = response.content.decode()
+    page = HeldPage(request.get_full_path(), response.status_code, html, is_secret=policy.shows_secret and response.status_code == 200)
+    if "Clear-Site-Data" in response.headers:
+        return address.of_page(page, "")
+    # Words from a page of another account are not stored for this one.
+    if not isinstance(account, Account) or form_owner.belongs_to_other(request):
+        return address.of_post(request, key) if policy.stores_nothing else address.of_page(page, key)
+    at = timezone.now()
+    if policy.shows_plan and split_secret.load(request, at=at):
+        page = HeldPage(page.path, page.status, html, page.is_secret, needs_open_plan=True)
+    with acting_for(account):
+        return HeldForm.hold(account, page, at=at)

@@ -1,0 +1,1 @@
+from config.held.models import HeldForm as HeldForm
