@@ -48,7 +48,7 @@ class HeldForm(PrivateModel):
         """Store `page` and return the token of its address."""
         token = secrets.token_urlsafe(32)
         sealed = _sealing_key(token).seal(zlib.compress(json.dumps(asdict(page)).encode()), _PURPOSE)
-        cls.forget(account, at=at)
+        cls.delete_expired(account, at=at)
         kept = cls.objects.filter(account=account).order_by("-held_at").values("pk")[: cls.MAX_PER_ACCOUNT - 1]
         cls.objects.filter(account=account).exclude(pk__in=kept).delete()
         cls.objects.create(account=account, key=_hash(token), held_at=at, page=b64encode(sealed).decode())
@@ -69,7 +69,7 @@ class HeldForm(PrivateModel):
         return page
 
     @classmethod
-    def forget(cls, account: Account, *, at: datetime) -> None:
+    def delete_expired(cls, account: Account, *, at: datetime) -> None:
         cls.objects.filter(account=account, held_at__lte=at - LIFETIME).delete()
 
 
