@@ -44,7 +44,8 @@ def _is_page_for_plain_post(request: HttpRequest, response: HttpResponse) -> boo
     return (
         request.method == "POST"
         and "HX-Request" not in request.headers
-        # fetch says so; browsers that do not are asked for a page.
+        and request.headers.get("X-Requested-With") != "fetch"
+        # Newer browsers say themselves whether a script asks or a person goes to a page.
         and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
         and (response.status_code == 200 or 400 <= response.status_code < 500)
         and response.status_code not in NOT_HELD
