@@ -76,5 +76,7 @@ def test_there_is_no_other_sheet(client: Client, db: None) -> None:
 def test_the_parts_and_the_contents_lead_to_them(client: Client, db: None) -> None:
     assert 'href="/guide/card/"' in page_of(client.get("/guide/forward/"))
     assert 'href="/guide/sheets/support/"' in page_of(client.get("/guide/wellbeing/"))
+    assert 'href="/guide/sheets/three-two-one/"' in page_of(client.get("/guide/wellbeing/"))
+    assert 'href="/guide/sheets/questions/"' in page_of(client.get("/guide/limits/"))
     contents = page_of(client.get("/guide/"))
     assert all(f'href="/guide/{name}/"' in contents for name in ("card", "heard", *(f"sheets/{name}" for name in SHEETS)))
