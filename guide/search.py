@@ -136,33 +136,43 @@ class _Asked:
 
 
 def _scores(asked: _Asked, of_danger: list[str], language: str) -> tuple[dict[int, float], bool]:
-    """What each passage is worth, by id, and whether every one of them lacks some of the words."""
-    rows = [(number, word) for number, (_, group) in enumerate(asked.groups) for word in group]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, passage.id, max(ts_rank(%s, search, query, 1)) FROM unnest(%s::int[], %s::text[]) AS asked (number, word)"
-            " CROSS JOIN plainto_tsquery(%s::regconfig, word) AS query JOIN guide_passage AS passage ON search @@ query"
-            " WHERE language = %s GROUP BY number, passage.id",
-            [_WEIGHTS, [number for number, _ in rows], [word for _, word in rows], configuration(language), language],
-        )
-        found: defaultdict[int, dict[int, float]] = defaultdict(dict)
-        for number, passage, rank in cursor.fetchall():
-            found[number][passage] = rank
-    total = max(len({passage for ranks in found.values() for passage in ranks}), 1)
+    """What each passage is worth, by id, and whether every one of them lacks some of the words.
+
+    None is worth anything if each lacks more than half of the words, and no phrase says where to go.
+    """
+    ranks = _ranks(asked, language)
+    total = len({passage for of_word in ranks.values() for passage in of_word})
     scores: defaultdict[int, float] = defaultdict(float)
     has: defaultdict[int, int] = defaultdict(int)
-    for number, ranks in found.items():
-        for passage, rank in ranks.items():
-            scores[passage] += asked.groups[number][0] * log(1 + total / len(ranks)) * rank
+    for number, of_word in ranks.items():
+        for passage, rank in of_word.items():
+            scores[passage] += asked.groups[number][0] * log(1 + total / len(of_word)) * rank
             has[passage] += number < asked.typed
-    found_words = sum(number < asked.typed for number in found)
+    typed = sum(number < asked.typed for number in ranks)
     for passage in scores:
-        scores[passage] *= 0.5 + 0.5 * has[passage] / max(found_words, 1)
+        scores[passage] *= 0.5 + 0.5 * has[passage] / max(typed, 1)
     places = asked.places | {address: _PLACE_OF_DANGER * _NEXT_PLACE**number for number, address in enumerate(of_danger)}
     for passage, address in _at(places, language).items():
         scores[passage] += places[address]
-    some = not asked.places and found_words > 1 and max(has.values(), default=0) < found_words
-    return scores, some
+    most = max(has.values(), default=0)
+    return scores if places or most * 2 >= typed else {}, not places and most < typed
+
+
+def _ranks(asked: _Asked, language: str) -> dict[int, dict[int, float]]:
+    """For the number of each group that is looked for, very common words not being, the rank of each passage with one of its words."""
+    rows = [(number, word) for number, (_, group) in enumerate(asked.groups) for word in group]
+    ranks: defaultdict[int, dict[int, float]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, passage.id, max(ts_rank(%s, search, query, 1)) FROM unnest(%s::int[], %s::text[]) AS asked (number, word)"
+            " CROSS JOIN plainto_tsquery(%s::regconfig, word) AS query"
+            " LEFT JOIN guide_passage AS passage ON search @@ query AND language = %s"
+            " WHERE numnode(query) > 0 GROUP BY number, passage.id",
+            [_WEIGHTS, [number for number, _ in rows], [word for _, word in rows], configuration(language), language],
+        )
+        for number, passage, rank in cursor.fetchall():
+            ranks[number] |= {passage: rank} if passage else {}
+    return ranks
 
 
 def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
