@@ -307,6 +307,9 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 
+# How many accounts can be made in a day, from all networks together (docs/security.md, R83).
+SIGN_UPS_PER_DAY = number("SIGN_UPS_PER_DAY", default=2000)
+
 # For how many days backups are kept; whoever deletes something is told so. Without it they are told that they are kept as you keep them.
 BACKUP_DAYS = number("BACKUP_DAYS", default=0)
 

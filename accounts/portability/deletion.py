@@ -1,3 +1,6 @@
+from datetime import datetime, timedelta
+
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.contrib.auth import logout
@@ -7,14 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account
-from accounts.portability.schema import exported_schemas
+from accounts.portability.importing import settings_of
+from accounts.portability.schema import all_schemas, exported_schemas
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from accounts.vault.models import Area
+from accounts.vault.scope import acting_for
 from config.policy import policy
 
 ALL = "all"
+# How long an account that was never used is kept.
+UNUSED_AFTER = timedelta(days=30)
 
 
 class DeleteForm(forms.Form):
@@ -42,6 +49,25 @@ def delete(request: OwnerRequest) -> HttpResponse:
         return _delete_account(request)
     request.user.delete_area(Area(area))
     return redirect("delete")
+
+
+def delete_if_unused(account: Account, *, at: datetime) -> bool:
+    """Delete an account that is older than 30 days at the moment `at` and was never used; returns whether it was (docs/security.md, R83).
+
+    Used is an account in which anything was written, read, set or ticked, or that was signed in to again: what a private plan holds cannot
+    be seen.
+    """
+    if account.joined_at > at - UNUSED_AFTER or account.has_returned or account.told_about_leave or account.recovery_code_hash:
+        return False
+    set_here = [name for name, value in settings_of(account).items() if value != getattr(Account(), name) and name != "time_zone"]
+    if set_here or account.sealed_email or Authenticator.objects.filter(user=account).exists():
+        return False
+    with acting_for(account):
+        visible = [schema for schema in all_schemas() if not schema.encrypted_export]
+        if any(not schema.is_untouched(row) for schema in visible for row in schema.rows(account)):
+            return False
+        account.delete_with_data()
+    return True
 
 
 def row_counts(account: Account) -> dict[Area, int]:

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,8 +11,11 @@ from accounts.models import Account
 from accounts.requests import is_on_this_site
 from accounts.signin.names import is_printable
 from accounts.signin.sessions import browser
-from accounts.signin.throttle import TokenBucket
+from accounts.signin.throttle import TokenBucket, count_sign_up
 from accounts.vault import split_secret
+
+# A sign-in within this time after sign-up belongs to the same visit.
+_FIRST_VISIT = timedelta(hours=1)
 
 
 class Adapter(DefaultAccountAdapter):
@@ -45,6 +49,9 @@ class Adapter(DefaultAccountAdapter):
         TokenBucket.delete_expired(at=timezone.now())
         user.delete_expired(at=timezone.now())
         user.reseal()
+        if not user.has_returned and timezone.now() - user.joined_at > _FIRST_VISIT:
+            user.has_returned = True
+            user.save(update_fields=["has_returned"])
         request.session.pop("signed_in_at", None)
         request.session["browser"] = browser(request.headers.get("User-Agent", ""))
         super().login(request, user)
@@ -56,4 +63,5 @@ class Adapter(DefaultAccountAdapter):
         account = super().save_user(request, user, form, commit)
         if commit:
             account.create_defaults()
+            count_sign_up()
         return account

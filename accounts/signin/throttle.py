@@ -1,9 +1,12 @@
 """How fast passphrases and codes may be guessed (docs/security.md, R53 to R55).
 
-Whoever guesses is slowed; nobody's account is ever locked, or a partner could keep its owner out. What is counted is counted for a name
-from one network, for an account from one network, and for a network. At the door, a browser in which the account's passphrase has been
-given before is counted by itself, so that guesses from elsewhere, even from the same home, do not touch it. What ended well costs nothing,
-except where there could be too much of it.
+Guessing is slowed, and no account is ever locked, or a partner could keep its owner out. Tries are counted for a name from one network, for
+an account from one network, and for a network. Two ways keep the owner's place at sign-in while somebody guesses from the same home:
+
+- A browser in which the account's present passphrase was given is counted by itself. Its failures count for its network too, which never
+  refuses it. A new passphrase ends that (R84).
+- A browser that was refused gets a turn: a cookie with which, half a minute later, it has tries that a guesser who does not wait cannot
+  use up (R83). One who waits as well has twice the tries.
 
 A view names its buckets in its policy (config.policy.Throttle). The middleware consumes and refunds outside the request's transaction: what
 was consumed stays consumed if the request is rolled back, and no request waits while another's passphrase is hashed.
@@ -11,12 +14,15 @@ was consumed stays consumed if the request is rolled back, and no request waits 
 
 import ipaddress
 import secrets
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -26,6 +32,11 @@ from accounts.signin import reauthentication
 from accounts.signin.names import fold
 
 KNOWN_COOKIE = settings.KNOWN_COOKIE_NAME
+TURN_COOKIE = "__Host-turn"
+# How long after it was refused a browser may use its turn.
+TURN_ENDS_S = 300
+
+_turn_signer = Signer(salt="accounts.signin.throttle.turn")
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,17 @@ BY_NETWORK = Limit(burst=300, more=50, seconds=10)
 CODES = Limit(burst=5, more=1, seconds=60)
 # A school or a mobile network is one network, too.
 SIGN_UPS = Limit(burst=600, more=10, seconds=10)
+
+
+class TooManySignUps(Exception):
+    """As many accounts were made today as this site takes in a day."""
+
+
+def count_sign_up() -> None:
+    """Count an account that was just made. Raises TooManySignUps (docs/security.md, R83)."""
+    a_day = settings.SIGN_UPS_PER_DAY
+    if not TokenBucket.of(Limit(burst=a_day, more=-(-a_day // 24), seconds=3600), "sign-up", "site").consume():
+        raise TooManySignUps
 
 
 # Only whole portions are added, so that the time of the last one is never lost to rounding.
@@ -66,6 +88,10 @@ class TokenBucket(models.Model):
     filled_at = models.DateTimeField()
 
     limit: Limit
+    # Whether a request is refused when no try is left; else tries are only counted.
+    refuses = True
+    # Whether a browser that is refused gets a turn (`offer_turn`).
+    gives_turns = False
 
     class Meta:
         app_label = "accounts"
@@ -85,7 +111,7 @@ class TokenBucket(models.Model):
         """Use one try up; False if there was none left. One statement, so that of many at once no more pass than may."""
         with connection.cursor() as cursor:
             cursor.execute(_CONSUME, {"key": self.key} | asdict(self.limit))
-            return cursor.fetchone() is not None
+            return cursor.fetchone() is not None or not self.refuses
 
     def refund(self) -> None:
         """Give one try back."""
@@ -94,8 +120,8 @@ class TokenBucket(models.Model):
 
     @classmethod
     def delete_expired(cls, *, at: datetime) -> None:
-        """Delete the buckets that were not used for an hour before `at`: they are full again."""
-        cls.objects.filter(filled_at__lt=at - timedelta(hours=1)).delete()
+        """Delete the buckets that were not used for a day before `at`: they are full again."""
+        cls.objects.filter(filled_at__lt=at - timedelta(days=1)).delete()
 
 
 Buckets = Callable[[HttpRequest], Iterable[TokenBucket]]
@@ -106,14 +132,44 @@ def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_
 
     def buckets(request: HttpRequest) -> list[TokenBucket]:
         name = fold(Account.normalize_username(name_of(request)))
-        if browser := _browser_that_knows(request, name):
-            return [TokenBucket.of(limit, kind, "browser", browser)]
-        return [*by_network(kind)(request), TokenBucket.of(limit, kind, "name", name, network(request))]
+        of_network = by_network(kind)(request)
+        if browser := _known_browser(request, name):
+            for bucket in of_network:
+                bucket.refuses = False
+            return [TokenBucket.of(limit, kind, "browser", browser), *of_network]
+        of_name = TokenBucket.of(limit, kind, "name", name, network(request))
+        of_name.gives_turns = True
+        if _has_turn(request, of_name):
+            of_name = TokenBucket.of(replace(limit, burst=1), kind, "turn", name, network(request))
+        return [*of_network, of_name]
 
     return buckets
 
 
-def by_network(kind: str, limit: Limit = BY_NETWORK) -> Buckets:
+def offer_turn(request: HttpRequest, response: HttpResponse, buckets: Iterable[Any]) -> None:
+    """Give a refused browser its turn, unless it has one: a cookie that names the bucket and the moment, signed."""
+    for bucket in buckets:
+        if getattr(bucket, "gives_turns", False) and _turn_age(request, bucket) is None:
+            turn = _turn_signer.sign(f"{bucket.key}.{int(time.time())}")
+            response.set_cookie(TURN_COOKIE, turn, max_age=TURN_ENDS_S, secure=True, httponly=True, samesite="Lax")
+
+
+def _has_turn(request: HttpRequest, bucket: TokenBucket) -> bool:
+    age = _turn_age(request, bucket)
+    return age is not None and age >= bucket.limit.seconds / bucket.limit.more
+
+
+def _turn_age(request: HttpRequest, bucket: TokenBucket) -> float | None:
+    """How many seconds ago this browser was refused a try of `bucket`; None if it was not, or that is over."""
+    try:
+        key, _, moment = _turn_signer.unsign(request.COOKIES.get(TURN_COOKIE, "")).partition(".")
+    except BadSignature:
+        return None
+    age = time.time() - int(moment)
+    return age if key == bucket.key and 0 <= age < TURN_ENDS_S else None
+
+
+def by_network(kind: str, limit: Limit = BY_NETWORK) -> Callable[[HttpRequest], list[TokenBucket]]:
     return lambda request: [TokenBucket.of(limit, kind, "network", network(request))]
 
 
@@ -145,26 +201,32 @@ def network(request: HttpRequest) -> str:
 
 
 def make_known(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser be known as one in which this account's passphrase was given. Forgotten when it is closed, and by Leave.
+    """Mark the browser as one in which this account's passphrase was given. The mark ends with the browser, with Leave, and with a new
+    passphrase.
 
-    A passkey makes none known: whoever unlocks the device could go on guessing the passphrase in ever new ones.
+    A passkey marks none: a person who unlocks the device could go on guessing the passphrase in one new browser after another.
     """
-    name = fold(request.user.get_username())
-    if _browser_that_knows(request, name) or not reauthentication.was_ever_asked(request):
+    account: Account = request.user  # type: ignore[assignment]
+    if _is_marked(request, account) or not reauthentication.was_ever_asked(request):
         return
     browser = secrets.token_urlsafe(16)
-    response.set_cookie(
-        KNOWN_COOKIE, f"{browser}.{_signature(browser, name)}", secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(KNOWN_COOKIE, f"{browser}.{_mark(browser, account)}", secure=True, httponly=True, samesite="Lax")
 
 
-def _browser_that_knows(request: HttpRequest, name: str) -> str:
-    """What tells this browser from others, if it has signed in to the account of that name before; else empty."""
-    browser, _, signature = request.COOKIES.get(KNOWN_COOKIE, "").partition(".")
-    return browser if constant_time_compare(signature, _signature(browser, name)) else ""
+def _known_browser(request: HttpRequest, name: str) -> str:
+    """What tells this browser from others, if the present passphrase of the account of that name was given in it; else empty."""
+    if KNOWN_COOKIE not in request.COOKIES:
+        return ""
+    account = Account.objects.filter(folded_name=name).first()
+    return request.COOKIES[KNOWN_COOKIE].partition(".")[0] if account and _is_marked(request, account) else ""
 
 
-def _signature(browser: str, name: str) -> str:
-    return salted_hmac(
-        "accounts.signin.throttle.known", f"{browser}\n{name}".encode(errors="surrogatepass"), algorithm="sha256"
-    ).hexdigest()
+def _is_marked(request: HttpRequest, account: Account) -> bool:
+    browser, _, mark = request.COOKIES.get(KNOWN_COOKIE, "").partition(".")
+    return constant_time_compare(mark, _mark(browser, account))
+
+
+def _mark(browser: str, account: Account) -> str:
+    """Changes with the browser, the account and its passphrase."""
+    parts = f"{browser}\n{account.pk}\n{account.get_session_auth_hash()}".encode(errors="surrogatepass")
+    return salted_hmac("accounts.signin.throttle.known", parts, algorithm="sha256").hexdigest()

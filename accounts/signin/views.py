@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Session
@@ -27,9 +28,12 @@ class SignUpView(allauth_views.SignupView):
             with transaction.atomic():
                 response = super().form_valid(form)
         except IntegrityError:
-            # Somebody else took the name in the same moment, or the form was sent twice.
+            # Another person took the name at the same moment, or the form was sent twice.
             form.add_error("username", NAME_TAKEN)
             return self.form_invalid(form)
+        except throttle.TooManySignUps:
+            form.add_error(None, _("This site can make no more accounts today. Try again tomorrow; the guide needs no account."))
+            return self.render_to_response(self.get_context_data(form=form), status=429)
         reauthentication.remember(self.request)
         return response
 

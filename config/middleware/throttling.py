@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from accounts.signin.passphrases import Busy
-from accounts.signin.throttle import make_known
+from accounts.signin.throttle import make_known, offer_turn
 from config import errors
 from config.middleware import GetResponse
 from config.middleware.account_scope import roll_back
@@ -23,7 +23,9 @@ class Throttling:
         throttle = policy_of(request).throttle
         buckets: list[TokenBucket] = list(throttle.buckets(request)) if throttle and request.method in throttle.methods else []
         if not all(bucket.consume() for bucket in buckets):
-            return errors.too_many(request)
+            response = errors.too_many(request)
+            offer_turn(request, response, buckets)
+            return response
         response = self.get_response(request)
         if response.status_code < 400 and throttle and throttle.refund:
             for bucket in buckets:

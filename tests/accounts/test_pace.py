@@ -1,6 +1,7 @@
 """Guessing is slow, and never locks the owner out (docs/security.md, R53 to R55)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -221,9 +222,9 @@ def test_the_table_holds_neither_names_nor_addresses(partner: Account) -> None:
     assert "partner" not in table.lower() and "203.0" not in table
 
 
-def test_what_nobody_has_tried_for_an_hour_is_forgotten(partner: Account) -> None:
+def test_what_was_not_tried_for_a_day_is_deleted(partner: Account) -> None:
     at("203.0.113.7").post("/accounts/login/", WRONG)
-    let_pass(3601)
+    let_pass(24 * 3600 + 1)
 
     at("198.51.100.20").post("/accounts/login/", RIGHT)
 
@@ -258,3 +259,116 @@ def test_a_forged_forwarded_for_changes_nothing(partner: Account, settings) -> N
     ]
 
     assert answers[-1] == 429
+
+
+# A new passphrase, and the turn of a browser that nobody knows
+
+
+def test_marks_end_with_the_passphrase(partner: Account) -> None:
+    """Six browsers had a mark each: after a change they have ten guesses together, not sixty."""
+    marked = [at("203.0.113.7") for _ in range(6)]
+    for client in marked:
+        assert client.post("/accounts/login/", RIGHT).status_code == 302
+    partner.change_passphrase("five other words by now")
+
+    answers = [client.post("/accounts/login/", WRONG).status_code for client in marked for _ in range(10)]
+
+    assert answers.count(422) == 10
+
+
+def test_the_browser_in_which_it_was_changed_is_marked_again(partner: Account) -> None:
+    client = at("203.0.113.7")
+    client.post("/accounts/login/", RIGHT)
+    before = client.cookies["__Host-known"].value
+    assert client.post("/accounts/passphrase/", {"password1": "five other words by now"}).status_code == 302
+    client.post("/accounts/logout/")
+    assert client.cookies["__Host-known"].value != before
+    guesser = at("203.0.113.7")
+    for _ in range(12):
+        guesser.post("/accounts/login/", WRONG)
+
+    assert client.post("/accounts/login/", {"login": "partner", "password": "five other words by now"}).status_code == 302
+
+
+def test_failures_of_a_known_browser_count_for_its_network_which_never_refuses_it(partner: Account) -> None:
+    client = at("203.0.113.7")
+    client.post("/accounts/login/", RIGHT)
+    client.post("/accounts/logout/")
+    network = TokenBucket.of(throttle.BY_NETWORK, "sign-in", "network", "203.0.113.7/32")
+    assert all(network.consume() for _ in range(299))
+
+    assert client.post("/accounts/login/", WRONG).status_code == 422
+    assert at("203.0.113.7").post("/accounts/login/", {"login": "stranger", "password": "x"}).status_code == 429
+    assert client.post("/accounts/login/", RIGHT).status_code == 302
+
+
+def test_the_owner_gets_a_turn_within_a_minute_while_a_guesser_never_pauses(partner: Account, time_machine) -> None:
+    """Both at one address, the owner in a browser that nobody knows, impatient: a try every seven seconds."""
+    start = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    guesser, owner = at("203.0.113.7"), at("203.0.113.7")
+    for _ in range(12):
+        guesser.post("/accounts/login/", WRONG)
+
+    for seconds in range(60):
+        time_machine.move_to(start + timedelta(seconds=seconds), tick=False)
+        let_pass(1)
+        guesser.post("/accounts/login/", WRONG)
+        if seconds % 7 == 0 and owner.post("/accounts/login/", RIGHT).status_code == 302:
+            break
+
+    assert 30 <= seconds < 60
+
+
+@pytest.mark.parametrize("wait", [29, 301])
+def test_a_turn_comes_after_half_a_minute_and_ends_after_five(partner: Account, time_machine, wait: int) -> None:
+    start = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    guesser = at("203.0.113.7")
+    for _ in range(11):
+        guesser.post("/accounts/login/", WRONG)
+    time_machine.move_to(start + timedelta(seconds=wait), tick=False)
+
+    assert guesser.post("/accounts/login/", RIGHT).status_code == 429
+
+
+def test_turns_are_few(partner: Account, time_machine) -> None:
+    """Whoever waits with many cookies has one more try every half minute, for all of them together."""
+    start = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    time_machine.move_to(start, tick=False)
+    guessers = [at("203.0.113.7") for _ in range(20)]
+    for _ in range(10):
+        guessers[0].post("/accounts/login/", WRONG)
+    for guesser in guessers:
+        assert guesser.post("/accounts/login/", WRONG).status_code == 429
+    time_machine.move_to(start + timedelta(seconds=31), tick=False)
+
+    assert [guesser.post("/accounts/login/", WRONG).status_code for guesser in guessers].count(422) == 1
+
+
+@pytest.mark.parametrize("turn", ["", "x", "a.b:c", "x.1:y"])
+def test_a_made_up_turn_is_none(partner: Account, turn: str) -> None:
+    guesser = at("203.0.113.7")
+    for _ in range(10):
+        guesser.post("/accounts/login/", WRONG)
+
+    assert at("203.0.113.7", **{"__Host-turn": turn}).post("/accounts/login/", RIGHT).status_code == 429
+
+
+def test_sign_ups_have_a_ceiling_for_the_whole_site(db: None, settings) -> None:
+    settings.SIGN_UPS_PER_DAY = 2
+
+    answers = [
+        at(f"203.0.113.{number}").post("/accounts/signup/", {"username": f"name-{number}", "password1": PASSPHRASE}) for number in range(4)
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
+    assert "can make no more accounts today" in answers[2].content.decode() and "name-2" in answers[2].content.decode()
+    assert Account.objects.count() == 2
+
+
+def test_a_sign_up_that_is_refused_leaves_the_ceiling_as_it_was(db: None, settings) -> None:
+    settings.SIGN_UPS_PER_DAY = 1
+    assert at("203.0.113.7").post("/accounts/signup/", {"username": "name", "password1": "short"}).status_code == 422
+
+    assert at("203.0.113.7").post("/accounts/signup/", {"username": "name", "password1": PASSPHRASE}).status_code == 302

@@ -78,12 +78,12 @@ def test_the_timers_are_as_shut_in_as_the_program() -> None:
 def test_what_is_kept_for_a_while_only_is_taken_out_every_hour() -> None:
     """docs/operating.md and docs/asvs.md rely on it."""
     assert re.search(r"^OnCalendar=hourly$", (DEPLOY / "even-keel-hourly.timer").read_text(), re.M)
-    assert re.search(r"^ExecStart=.* manage\.py forget$", (DEPLOY / "even-keel-hourly.service").read_text(), re.M)
+    assert re.search(r"^ExecStart=.* manage\.py delete_expired$", (DEPLOY / "even-keel-hourly.service").read_text(), re.M)
     [hourly] = re.findall(r"^  hourly:\n(.*?)\n\n", (DEPLOY / "compose.yaml").read_text(), re.M | re.S)
-    [seconds] = re.findall(r"while .* manage\.py forget; do sleep (\d+); done", hourly)
+    [seconds] = re.findall(r"while .* manage\.py delete_expired; do sleep (\d+); done", hourly)
     assert int(seconds) < 60 * 60 and "profiles" not in hourly, "it is started along with the program"
     nightly = (DEPLOY / "nightly").read_text()
-    assert nightly.index("manage.py forget") < nightly.index("manage.py backup")
+    assert nightly.index("manage.py delete_expired") < nightly.index("manage.py backup")
 
 
 def test_a_command_is_given_what_the_nightly_backup_is_given() -> None:
@@ -100,7 +100,7 @@ def test_the_document_types_each_command_in_one_way() -> None:
 
     assert re.findall(r"manage\.py \w+", text) == [], "typed so, it would not have the settings of the service"
     commands = set(re.findall(r"(?:^    |`)even-keel (\w+)", text, re.M))
-    assert commands >= {"backup", "restore_drill", "rotate_keys", "forget", "check"} and commands <= get_commands().keys()
+    assert commands >= {"backup", "restore_drill", "rotate_keys", "delete_expired", "check"} and commands <= get_commands().keys()
     for name in re.findall(r"even-keel-\w+\.(?:timer|service)", text):
         assert (DEPLOY / name).exists(), name
 

@@ -14,7 +14,7 @@ from psycopg import sql
 from config.ops import backups, embedded_postgres
 from tests.serving import manage
 
-COMMANDS = {"backup": ["x.dump"], "restore_drill": ["x.dump"], "forget": [], "rotate_keys": [], "sync_guide": []}
+COMMANDS = {"backup": ["x.dump"], "restore_drill": ["x.dump"], "delete_expired": [], "rotate_keys": [], "sync_guide": []}
 CHECK = ["check", "--deploy", "--database=default"]
 
 

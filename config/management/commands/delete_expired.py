@@ -1,0 +1,36 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts.models import Account
+from accounts.operating import refuse_without_tables
+from accounts.portability.deletion import delete_if_unused
+from accounts.signin.sessions import SessionStore
+from accounts.signin.throttle import TokenBucket
+from accounts.vault import sealing
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete what is kept for a limited time, once that is over: drafts (a week), files that were uploaded (an hour), tries that were "
+        "counted (a day), deleted days (ten minutes), accounts that were never used (30 days), sessions that have ended. Run it once an "
+        "hour."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_without_tables()
+        at = timezone.now()
+        SessionStore.clear_expired()
+        TokenBucket.delete_expired(at=at)
+        unreadable = 0
+        for account in Account.objects.iterator():
+            try:
+                if not delete_if_unused(account, at=at):
+                    account.delete_expired(at=at)
+            except sealing.CannotBeRead:
+                unreadable += 1
+        if unreadable:
+            raise CommandError(
+                f"None of SEALING_KEYS opens {unreadable} of the accounts. Nothing of theirs was deleted; everything else was."
+            )
