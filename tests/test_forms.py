@@ -5,6 +5,7 @@
 
 import os
 import re
+from base64 import urlsafe_b64decode
 from datetime import date
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -164,6 +165,21 @@ STRANGERS = {
 }
 
 
+# Whatever is sent to those, they only lead on, or answer without a page.
+ONLY_REDIRECTS = {
+    "/checkins/2026-03-10/delete/",
+    "/checkins/put-back/",
+    "/help/",
+    "/guide/story/",
+    "/accounts/two-step/",
+    "/accounts/login/code/",
+    "/accounts/draft/",
+    "/accounts/devices/",
+    "/accounts/logout/",
+    "/leave/",
+}
+
+
 def encoded(pairs: list[tuple[str, str]]) -> bytes:
     """As a browser would send it, and lone surrogates as only a program can."""
     return urlencode([(name.encode(errors="surrogatepass"), value.encode(errors="surrogatepass")) for name, value in pairs]).encode()
@@ -182,9 +198,10 @@ def test_every_address_that_takes_a_post_is_fed() -> None:
     assert fed == {*NAMES} - GET_ONLY
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, client: Client, family: str) -> None:
-    path, fields = FAMILIES[family]
+@pytest.fixture(params=FAMILIES)
+def form(request: pytest.FixtureRequest, partner: Account, owner: Client, client: Client) -> tuple[Client, str, list[str]]:
+    """Each family: who sends it, to which address, with which fields."""
+    path, fields = FAMILIES[request.param]
     with acting_for(partner):
         Roadmap.of(partner)
         talk = partner.talks.create(issue="Quiet evenings", version=1, written_at=partner.joined_at).get_absolute_url()
@@ -200,7 +217,11 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
     if path == "PLAN":
         path = "/roadmap/plan/"
         set_phrase(owner)
-    browser = client if path in STRANGERS else owner
+    return client if path in STRANGERS else owner, path, fields
+
+
+def test_whatever_is_sent_is_answered_calmly(form: tuple[Client, str, list[str]], client: Client) -> None:
+    browser, path, fields = form
     names = st.one_of(st.sampled_from(fields), st.text(max_size=10))
 
     @settings(max_examples=EXAMPLES)
@@ -218,6 +239,34 @@ def test_whatever_is_sent_is_answered_calmly(partner: Account, owner: Client, cl
         assert response.headers.get("Location", "/").startswith("/") and not response.headers.get("Location", "/").startswith("//")
 
     send()
+
+
+TYPED = "zephyrcanary rang back"
+
+
+def test_no_form_that_is_sent_plainly_is_answered_with_a_page(form: tuple[Client, str, list[str]]) -> None:
+    """Sent as a browser without scripts sends it, with every field, with each alone, and with none (docs/security.md, R76 and R77)."""
+    browser, path, fields = form
+    browser.follows_held = False  # type: ignore[attr-defined]
+    held = 0
+    for sent in [dict.fromkeys(fields, TYPED), *({field: TYPED} for field in fields), {}]:
+        answer = browser.post(path, sent)
+
+        where = answer.headers.get("Location", "")
+        assert TYPED.split()[0] not in where
+        if answer.status_code != 303 or not where.startswith("/held/"):
+            # A redirect, a file, or nothing at all; what cannot be held says so.
+            is_page = answer.content and answer.headers["Content-Type"].startswith("text/html")
+            assert not is_page or answer.status_code in (403, 429), (sent, answer.status_code)
+            continue
+        held += 1
+        token = where.removeprefix("/held/").rstrip("/")
+        assert re.fullmatch(r"[\w-]+", token) and b"zephyrcanary" not in urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        first, back = browser.get(where), browser.get(where)
+        assert first.status_code in (200, 400, 404, 409, 413, 422), (sent, first.status_code)
+        assert 'class="leave"' in first.content.decode() and 'class="leave"' in back.content.decode()
+        assert back.status_code == first.status_code or (back.status_code, first.status_code) == (404, 200), "one that is shown once"
+    assert held or path in ONLY_REDIRECTS, "it was never refused, and answered with no list"
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"%", b"%zz=%zz", b"a" * 5000, b"=&=&=", b"gratitude_1", b'{"gratitude_1": "json"}'])

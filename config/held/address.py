@@ -9,6 +9,7 @@ import secrets
 import time
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from copy import copy
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -62,12 +63,12 @@ def _token(held: dict[str, object], key: str, lifetime: timedelta) -> str | None
 
 
 def _answered_again(request: HttpRequest, path: str, posted: str) -> HeldPage:
-    """What the view at `path` answers to what was posted, in place of what `request` asked for."""
+    """What the view at `path` answers to what was posted, in the browser that `request` comes from."""
     path_info, _, query = path.partition("?")
-    request.path = request.path_info = path_info
-    request.META |= {"REQUEST_METHOD": "POST", "PATH_INFO": path_info, "QUERY_STRING": query}
-    request.GET = QueryDict(query)
-    request.method, request.POST = "POST", QueryDict(posted)
-    match = request.resolver_match = resolve(path_info)
-    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    again = copy(request)
+    again.META = request.META | {"REQUEST_METHOD": "POST", "PATH_INFO": path_info, "QUERY_STRING": query}
+    again.path = again.path_info = path_info
+    again.method, again.GET, again.POST = "POST", QueryDict(query), QueryDict(posted)
+    match = again.resolver_match = resolve(path_info)
+    response: HttpResponse = match.func(again, *match.args, **match.kwargs)
     return HeldPage(path, response.status_code, response.content.decode())
