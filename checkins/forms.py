@@ -12,7 +12,7 @@ from accounts.form_fields import QUIET, PrivateTextField
 from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
-from checkins.search import FoundDay, FoundDays, search
+from checkins.search import FoundDay, FoundDays, search_days
 
 LONGEST = 500
 LONGEST_EMOTION = 60
@@ -224,7 +224,7 @@ class FindForm(forms.Form):
         words, key = self.cleaned_data["q"], self.cleaned_data["emotion"]
         if key:
             checkins = checkins.filter(day__in=[day for day, feelings in self.named.items() if key in (each.key for each in feelings)])
-        return search(checkins, words) if words else FoundDays([FoundDay(checkin) for checkin in checkins])
+        return search_days(checkins, words) if words else FoundDays([FoundDay(checkin) for checkin in checkins])
 
 
 class RangeForm(forms.Form):

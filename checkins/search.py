@@ -1,9 +1,9 @@
-"""Finding a day by words that stand in it: upper and lower case and accents are the same, and slips in typing are forgiven."""
+"""Finding what was written by its words: upper and lower case and accents are the same, and slips in typing are forgiven."""
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from rapidfuzz import process
@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from checkins.emotions import Feeling
 from checkins.models import CheckIn
+from guide import danger
 
 # How like a written word another has to be to be taken for a slip of it.
 ALIKE = 0.7
@@ -28,9 +29,58 @@ def fold(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_PLAIN)
 
 
+def pieces(text: str, words: Collection[str]) -> list[tuple[str, bool]]:
+    """`text` in pieces, each with whether it is one of `words`, which are folded."""
+    # Composed, so that a letter and its accent are one; split with the words kept, which are then every other piece.
+    parts = re.split(f"({_WORD.pattern})", unicodedata.normalize("NFC", text))
+    return [(piece, fold(piece) in words) for piece in parts if piece]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The `places` in the order given that have every word looked for, and the written `words` that they were found by.
+
+    `slips`: what was typed, and the written words it was taken for.
+    """
+
+    places: list[int]
+    words: frozenset[str] = frozenset()
+    slips: dict[str, list[str]] = field(default_factory=dict)
+
+
+def search(written: Iterable[Iterable[str]], query: str) -> Found:
+    """Those of `written`, each of some texts, that have every word of `query`.
+
+    A word counts where a written one begins with it; if none does, where one has it inside; if none has, where one is like it. A word of
+    danger is never taken for another.
+    """
+    sought = list(dict.fromkeys(_WORD.findall(fold(query))))
+    words_of = [frozenset(_WORD.findall(fold("\n".join(texts)))) for texts in written]
+    known = Counter(word for words in words_of for word in words)
+    meant = {word: _meant(word, known) for word in sought}
+    if not sought or not all(meant.values()):
+        return Found([])
+    places = [place for place, words in enumerate(words_of) if all(words & each for each in meant.values())]
+    slips = {
+        word: sorted(each, key=lambda other: -known[other]) for word, each in meant.items() if not any(word in other for other in each)
+    }
+    return Found(places, frozenset().union(*meant.values()), slips if places else {})
+
+
+def _meant(word: str, known: Counter[str]) -> frozenset[str]:
+    """The written words that `word` stands for."""
+    for alike in (str.startswith, str.__contains__):
+        if found := frozenset(other for other in known if alike(other, word)):
+            return found
+    if danger.kinds(word):
+        return frozenset()
+    best = process.extract(word, known.keys(), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
+    return frozenset(other for other, score, _place in best if score == best[0][1])
+
+
 @dataclass(frozen=True)
 class FoundDay:
-    """A day that was found."""
+    """A day that was found, by these written words."""
 
     checkin: CheckIn
     words: frozenset[str] = frozenset()
@@ -39,16 +89,11 @@ class FoundDay:
     def passages(self) -> list[list[tuple[str, bool]]]:
         """Its texts in pieces, each with whether it is a word that was looked for."""
         shown = (*self.checkin.gratitudes, self.checkin.planned_action, self.checkin.note)
-        return [self._pieces(text) for text in shown if text]
+        return [pieces(text, self.words) for text in shown if text]
 
     @property
     def feelings(self) -> list[tuple[Feeling, list[tuple[str, bool]]]]:
-        return [(feeling, self._pieces(feeling.words)) for feeling in self.checkin.feelings]
-
-    def _pieces(self, text: str) -> list[tuple[str, bool]]:
-        # Composed, so that a letter and its accent are one; split with the words kept, which are then every other piece.
-        pieces = re.split(f"({_WORD.pattern})", unicodedata.normalize("NFC", text))
-        return [(piece, fold(piece) in self.words) for piece in pieces if piece]
+        return [(feeling, pieces(feeling.words, self.words)) for feeling in self.checkin.feelings]
 
 
 @dataclass(frozen=True)
@@ -59,36 +104,14 @@ class FoundDays:
     slips: dict[str, list[str]] = field(default_factory=dict)
 
 
-def _words_of(checkin: CheckIn) -> frozenset[str]:
+def search_days(checkins: Iterable[CheckIn], query: str) -> FoundDays:
+    """The days that have every word of `query`, in the order given."""
+    days = list(checkins)
+    found = search((_texts_of(day) for day in days), query)
+    return FoundDays([FoundDay(days[place], found.words) for place in found.places], found.slips)
+
+
+def _texts_of(checkin: CheckIn) -> list[str]:
     """Everything in a day that a person can look for."""
     feelings = (feeling.words for feeling in checkin.feelings)
-    planned = (checkin.action, checkin.plan_when, checkin.plan_will)
-    return frozenset(_WORD.findall(fold("\n".join((*checkin.gratitudes, *feelings, *planned, checkin.note)))))
-
-
-def search(checkins: Iterable[CheckIn], query: str) -> FoundDays:
-    """The days that have every word of `query`, in the order given.
-
-    A word counts where a written one begins with it; if none does, where one has it inside; if none has, where one is like it.
-    """
-    sought = list(dict.fromkeys(_WORD.findall(fold(query))))
-    words_of = [(checkin, _words_of(checkin)) for checkin in checkins]
-    known = Counter(word for _checkin, words in words_of for word in words)
-    meant = {word: _meant(word, known) for word in sought}
-    if not sought or not all(meant.values()):
-        return FoundDays([])
-    wanted = frozenset().union(*meant.values())
-    hits = [FoundDay(checkin, words & wanted) for checkin, words in words_of if all(words & each for each in meant.values())]
-    slips = {
-        word: sorted(each, key=lambda other: -known[other]) for word, each in meant.items() if not any(word in other for other in each)
-    }
-    return FoundDays(hits, slips)
-
-
-def _meant(word: str, known: Counter[str]) -> frozenset[str]:
-    """The written words that `word` stands for."""
-    for alike in (str.startswith, str.__contains__):
-        if found := frozenset(other for other in known if alike(other, word)):
-            return found
-    best = process.extract(word, known.keys(), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=ALIKE, limit=5)
-    return frozenset(other for other, score, _place in best if score == best[0][1])
+    return [*checkin.gratitudes, *feelings, checkin.action, checkin.plan_when, checkin.plan_will, checkin.note]

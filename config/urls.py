@@ -4,6 +4,7 @@ from accounts.signin import views as signin
 from accounts.undo.views import undo
 from config import health
 from config.held.views import held
+from config.search.views import search_everything
 from config.today import views as today
 from guide import views as guide
 from roadmap.calendar import views as calendar
@@ -14,6 +15,7 @@ urlpatterns = [
     path("help/", guide.help_lines, name="help"),
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
     path("undo/", undo, name="undo"),
+    path("search/", search_everything, name="search"),
     path("leave/", signin.leave, name="leave"),
     path("held/<slug:token>/", held, name="held"),
     path("accounts/", include("accounts.urls")),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from checkins.models import CheckIn
-from checkins.search import FoundDays, fold, search
+from checkins.search import FoundDays, fold, search_days
 from tests.checkins.days import DAY, write
 
 HISTORY = "/checkins/history/"
@@ -50,7 +50,7 @@ def marked(found: FoundDays) -> list[str]:
     ],
 )
 def test_case_accents_and_endings_make_no_difference(written: str, typed: str) -> None:
-    found = search(days("something else", written), typed)
+    found = search_days(days("something else", written), typed)
 
     assert texts(found) == [written]
     assert found.slips == {}
@@ -62,22 +62,22 @@ def test_case_accents_and_endings_make_no_difference(written: str, typed: str) -
     [("The harbour at night", "harbuor"), ("Skylight", "skylihgt"), ("Soup that came out right", "souo"), ("Breakfast", "brekfast")],
 )
 def test_slips_in_typing_are_forgiven_and_said(written: str, typed: str) -> None:
-    found = search(days("something else", written), typed)
+    found = search_days(days("something else", written), typed)
 
     assert texts(found) == [written]
     assert [fold(word) for word in marked(found)] == found.slips[typed]
 
 
 def test_what_is_nothing_like_it_is_not_found() -> None:
-    assert search(days("Clean sheets", "Soup"), "harbour") == FoundDays([])
+    assert search_days(days("Clean sheets", "Soup"), "harbour") == FoundDays([])
 
 
 def test_a_word_that_is_there_is_not_taken_for_another_like_it() -> None:
-    assert texts(search(days("sheep on the hill", "clean sheets"), "sheet")) == ["clean sheets"]
+    assert texts(search_days(days("sheep on the hill", "clean sheets"), "sheet")) == ["clean sheets"]
 
 
 def test_every_word_must_be_there_and_the_order_of_the_days_stays() -> None:
-    found = search(days("soup and bread", "bread", "bread with soup"), "soup bread")
+    found = search_days(days("soup and bread", "bread", "bread with soup"), "soup bread")
 
     assert texts(found) == ["soup and bread", "bread with soup"]
 
@@ -89,20 +89,20 @@ def test_feelings_actions_and_plans_are_searched_by_what_a_person_reads() -> Non
         CheckIn(day=DAY, version=1, plan_when="the kettle goes on", plan_will="sit"),
     ]
 
-    assert [search(checkins, word).hits[0].checkin for word in ("ease", "practice", "kettle")] == checkins
-    assert search(checkins, "at-ease").hits[0].checkin == checkins[0]
+    assert [search_days(checkins, word).hits[0].checkin for word in ("ease", "practice", "kettle")] == checkins
+    assert search_days(checkins, "at-ease").hits[0].checkin == checkins[0]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "!?", "%", "'; --", "\u202e", "_"])
 def test_what_has_no_word_in_it_finds_nothing(typed: str) -> None:
-    assert search(days("Clean sheets", "100 %"), typed) == FoundDays([])
+    assert search_days(days("Clean sheets", "100 %"), typed) == FoundDays([])
 
 
 @given(text=st.text(max_size=60), typed=st.text(max_size=30))
 def test_the_pieces_of_what_is_shown_are_what_was_written(text: str, typed: str) -> None:
     import unicodedata
 
-    for hit in search(days(text), typed).hits:
+    for hit in search_days(days(text), typed).hits:
         assert "".join(piece for piece, _ in hit.passages[0]) == unicodedata.normalize("NFC", text)
 
 
@@ -110,7 +110,7 @@ def test_the_pieces_of_what_is_shown_are_what_was_written(text: str, typed: str)
 def test_a_day_is_found_by_each_of_its_words_in_any_case(words: list[str]) -> None:
     for word in words:
         for typed in (word, word.upper(), word.lower()):
-            assert search(days(" ".join(words)), typed).hits
+            assert search_days(days(" ".join(words)), typed).hits
 
 
 # The page

@@ -1,0 +1,65 @@
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.requests import OwnerRequest, form_status, posted
+from checkins.search import Found, pieces, search
+from config.policy import policy
+from config.search.forms import SearchForm
+from config.search.sources import Written, everything
+from guide import danger, helplines
+
+# Places shown of those that were found.
+MAX_SHOWN = 100
+# Texts shown of one place, and how much of each around a word that was looked for.
+MAX_TEXTS = 2
+CONTEXT_CHARS = 90
+
+
+@dataclass(frozen=True)
+class FoundPlace:
+    """A place where words were found, with its name and the texts that have them, in pieces: each with whether it was looked for."""
+
+    written: Written
+    name: list[tuple[str, bool]]
+    texts: list[list[tuple[str, bool]]]
+
+
+@policy(forms=(SearchForm,))
+@require_http_methods(["GET", "HEAD", "POST"])
+def search_everything(request: OwnerRequest) -> HttpResponse:
+    """Everything one has written. The words are posted, so they are in no address; words of danger bring help first, found or not."""
+    form = SearchForm(posted(request))
+    context: dict[str, Any] = {
+        "form": form,
+        "card": danger.card(str(form["q"].value() or "")[:2000], helplines.country(request.user.country)),
+    }
+    if form.is_valid():
+        all_of_it = list(everything(request.user))
+        found = search([(each.name, *each.texts) for each in all_of_it], form.cleaned_data["q"])
+        context |= {"found": found, "places": [_place(all_of_it[place], found) for place in found.places[:MAX_SHOWN]]}
+    return render(request, "search/search.html", context, status=form_status(form))
+
+
+def _place(written: Written, found: Found) -> FoundPlace:
+    texts = [pieces(text, found.words) for text in written.texts]
+    fitting = [_around(text) for text in texts if any(sought for _piece, sought in text)]
+    return FoundPlace(written, pieces(written.name, found.words), fitting[:MAX_TEXTS] or [_around(text) for text in texts[:1]])
+
+
+def _around(text: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """What stands near the words that were looked for; what is left out is shown by an ellipsis."""
+    first = next((place for place, (_piece, sought) in enumerate(text) if sought), 0)
+    before, after = "".join(piece for piece, _sought in text[:first]), text[first:]
+    if len(before) > CONTEXT_CHARS:
+        before = "… " + before[-CONTEXT_CHARS:].partition(" ")[2]
+    kept, length = [(before, False)] if before else [], 0
+    for piece, sought in after:
+        length += len(piece)
+        if length > 3 * CONTEXT_CHARS:
+            return [*kept, ("…", False)]
+        kept.append((piece, sought))
+    return kept
