@@ -35,8 +35,6 @@ class HeldForm(PrivateModel):
     held_at = models.DateTimeField()
     page = SealedTextField()
 
-    MOVES = False
-
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "key"], name="heldform_one_per_token")]
 
