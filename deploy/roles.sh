@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the three roles and the database, once, in a new PostgreSQL: as a superuser, with the passwords in files of the folder SECRETS.
-# The program's role owns its database and passes by no wall; the one for backups sees all rows and writes none; the one for drills may
-# make databases of its own and sees no other.
+# Creates the three roles and the database in a new PostgreSQL. Run it once, as a superuser, with the passwords in files in the folder
+# SECRETS. The program's role owns its database and is subject to row-level security. The backup role can read all rows and write none.
+# The drill role can create databases and cannot see any other.
 set -eu
 secret() { cat "${SECRETS:-/run/secrets}/$1"; }
 psql --set=ON_ERROR_STOP=1 --quiet --username "${POSTGRES_USER:-postgres}" --dbname postgres \
