@@ -110,7 +110,7 @@ def test_after_a_quarter_of_an_hour_it_says_that_it_is_gone(owner: Client, clien
     for who, place in places:
         gone = who.get(place)
         assert gone.status_code == 404 and "This page is no longer kept" in gone.content.decode()
-    call_command("forget")
+    call_command("delete_expired")
     with acting_for(partner):
         assert not HeldForm.objects.exists()
 
