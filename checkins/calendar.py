@@ -100,7 +100,12 @@ def month(first: date, written: Mapping[date, Feelings], today: date, zone: Zone
     weeks = Calendar((get_format("FIRST_DAY_OF_WEEK") - 1) % 7).monthdatescalendar(first.year, first.month)
     cells = [
         Cell(
-            day, today, DAY_WIDTH_PX * column, FIRST_ROW_PX + DAY_HEIGHT_PX * row, written.get(day), day <= today and takes_place(day, zone)
+            day,
+            today,
+            x=DAY_WIDTH_PX * column,
+            y=FIRST_ROW_PX + DAY_HEIGHT_PX * row,
+            feelings=written.get(day),
+            can_be_written=day in written or (day <= today and takes_place(day, zone)),
         )
         for row, week in enumerate(weeks)
         for column, day in enumerate(week)
@@ -108,7 +113,7 @@ def month(first: date, written: Mapping[date, Feelings], today: date, zone: Zone
     ]
     before, after = (first - ONE_DAY).replace(day=1), (cells[-1].day + ONE_DAY)
     heads = [(DAY_WIDTH_PX * column, date_format(day, "D")[:2]) for column, day in enumerate(weeks[0])]
-    return Month(first, before if before >= earliest else None, after if after <= today else None, heads, cells)
+    return Month(first, before if before >= earliest else None, after if after <= max([today, *written]) else None, heads, cells)
 
 
 @dataclass(frozen=True)
@@ -183,10 +188,11 @@ class Year:
 
 def year(number: int, written: Mapping[date, Feelings], today: date, earliest: date) -> Year:
     """The year `number`; `written` holds the feelings of each day with words."""
+    last = max([today, *written])
     months = [date(number, place, 1) for place in range(1, 13)]
     marks: dict[int, list[DayMark]] = {first.month: [] for first in months}
     for day, feelings in sorted(written.items()):
         if day.year == number:
             marks[day.month].append(DayMark(day, feelings))
-    lines = [MonthLine(first, monthrange(number, first.month)[1], marks[first.month], first <= today) for first in months]
-    return Year(number, lines, number - 1 if number > earliest.year else None, number + 1 if number < today.year else None)
+    lines = [MonthLine(first, monthrange(number, first.month)[1], marks[first.month], first <= last) for first in months]
+    return Year(number, lines, number - 1 if number > earliest.year else None, number + 1 if number < last.year else None)

@@ -42,6 +42,15 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Days before `day`, the latest first."""
         return self.filter(day__lt=day).order_by("-day")
 
+    def latest_first(self) -> "CheckInQuerySet":
+        """All of them, also one that a change of time zone or of the day's start has put into tomorrow (docs/security.md, R87)."""
+        return self.order_by("-day")
+
+    def last_day(self, today: date) -> date:
+        """The latest day that can be looked at: `today`, or a later one that is stored."""
+        latest = self.order_by("-day").values_list("day", flat=True).first()
+        return max(today, latest or today)
+
     def until(self, day: date) -> "CheckInQuerySet":
         """Days up to and with `day`, the latest first."""
         return self.filter(day__lte=day).order_by("-day")

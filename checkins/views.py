@@ -48,6 +48,9 @@ def day(request: OwnerRequest, day: str) -> HttpResponse:
         asked = date.fromisoformat(day)
     except ValueError:
         return _no_such_day(request, today, _("There is no such date"), 404)
+    if request.user.checkins.filter(day=asked).exists():
+        # Whatever is stored can be read and corrected; only a new day has to be one that has come.
+        return _day_page(request, asked, today)
     if asked > today:
         return _no_such_day(request, today, _("This day has not come yet"), 422)
     if asked < EARLIEST or not takes_place(asked, request.user.zone):
@@ -109,15 +112,15 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
         "checkin": form.checkin,
         "today": today,
         "previous": day_before(day, zone) if day > EARLIEST else None,
-        "next": day + ONE_DAY if day < today else None,
+        "next": day + ONE_DAY if day < today or request.user.checkins.filter(day=day + ONE_DAY).exists() else None,
     }
     if request.htmx and request.method == "POST" and "whole" not in context:
         return render(request, "checkins/day.html#saved", context, status=status or form_status(form))
-    latest = list(request.user.checkins.until(today)[: suggestions.RECENT_DAYS])
+    latest = list(request.user.checkins.latest_first()[: suggestions.RECENT_DAYS])
     context |= {
         "offered": suggestions.offered(latest, form.checkin),
         "chips": form.chips(suggestions.named_before(request.user)),
-        "recent": [other for other in latest if other.day < today][:LISTED_DAYS],
+        "recent": [other for other in latest if other.day != today][:LISTED_DAYS],
     }
     return render(request, "checkins/day.html", context, status=status or form_status(form))
 
@@ -131,9 +134,10 @@ def history(request: OwnerRequest) -> HttpResponse:
     written = account.checkins.feelings()
     form = FindForm(posted(request), named=written)
     if form.is_valid():
-        found = form.find(account.checkins.until(today))
+        found = form.find(account.checkins.latest_first())
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
-    first = _first_of_month(request.GET.get("month"), today)
+    last = max([today, *written])
+    first = _first_of_month(request.GET.get("month"), today, last)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
     removal = DeletedDays.last(account, at=timezone.now())
     context = {
@@ -150,13 +154,13 @@ def history(request: OwnerRequest) -> HttpResponse:
     return render(request, "checkins/history.html", context, status=form_status(form))
 
 
-def _first_of_month(asked: str | None, today: date) -> date:
-    """The first day of the month `asked` for as 2026-03, of this one if none is. Raises Http404 for a month that cannot be written."""
+def _first_of_month(asked: str | None, today: date, last: date) -> date:
+    """The first day of the month `asked` for as 2026-03, of this one if none is. Raises Http404 for one after that of the `last` day."""
     try:
         first = date.fromisoformat(f"{asked}-01") if asked else today.replace(day=1)
     except ValueError as error:
         raise Http404 from error
-    if not EARLIEST <= first <= today:
+    if not EARLIEST <= first <= last:
         raise Http404
     return first
 
@@ -166,7 +170,7 @@ def _first_of_month(asked: str | None, today: date) -> date:
 def year(request: OwnerRequest, year: int) -> HttpResponse:
     """One year as a picture, and in words."""
     today = request.today
-    if not EARLIEST.year <= year <= today.year:
+    if not EARLIEST.year <= year <= request.user.checkins.last_day(today).year:
         raise Http404
     written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
     return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})
@@ -186,7 +190,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     seen = found is None or request.POST.get("version", str(found.version)) == str(found.version)
     if request.method == "POST" and seen:
         DeletedDays.delete_days(request.user, checkins, at=timezone.now())
-        return _to_the_month_of(asked, today)
+        return _to_the_month_of(asked, request.user.checkins.last_day(today))
     if found is None:
         return redirect("checkins:day", day)
     context = {"checkin": found, "today": today, "changed": request.method == "POST"}
@@ -220,12 +224,12 @@ def put_back(request: OwnerRequest) -> HttpResponse:
         return redirect("checkins:history")
     last = removal.dates[-1]
     removal.restore()
-    return _to_the_month_of(last, request.today)
+    return _to_the_month_of(last, request.user.checkins.last_day(request.today))
 
 
-def _to_the_month_of(day: date, today: date) -> HttpResponse:
-    """To the days of that month, or the nearest that can be looked at: whoever has set their clock back may have written tomorrow."""
-    return redirect(f"{reverse('checkins:history')}?month={max(EARLIEST, min(day, today)):%Y-%m}")
+def _to_the_month_of(day: date, last: date) -> HttpResponse:
+    """To the days of that month, or the nearest that can be looked at."""
+    return redirect(f"{reverse('checkins:history')}?month={max(EARLIEST, min(day, last)):%Y-%m}")
 
 
 @policy()
@@ -234,9 +238,10 @@ def patterns(request: OwnerRequest) -> HttpResponse:
     """What has become of the days: counts and drawings of what was written, over a stretch of time that can be chosen."""
     account = request.user
     today = request.today
-    written = account.checkins.until(today).days()
+    written = account.checkins.days()
+    last = max([today, *written[-1:]])
     try:
-        date_range = DateRange.choose(request.GET.get("range", USUAL), written[0] if written else None, today)
+        date_range = DateRange.choose(request.GET.get("range", USUAL), written[0] if written else None, last)
     except KeyError as error:
         raise Http404 from error
     context = {
@@ -244,7 +249,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
         "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
         "has_earlier": bool(written) and written[0] < date_range.first,
         "rhythm": Rhythm.over(date_range, frozenset(written), Pause.days(account, today)),
-        "patterns": Patterns.over(date_range, read(account.checkins.between(date_range.first, today)), account.talks.held().days()),
+        "patterns": Patterns.over(date_range, read(account.checkins.between(date_range.first, last)), account.talks.held().days()),
         "today": today,
     }
     return render(request, "checkins/patterns.html", context)
