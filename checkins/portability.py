@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from accounts.portability.file_format import FileEntry, SkippedEntry
-from accounts.portability.schema import Schema, register
+from accounts.portability.schema import NotExported, Schema, register
 from checkins import daylio
 from checkins.models import CheckIn, DeletedDays, Pause
 
@@ -29,9 +29,7 @@ class CheckInSchema(Schema):
         return daylio.read(text)
 
 
-@register(DeletedDays)
-class DeletedDaysSchema(Schema):
-    exported = False
+register(DeletedDays)(NotExported)
 
 
 @register(Pause)

@@ -1,6 +1,6 @@
-from accounts.portability.models import ShortLivedSchema
-from accounts.portability.schema import register
+"""What of this package is not exported (`accounts.portability.schema`)."""
+
+from accounts.portability.schema import NotExported, register
 from config.held.models import HeldForm
 
-# What is held for 15 minutes is not exported.
-register(HeldForm)(ShortLivedSchema)
+register(HeldForm)(NotExported)

@@ -9,7 +9,7 @@ from accounts.autosave.models import Draft
 from accounts.models import Account
 from accounts.portability.file_format import FileContents, FileEntry, SkippedEntry
 from accounts.portability.importing import Outcome, ReportLine, import_entries, import_settings
-from accounts.portability.schema import Schema, register
+from accounts.portability.schema import NotExported, register
 from accounts.vault.fields import SealedJSONField
 from accounts.vault.models import PrivateModel
 
@@ -113,8 +113,4 @@ class ImportFile(PrivateModel):
         return any(line["outcome"] in (Outcome.ADDED, Outcome.MERGED) or "differing" in line for line in self.report)
 
 
-@register(Draft, ImportFile)
-class ShortLivedSchema(Schema):
-    """Rows that are deleted soon and not exported."""
-
-    exported = False
+register(Draft, ImportFile)(NotExported)

@@ -148,6 +148,12 @@ def account_rows(model: type[PrivateModel], account: Account) -> models.QuerySet
 
 
 # By model, and by what an entry becomes.
+class NotExported(Schema):
+    """For rows that are deleted soon, or mean nothing elsewhere."""
+
+    exported = False
+
+
 _schemas: dict[type, Schema] = {}
 
 

@@ -14,8 +14,8 @@ from accounts.vault import sealing
 class Command(BaseCommand):
     help = (
         "Delete what is kept for a limited time, once that is over: drafts (a week), files that were uploaded (an hour), tries that were "
-        "counted (a day), deleted days (ten minutes), accounts that were never used (30 days), sessions that have ended. Run it once an "
-        "hour."
+        "counted (a day), deleted days (ten minutes), answers held for a page (15 minutes), accounts that were never used (30 days), "
+        "sessions that have ended. Run it once an hour."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
