@@ -48,14 +48,13 @@ def day(request: OwnerRequest, day: str) -> HttpResponse:
         asked = date.fromisoformat(day)
     except ValueError:
         return _no_such_day(request, today, _("There is no such date"), 404)
-    if request.user.checkins.filter(day=asked).exists():
-        # Whatever is stored can be read and corrected; only a new day has to be one that has come.
+    # Whatever is stored can be read and corrected; only a new day has to be one that has come.
+    can_be_new = EARLIEST <= asked <= today and takes_place(asked, request.user.zone)
+    if can_be_new or request.user.checkins.filter(day=asked).exists():
         return _day_page(request, asked, today)
     if asked > today:
         return _no_such_day(request, today, _("This day has not come yet"), 422)
-    if asked < EARLIEST or not takes_place(asked, request.user.zone):
-        return _no_such_day(request, today, _("There is no such date"), 404)
-    return _day_page(request, asked, today)
+    return _no_such_day(request, today, _("There is no such date"), 404)
 
 
 def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> HttpResponse:
