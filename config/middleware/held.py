@@ -50,6 +50,8 @@ def _is_page_for_plain_post(request: HttpRequest, response: HttpResponse) -> boo
         and (response.status_code == 200 or 400 <= response.status_code < 500)
         and response.status_code not in NOT_HELD
         and response.headers.get("Content-Type", "").startswith("text/html")
+        # A file to save, such as an export, is no page.
+        and "Content-Disposition" not in response.headers
         and bool(response.content)
     )
 
