@@ -23,6 +23,7 @@ test-fast:  ## Without browsers, servers and other databases.
 lint:  ## What .ci/run checks before the tests.
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	npm install --silent --no-package-lock --no-audit --no-fund && npm run --silent lint
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --target-version 6.1 --check
 	.venv/bin/mypy .
 	$(PYTHON) manage.py makemigrations --check --dry-run

@@ -52,7 +52,22 @@ class BoundField(forms.BoundField):
         if isinstance(widget, forms.DateInput):
             return attrs | {"class": "input input--ui"}
         grows = isinstance(widget, forms.Textarea) and widget.attrs.get("rows") == 1
-        return attrs if widget.is_hidden else attrs | {"class": "input input--grow" if grows else "input"}
+        if widget.is_hidden:
+            return attrs
+        return _typing(widget) | attrs | {"class": "input input--grow" if grows else "input"}
+
+
+def _typing(widget: forms.Widget) -> dict[str, str]:
+    """How a browser helps with typing: Hebrew and Arabic start at their own side, and a phone says what Enter does."""
+    if isinstance(widget, forms.PasswordInput):
+        hints = {"enterkeyhint": "go", "spellcheck": "false", "autocapitalize": "none"}
+    elif isinstance(widget, forms.TextInput):
+        hints = {"enterkeyhint": "done", "dir": "auto"}
+    elif isinstance(widget, forms.Textarea):
+        hints = {"dir": "auto"}
+    else:
+        hints = {}
+    return {name: value for name, value in hints.items() if name not in widget.attrs}
 
 
 def _shown(value: Any) -> Any:

@@ -229,7 +229,7 @@ def check_page(response) -> None:
     labelled = {attributes.get("for") for attributes in page.all("label")}
     for tag, attributes in page.elements:
         if tag in ("input", "textarea", "select"):
-            if attributes.get("name") not in ("username", "password1", "login", "password", "csrfmiddlewaretoken", "next"):
+            if attributes.get("name") not in ("username", "password1", "login", "password", "csrfmiddlewaretoken", "next", "code"):
                 assert attributes.get("autocomplete") == "off", attributes
             if attributes.get("type") in (None, "text") and tag != "select":
                 assert attributes.get("spellcheck") == "false", attributes

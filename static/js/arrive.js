@@ -3,6 +3,7 @@
 /* What a person hears, and where focus is, when a page has come or a part of it was swapped: the same everywhere. What went wrong gets focus, so
    that it is read out. What merely happened is said in a place that was there before, as a status that comes with its page is not announced. */
 (() => {
+  document.documentElement.dataset.scripts = "";
   const said = document.querySelector("[data-said-aloud]");
   const MUST_BE_READ = "[autofocus], [role=alert]:not([hidden])";
   const LONGEST = 200; // Of a list that was found its first line is enough.

@@ -31,7 +31,10 @@
     const chosen = (field) => !/^(radio|checkbox)$/.test(field.type) || field.checked;
     const words = () => {
       const all = {};
-      for (const field of fields.filter(chosen)) (all[field.name] ||= []).push(field.value);
+      for (const field of fields.filter(chosen)) {
+        all[field.name] ||= [];
+        all[field.name].push(field.value);
+      }
       return JSON.stringify(all);
     };
     const post = (what, options) => fetch(line.dataset.draft, {
@@ -39,7 +42,10 @@
       ...options,
     });
     /* An older one goes on beside it: on a slow line it may be all that arrives. */
-    const send = (what) => post({ words: what, client_id: clientId, sequence: sequence += 1 }, { signal: underWay.signal }).catch(() => null);
+    const send = (what) => {
+      sequence += 1;
+      return post({ words: what, client_id: clientId, sequence }, { signal: underWay.signal }).catch(() => null);
+    };
     const drop = () => {
       clearTimeout(timer);
       since = 0;

@@ -18,6 +18,7 @@
   const mark = () => {
     const name = link.dataset.leftCookie;
     const secure = name.startsWith("__Host-") ? "; Secure" : ""; // Without, on plain http: there WebKit keeps no Secure cookie.
+    // biome-ignore lint/suspicious/noDocumentCookie: it has to be there before the page goes; the newer way answers later.
     document.cookie = `${name}=1; Path=/; Max-Age=${LONGEST_SESSION_S}; SameSite=Strict${secure}`;
   };
   document.addEventListener("session-ends", mark);

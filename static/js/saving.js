@@ -81,7 +81,11 @@
       if (Date.now() - dirtySince > LONGEST_WAIT_MS) save();
     });
 
-    form.addEventListener("htmx:configRequest", (event) => { if (form.elements.sequence) event.detail.parameters.sequence = sequence += 1; });
+    form.addEventListener("htmx:configRequest", ({ detail }) => {
+      if (!form.elements.sequence) return;
+      sequence += 1;
+      detail.parameters.sequence = sequence;
+    });
     form.addEventListener("htmx:beforeSend", () => {
       go("send");
       sent = typed;
@@ -124,7 +128,10 @@
       if (failures || state() === "refused") event.preventDefault();
       handed = typed;
       const body = new URLSearchParams(new FormData(form));
-      if (form.elements.sequence) body.set("sequence", sequence += 1);
+      if (form.elements.sequence) {
+        sequence += 1;
+        body.set("sequence", sequence);
+      }
       fetch(form.getAttribute("action"), { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } }).then(async (answer) => {
         if (!answer.ok || answer.headers.has("HX-Redirect")) return;
         htmx.swap(saved, await answer.text(), { swapStyle: "innerHTML" });

@@ -149,7 +149,7 @@ def test_a_database_that_hangs_is_said_and_waited_for(open_context, own_server: 
 
 def test_signed_out_meanwhile_the_words_are_saved_when_one_comes_back_signed_in(checkins: Page) -> None:
     name = checkins.evaluate("fetch('/accounts/settings/').then((r) => r.text()).then((t) => t.match(/quiet-harbour-\\d+/)[0])")
-    checkins.context.clear_cookies(name="__Host-session")
+    checkins.context.clear_cookies(name="session")
     glad(checkins).fill("Jo rang back")
     expect(checkins.get_by_text("You are signed out, so nothing more was saved")).to_be_visible()
     glad(checkins).press_sequentially(" within the hour")
@@ -172,7 +172,7 @@ def test_signed_out_meanwhile_the_words_are_saved_when_one_comes_back_signed_in(
 def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: Page) -> None:
     """They stay on the screen, and are saved when whose they are signs in again."""
     name = checkins.evaluate("fetch('/accounts/settings/').then((r) => r.text()).then((t) => t.match(/quiet-harbour-\\d+/)[0])")
-    checkins.context.clear_cookies(name="__Host-session")
+    checkins.context.clear_cookies(name="session")
     glad(checkins).fill("Jo rang back")
     expect(checkins.get_by_text("You are signed out, so nothing more was saved")).to_be_visible()
 
@@ -183,7 +183,7 @@ def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: 
     expect(glad(checkins)).to_have_value("Jo rang back")
     reads_after_loading_anew(tab, "")
 
-    checkins.context.clear_cookies(name="__Host-session")
+    checkins.context.clear_cookies(name="session")
     tab.goto("/accounts/login/")
     tab.get_by_label("Name").fill(name)
     tab.get_by_label("Passphrase").fill("four words nobody guesses")
@@ -201,7 +201,7 @@ def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed
     name = sign_up(page)
     page.goto("/checkins/")
     glad(page).fill("Jo rang back")
-    page.context.clear_cookies(name="__Host-session")
+    page.context.clear_cookies(name="session")
     page.get_by_role("button", name="Save", exact=True).last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
     expect(glad(page)).to_have_value("Jo rang back")
@@ -212,7 +212,7 @@ def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed
     expect(page.get_by_role("heading", level=1)).to_have_text("Someone else is signed in now")
     reads_after_loading_anew(tab, "")
 
-    page.context.clear_cookies(name="__Host-session")
+    page.context.clear_cookies(name="session")
     page.get_by_role("button", name="Try again").click()
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in another tab").click()

@@ -153,7 +153,7 @@ def test_leave_works_from_a_page_that_was_put_away(person: Page) -> None:
 
 def test_a_page_whose_session_was_ended_elsewhere_puts_itself_away(person: Page) -> None:
     page = at_eight(person)
-    page.context.clear_cookies(name="__Host-session")
+    page.context.clear_cookies(name="session")
 
     page.clock.fast_forward("04:50")
     page.keyboard.press("Tab")

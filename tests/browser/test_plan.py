@@ -129,7 +129,7 @@ def test_it_goes_from_a_tab_nobody_touches_also_while_another_is_used(person: Pa
     write_a_note(person)
     expect(person.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
     # As for the server, no request has touched the plan for five minutes.
-    person.context.clear_cookies(name="__Host-half")
+    person.context.clear_cookies(name="half")
     other = person.context.new_page()
     other.goto("/roadmap/")
 
@@ -184,7 +184,7 @@ def test_each_list_gets_another_empty_line_when_the_last_was_written(person: Pag
 
 def test_leaving_locks_it(person: Page) -> None:
     set_phrase(person)
-    half = next(cookie for cookie in person.context.cookies() if cookie["name"] == "__Host-half")
+    half = next(cookie for cookie in person.context.cookies() if cookie["name"] == "half")
     assert (half["httpOnly"], half["secure"], half["expires"]) == (True, True, -1)
 
     person.get_by_role("link", name="Leave").click()

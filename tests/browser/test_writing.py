@@ -105,7 +105,7 @@ def test_with_the_server_gone_the_words_stay(open_context: Callable[..., Browser
 
 def test_signed_out_meanwhile_the_words_stay_and_are_saved_after_signing_in(checkins: Page) -> None:
     name = checkins.evaluate("fetch('/accounts/settings/').then((r) => r.text()).then((t) => t.match(/quiet-harbour-\\d+/)[0])")
-    checkins.context.clear_cookies(name="__Host-session")
+    checkins.context.clear_cookies(name="session")
     glad(checkins).fill("Jo rang back")
 
     expect(checkins.get_by_text("You are signed out, so nothing more was saved")).to_be_visible()

@@ -14,4 +14,4 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, hint: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].help_text = hint
-        self.fields["code"].widget.attrs |= {"autocapitalize": "characters"}
+        self.fields["code"].widget.attrs |= {"autocapitalize": "characters", "autocomplete": "one-time-code", "dir": "ltr"}
