@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -74,7 +75,7 @@ class CheckIn(VersionedModel):
 
     day = models.DateField()
     # The time zone in which `written_at` was `day`.
-    zone = models.CharField(max_length=64)
+    zone = SealedTextField(step=64, validators=[MaxLengthValidator(64), ProhibitNullCharactersValidator()])
 
     gratitude_1 = SealedTextField(default="")
     gratitude_2 = SealedTextField(default="")
@@ -87,7 +88,7 @@ class CheckIn(VersionedModel):
     plan_will = SealedTextField(default="")
     outcome = SealedTextField(default="")
     # "yes" once somebody said "That is enough for today": a whole day, with or without words.
-    enough = SealedTextField(default="", db_default="")
+    enough = SealedTextField(default="", db_default="", hides_empty=True)
     # What came along from another diary. A 3-2-1 has no place for it, so it is only shown where there is one.
     note = SealedTextField(default="", db_default="")
 

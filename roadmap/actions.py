@@ -1,9 +1,12 @@
 """The steps of the roadmap: the article's ten and the person's own."""
 
+import secrets
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator, ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,9 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import Conflict, fingerprint
 from accounts.models import Account
-from accounts.vault.fields import SealedTextField
+from accounts.vault.fields import KeyedHashField, SealedDateField, SealedIntegerField, SealedTextField
 from accounts.vault.models import Area, ReadableModel
 from guide import article
+
+# No position is higher.
+MOST_POSITIONS = 20_000
 
 
 class Horizon(models.IntegerChoices):
@@ -34,9 +40,17 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Those of a horizon that are open and were not left there on purpose."""
         return self.open().filter(Q(stays_in=None) | ~Q(stays_in=horizon), horizon=horizon)
 
+    def own(self) -> "ActionQuerySet":
+        """The person's own, without the article's ten."""
+        return self.filter(key_hash=None)
+
+    def named(self, key: str) -> "Action":
+        """The one of the article's ten with this key, among those of the account acted for. Raises Action.DoesNotExist."""
+        return self.get(key_hash=Action.hash_of(key))
+
     def carry(self, *, to: int) -> None:
         """Move them on, after those that are there."""
-        moved = [*self.exclude(horizon=to).in_order()]
+        moved = self.exclude(horizon=to).in_order()
         if moved:
             first = Action._after_the_last(moved[0].account, to)
             for position, action in enumerate(moved, first):
@@ -50,29 +64,31 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Let them stand where they are, without being asked again."""
         self.update(stays_in=F("horizon"))
 
-    def in_order(self) -> "ActionQuerySet":
-        return self.order_by("horizon", "position", "id")
+    def in_order(self) -> list["Action"]:
+        """By horizon, and in it as the person has put them."""
+        return sorted(self.all(), key=Action.place)
 
-    def next(self) -> "ActionQuerySet":
+    def next(self) -> list["Action"]:
         """The open ones in order; what was left at the end of its stretch comes after all others."""
-        left = models.Case(models.When(stays_in=F("horizon"), then=1), default=0)
-        return self.open().order_by(left, "horizon", "position", "id")
+        return sorted(self.open().in_order(), key=lambda action: action.stays_in == action.horizon)
 
 
 class Action(ReadableModel):
     """One action: one of the article's ten (`key`), or the person's own (`title`)."""
 
     horizon = models.PositiveSmallIntegerField(choices=Horizon)
-    key = models.CharField(max_length=30, null=True)  # noqa: DJ001, null so that own actions do not share one empty key
-    position = models.PositiveSmallIntegerField(default=0)
+    # Sealed, and told apart by a hash that only the account's own key makes; both are null for the person's own.
+    key = SealedTextField(null=True, step=64, validators=[MaxLengthValidator(30), ProhibitNullCharactersValidator()])
+    key_hash = KeyedHashField(of="key")
+    position = SealedIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(MOST_POSITIONS)])
     # A day of its own; without one it is due at the end of its horizon.
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
     # The day it was done before it was unticked: ticked again, that is when it was done.
-    was_done_on = models.DateField(null=True)
+    was_done_on = SealedDateField(null=True)
     set_aside_on = models.DateField(null=True)
     # When a tick that was offered was last declined.
-    offer_declined_on = models.DateField(null=True)
+    offer_declined_on = SealedDateField(null=True)
     # The horizon at whose end it was left where it stands; moved on, it is asked about again at the end of the next.
     stays_in = models.PositiveSmallIntegerField(null=True)
     title = SealedTextField(default="")
@@ -88,17 +104,20 @@ class Action(ReadableModel):
         "set_aside_on": _("Set aside"),
         "note": _("Note"),
     }
-    MOST_POSITIONS: ClassVar = 20_000
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "key"], name="action_once_each"),
+            models.UniqueConstraint(fields=["account", "key_hash"], name="action_once_each"),
             models.CheckConstraint(condition=Q(horizon__in=Horizon.values), name="action_horizon_known"),
             models.CheckConstraint(condition=Q(done_on=None) | Q(set_aside_on=None), name="action_not_done_and_set_aside"),
         ]
 
     def __str__(self) -> str:
         return self.key or "own"
+
+    def place(self) -> tuple[int, int, UUID]:
+        """Where it stands among others: its horizon, its position there, and what decides between two of the same."""
+        return self.horizon, self.position or 0, self.pk
 
     @property
     def heading(self) -> str:
@@ -122,7 +141,7 @@ class Action(ReadableModel):
         )
 
     def clean(self) -> None:
-        if not self.words or (self.done_on and self.set_aside_on) or self.position > self.MOST_POSITIONS:
+        if not self.words or (self.done_on and self.set_aside_on):
             raise ValidationError(gettext("There is no such step."))
 
     def get_absolute_url(self) -> str:
@@ -131,13 +150,20 @@ class Action(ReadableModel):
     @classmethod
     def lay_out(cls, account: Account) -> None:
         """Give the account those of the ten actions it does not have."""
-        Action.objects.bulk_create(
-            [
-                Action(account=account, key=action.key, horizon=action.horizon, position=position)
-                for position, action in enumerate(article.ACTIONS.values())
-            ],
-            ignore_conflicts=True,
-        )
+        laid_out = [
+            Action(account=account, key=action.key, horizon=action.horizon, position=position)
+            for position, action in enumerate(article.ACTIONS.values())
+        ]
+        # In no order, so that the place of a row in a copy does not tell which step it is.
+        secrets.SystemRandom().shuffle(laid_out)
+        Action.objects.bulk_create(laid_out, ignore_conflicts=True)
+
+    @staticmethod
+    def hash_of(key: str) -> str:
+        """What stands in `key_hash` of the account acted for."""
+        field = Action._meta.get_field("key_hash")
+        assert isinstance(field, KeyedHashField)
+        return field.hash(key)
 
     @classmethod
     def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None, due_on: date | None = None) -> "Action":
@@ -147,8 +173,8 @@ class Action(ReadableModel):
 
     @staticmethod
     def _after_the_last(account: Account, horizon: int) -> int:
-        last: int | None = account.actions.filter(horizon=horizon).aggregate(last=models.Max("position"))["last"]
-        return 0 if last is None else last + 1
+        positions = account.actions.filter(horizon=horizon).values_list("position", flat=True)
+        return max((position for position in positions if position is not None), default=-1) + 1
 
     @property
     def from_article(self) -> article.ArticleAction | None:
@@ -204,7 +230,7 @@ class Action(ReadableModel):
         """Change places with the one before or after it that is not set aside; at the ends nothing happens."""
         # Locked in an order that no move changes: two at once wait for each other, and never both.
         locked = self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("pk")
-        row = sorted(locked, key=lambda action: (action.position, action.pk))
+        row = locked.in_order()
         here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)
         if here is None or not 0 <= here + by < len(row):
             return

@@ -3,9 +3,10 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ __all__ = ["Action", "Horizon", "LookBack", "PrivatePlan", "Review", "Roadmap", 
 LOOK_BACK_AFTER = timedelta(days=180)
 REVIEW_AFTER = timedelta(days=30)
 LAST_MINUTE = 24 * 60 - 1
+# Of so many plans, those for the latest days, the roadmap looks up when they were written to.
+LATEST_PLANS = 20
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Seen:
     """What the rest of the account tells of the roadmap: read along with it, in one query. Each may be None."""
 
     first_checkin: date | None = None
-    # When a plan with something smaller to ask for in it was last worked on.
+    # When a plan with something smaller to ask for in it was last worked on, of the LATEST_PLANS.
     smaller_ask: datetime | None = None
     last_review: date | None = None
     last_talk: date | None = None
@@ -62,7 +65,12 @@ class Seen:
         return {
             "first_checkin": one(CheckIn.objects.order_by("day"), "day"),
             "reads": one(Reading.objects.all(), "parts"),
-            "smaller_ask": one(Talk.objects.with_smaller_ask().order_by("-written_at"), "written_at"),
+            "smaller_ask": ArraySubquery(
+                Talk.objects.with_smaller_ask()
+                .filter(account=OuterRef("account"))
+                .order_by(F("day").desc(nulls_first=True))
+                .values("written_at")[:LATEST_PLANS]
+            ),
             "last_review": one(Review.objects.finished().order_by("-day"), "day"),
             "last_talk": one(Talk.objects.held().order_by("-day"), "day"),
             "next_talk": one(Talk.objects.planned(), "day"),
@@ -74,7 +82,8 @@ class Seen:
     def of(cls, roadmap: "Roadmap") -> "Seen":
         """What was read along with `roadmap`."""
         seen = {name: vars(roadmap)[name] for name in cls.columns()}
-        return cls(**seen | {"reads": reads_in(seen["reads"])})
+        times = [at for at in seen["smaller_ask"] if at]
+        return cls(**seen | {"reads": reads_in(seen["reads"]), "smaller_ask": max(times, default=None)})
 
 
 class RoadmapQuerySet(models.QuerySet["Roadmap"]):
@@ -96,7 +105,7 @@ class Roadmap(AutosavedModel, ReadableModel):
     # A daily nudge in the calendar: minutes after midnight on the person's clock, and its first day.
     nudge_minute = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(LAST_MINUTE)])
     nudge_since = models.DateField(null=True)
-    need_to_see = SealedTextField(default="")
+    need_to_see = SealedTextField(default="", hides_empty=True)
 
     objects = RoadmapQuerySet.as_manager()
 
@@ -243,5 +252,5 @@ class Roadmap(AutosavedModel, ReadableModel):
         running = self.running(today)
         there = next((each for each in running if each >= horizon), Horizon.HALF_YEAR.value)
         place: dict[str, Any] = {"horizon": there, "stays_in": None if there in running else there}
-        same = (action for action in self.account.actions.open().filter(key=None, **place) if action.title == title)
+        same = (action for action in self.account.actions.open().own().filter(**place) if action.title == title)
         return next(same, None) or Action.add(self.account, title=title, due_on=due_on, **place)

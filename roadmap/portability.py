@@ -1,5 +1,7 @@
 """How the roadmap, talks, reviews, looking back and the private plan are exported and imported (`accounts.portability.schema`)."""
 
+from collections.abc import Iterator
+
 from accounts.models import Account
 from accounts.portability.schema import Lines, Schema, register
 from roadmap.models import Action, LookBack, PrivatePlan, Review, Roadmap, SafetyCheck, Talk
@@ -22,6 +24,9 @@ class ActionSchema(Schema):
     known_by = ("key", "title")
     merge_ignored = ("position", "offer_declined_on", "stays_in", "was_done_on")
     merge_groups = (("done_on", "set_aside_on"),)
+
+    def rows(self, account: Account, *, lock: bool = False) -> Iterator[Action]:
+        yield from sorted(super().rows(account, lock=lock), key=Action.place)
 
     def is_untouched(self, row: Action) -> bool:
         return row.is_untouched

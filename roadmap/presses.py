@@ -107,7 +107,7 @@ class StepPress:
     @property
     def _row(self) -> tuple[str, int]:
         """The id of the list that it is in, and its place there."""
-        before = list(self._list.in_order().values_list("pk", flat=True))  # type: ignore[attr-defined]
+        before = [action.pk for action in self._list.only("horizon", "position").in_order()]  # type: ignore[attr-defined]
         name = "aside" if self.action.set_aside_on else "acts"
         return f"{name}-{self.action.horizon}", before.index(self.action.pk)
 

@@ -84,7 +84,7 @@ def new_action(request: OwnerRequest) -> HttpResponse:
         return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
     # Without their words, which need not be opened for this.
     plain = ("horizon", "position", "due_on", "done_on", "set_aside_on")
-    watched = Watched(request.user.actions.filter(key=None).only("id", "account", *plain), fields=plain)
+    watched = Watched(request.user.actions.own().only("id", "account", *plain), fields=plain)
     added = own.add(**form.cleaned_data, today=request.today)
     tell(request, PressAnswer(_("Added."), f"action-{added.pk}", undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))
     return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")

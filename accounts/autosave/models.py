@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from accounts.vault.fields import SealedJSONField
+from accounts.vault.fields import SealedDateTimeField, SealedJSONField
 from accounts.vault.models import PrivateModel, ReadableModel
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class VersionedModel(AutosavedModel, ReadableModel):
     """A private row with words in it. Version 0 is a row that is not stored."""
 
     version = models.PositiveIntegerField(default=0)
-    written_at = models.DateTimeField()
+    written_at = SealedDateTimeField()
 
     # The fields that a person writes.
     WORDS: ClassVar[tuple[str, ...]] = ()
@@ -67,12 +67,12 @@ class VersionedModel(AutosavedModel, ReadableModel):
     @property
     def saved_at(self) -> datetime | None:
         """When it was last saved, on the person's own clock; None while it is not stored."""
-        return self.written_at.astimezone(self.account.zone) if self.version else None
+        return self.written_at.astimezone(self.account.zone) if self.version and self.written_at else None
 
     @property
     def saved_on(self) -> date | None:
         """The person's day on which it was last saved; None while it is not stored."""
-        return self.account.local_day(self.written_at) if self.version else None
+        return self.account.local_day(self.written_at) if self.version and self.written_at else None
 
     @property
     def has_words(self) -> bool:

@@ -14,6 +14,7 @@ from django.db import models
 from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.portability.file_format import FileEntry, SkippedEntry
+from accounts.vault.fields import SealedField
 from accounts.vault.models import Area, PrivateModel, ReadableModel
 
 # How often and when a versioned row was saved is no reason to ask which of two is right.
@@ -89,8 +90,8 @@ class Schema:
 
     def rows(self, account: Account, *, lock: bool = False) -> Iterator[Any]:
         """The account's rows, the earlier ones first where they have days. `lock`: nobody else changes them until this transaction ends."""
-        names = [each.name for each in self.model._meta.concrete_fields]
-        order = [name for name in ("day", "horizon", "position", "round") if name in names]
+        names = [each.name for each in self.model._meta.concrete_fields if not isinstance(each, SealedField)]
+        order = [name for name in ("day", "horizon", "round") if name in names]
         rows = account_rows(self.model, account).order_by(*order, "pk")
         for row in (rows.select_for_update() if lock else rows).iterator(_BATCH):
             row.account = account

@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -25,9 +26,14 @@ class Migration(migrations.Migration):
                 ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
                 ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("written_at", models.DateTimeField()),
+                ("written_at", accounts.vault.fields.SealedDateTimeField()),
                 ("day", models.DateField()),
-                ("zone", models.CharField(max_length=64)),
+                (
+                    "zone",
+                    accounts.vault.fields.SealedTextField(
+                        validators=[django.core.validators.MaxLengthValidator(64), django.core.validators.ProhibitNullCharactersValidator()]
+                    ),
+                ),
                 ("gratitude_1", accounts.vault.fields.SealedTextField(default="")),
                 ("gratitude_2", accounts.vault.fields.SealedTextField(default="")),
                 ("gratitude_3", accounts.vault.fields.SealedTextField(default="")),

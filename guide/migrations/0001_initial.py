@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
                 ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("written_at", models.DateTimeField()),
+                ("written_at", accounts.vault.fields.SealedDateTimeField()),
                 ("key", models.UUIDField(default=uuid.uuid4, editable=False)),
                 ("who", accounts.vault.fields.SealedTextField(default="")),
                 ("kind", accounts.vault.fields.SealedTextField(default="")),

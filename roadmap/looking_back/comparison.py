@@ -139,7 +139,7 @@ def side_by_side(account: Account, since: date, until: date) -> SideBySide:
     return SideBySide(
         since,
         until,
-        list(account.talks.held().filter(**days)),
+        account.talks.held().filter(**days).in_order(),
         list(account.reviews.finished().filter(**days)),
         list(account.safetychecks.filter(**days).order_by("day")),
         list(account.checkins.filter(**days).only("account", "day", *CheckIn.EMOTIONS).order_by("day")),

@@ -27,16 +27,17 @@ class LookBack(VersionedModel):
     since = models.DateField()
     closed_on = models.DateField(null=True)
 
+    # Empty ones are hidden: which of the three ways has words tells which way someone leans.
     # What the person had written they would need to see, as it stood when this was closed.
-    needed = SealedTextField(default="")
-    now = SealedTextField(default="")
-    need_stay = SealedTextField(default="")
-    need_part = SealedTextField(default="")
-    need_effort = SealedTextField(default="")
-    next_step = SealedTextField(default="")
+    needed = SealedTextField(default="", hides_empty=True)
+    now = SealedTextField(default="", hides_empty=True)
+    need_stay = SealedTextField(default="", hides_empty=True)
+    need_part = SealedTextField(default="", hides_empty=True)
+    need_effort = SealedTextField(default="", hides_empty=True)
+    next_step = SealedTextField(default="", hides_empty=True)
     # A day as YYYY-MM-DD, or empty.
-    by = SealedTextField(default="")
-    who_helps = SealedTextField(default="")
+    by = SealedTextField(default="", hides_empty=True)
+    who_helps = SealedTextField(default="", hides_empty=True)
 
     objects = LookBackQuerySet.as_manager()
 

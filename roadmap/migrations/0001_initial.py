@@ -24,13 +24,29 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("horizon", models.PositiveSmallIntegerField(choices=[(7, "7 days"), (30, "30 days"), (180, "180 days")])),
-                ("key", models.CharField(max_length=30, null=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "key",
+                    accounts.vault.fields.SealedTextField(
+                        null=True,
+                        validators=[
+                            django.core.validators.MaxLengthValidator(30),
+                            django.core.validators.ProhibitNullCharactersValidator(),
+                        ],
+                    ),
+                ),
+                ("key_hash", accounts.vault.fields.KeyedHashField(editable=False, max_length=32, null=True, of="key")),
+                (
+                    "position",
+                    accounts.vault.fields.SealedIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(20000)],
+                    ),
+                ),
                 ("due_on", models.DateField(null=True)),
                 ("done_on", models.DateField(null=True)),
-                ("was_done_on", models.DateField(null=True)),
+                ("was_done_on", accounts.vault.fields.SealedDateField(null=True)),
                 ("set_aside_on", models.DateField(null=True)),
-                ("offer_declined_on", models.DateField(null=True)),
+                ("offer_declined_on", accounts.vault.fields.SealedDateField(null=True)),
                 ("stays_in", models.PositiveSmallIntegerField(null=True)),
                 ("title", accounts.vault.fields.SealedTextField(default="")),
                 ("note", accounts.vault.fields.SealedTextField(default="")),
@@ -47,7 +63,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("account", "key"), name="action_once_each"),
+                    models.UniqueConstraint(fields=("account", "key_hash"), name="action_once_each"),
                     models.CheckConstraint(condition=models.Q(("horizon__in", [7, 30, 180])), name="action_horizon_known"),
                     models.CheckConstraint(
                         condition=models.Q(("done_on", None), ("set_aside_on", None), _connector="OR"), name="action_not_done_and_set_aside"
@@ -62,7 +78,7 @@ class Migration(migrations.Migration):
                 ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
                 ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("written_at", models.DateTimeField()),
+                ("written_at", accounts.vault.fields.SealedDateTimeField()),
                 ("round", models.PositiveSmallIntegerField()),
                 ("since", models.DateField()),
                 ("closed_on", models.DateField(null=True)),
@@ -124,7 +140,7 @@ class Migration(migrations.Migration):
                 ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
                 ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("written_at", models.DateTimeField()),
+                ("written_at", accounts.vault.fields.SealedDateTimeField()),
                 ("day", models.DateField()),
                 ("finished", models.BooleanField(default=False)),
                 ("answers", accounts.vault.fields.SealedJSONField(default=dict)),
@@ -207,7 +223,7 @@ class Migration(migrations.Migration):
                 ("client_id", models.CharField(db_default="", default="", editable=False, max_length=16)),
                 ("sequence", models.PositiveIntegerField(db_default=0, default=0, editable=False)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("written_at", models.DateTimeField()),
+                ("written_at", accounts.vault.fields.SealedDateTimeField()),
                 ("key", models.UUIDField(default=uuid.uuid4)),
                 ("day", models.DateField(null=True)),
                 (

@@ -62,7 +62,7 @@ def _three_lines(day: CheckIn) -> Words:
 
 def _talks(account: Account, first: date, last: date) -> list[SheetItem]:
     """Those that took place in these days, and what is planned."""
-    held, planned = account.talks.held().filter(day__range=(first, last)), account.talks.planned()
+    held, planned = account.talks.held().filter(day__range=(first, last)).in_order(), account.talks.planned().in_order()
     return [
         *(SheetItem(f"{talk.display('day')}: {talk.heading}", talk.lines(without=("day", "logged", "state"))) for talk in held),
         *(SheetItem(_("Planned: %(talk)s") % {"talk": talk.heading}, talk.lines(without=("logged", "state"))) for talk in planned),

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -41,18 +41,31 @@ class Response(models.TextChoices):
     YES = "yes", _("Yes")
 
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
 class TalkQuerySet(models.QuerySet["Talk"]):
     def held(self) -> "TalkQuerySet":
-        """Those that took place, the earliest first."""
-        return self.filter(state=State.HELD).order_by("day", "written_at")
+        """Those that took place, the earliest first; of those of one day see `in_order`."""
+        return self.filter(state=State.HELD).order_by("day")
+
+    def last_held(self) -> "Talk | None":
+        """The one that took place last."""
+        held = self.filter(state=State.HELD)
+        of_last_day = held.filter(day=held.order_by("-day").values("day")[:1]).in_order()
+        return of_last_day[-1] if of_last_day else None
+
+    def in_order(self) -> list["Talk"]:
+        """By day, those without one last; of one day those first that were written to first."""
+        return sorted(self.all(), key=lambda talk: (talk.day or date.max, talk.written_at or _LONG_AGO))
 
     def days(self) -> set[date]:
         """The days they have; nothing is opened."""
         return {day for day in self.values_list("day", flat=True) if day}
 
     def planned(self) -> "TalkQuerySet":
-        """Those still to come, the next first; without a day they come last."""
-        return self.filter(state=State.PLANNED).order_by(F("day").asc(nulls_last=True), "written_at")
+        """Those still to come, the next first; without a day they come last. Of those of one day see `in_order`."""
+        return self.filter(state=State.PLANNED).order_by(F("day").asc(nulls_last=True))
 
     def with_smaller_ask(self) -> "TalkQuerySet":
         """Those planned with something smaller to ask for: an empty text stays empty under its seal."""
@@ -89,9 +102,9 @@ class Talk(VersionedModel):
     stop_sentence = SealedTextField(default="")
 
     # The debrief. `reason` is the key of the one that was heard, `safe` a `guide.safety.Answer` to "Did it stay safe?".
-    response = SealedTextField(default="")
-    reason = SealedTextField(default="")
-    safe = SealedTextField(default="")
+    response = SealedTextField(default="", hides_empty=True)
+    reason = SealedTextField(default="", hides_empty=True)
+    safe = SealedTextField(default="", hides_empty=True)
     feelings_before = SealedTextField(default="")
     feelings_after = SealedTextField(default="")
     next_step = SealedTextField(default="")

@@ -39,7 +39,7 @@ def talks(request: OwnerRequest) -> HttpResponse:
 
 
 def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
-    talks = sorted(account.talks.all(), key=lambda talk: (talk.day or date.max, talk.written_at))
+    talks = account.talks.in_order()
     held = [talk for talk in talks if talk.state == State.HELD]
     return {
         "form": form,
@@ -76,7 +76,7 @@ def new_talk(request: OwnerRequest) -> HttpResponse:
 
 def _doubt(account: Account) -> str:
     """What puts help before a new plan: the last `talk`, answers that were `kept`, or that it is the `first`. Else empty."""
-    last = account.talks.held().last()
+    last = account.talks.last_held()
     if last and last.raises_doubt:
         return "talk"
     kept = account.safetychecks.order_by("day").last()

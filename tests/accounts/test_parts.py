@@ -88,4 +88,4 @@ def test_what_is_told_apart_by_its_number_alone_stays_in_one_file(partner: Accou
     for file, _entries in made:
         take(stranger, file)
     with acting_for(stranger):
-        assert sorted(action.title for action in stranger.actions.filter(key=None)) == ["Read", "Rest", "Rest", "Rest", "Walk"]
+        assert sorted(action.title for action in stranger.actions.own()) == ["Read", "Rest", "Rest", "Rest", "Walk"]

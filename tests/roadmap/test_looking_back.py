@@ -309,8 +309,8 @@ def test_it_is_closed_with_a_new_date(owner: Client, half_a_year: Account) -> No
     roadmap = roadmap_of(half_a_year)
     assert (roadmap.look_back_on, roadmap.started_on, roadmap.ended_on) == (date(2027, 5, 21), TODAY, None)
     with acting_for(half_a_year):
-        assert half_a_year.actions.get(key=None).title == "Ring the practice"
-        assert half_a_year.actions.get(key=None).horizon == 30
+        assert half_a_year.actions.own().get().title == "Ring the practice"
+        assert half_a_year.actions.own().get().horizon == 30
     page = visible(owner.get(ADDRESS).content.decode())
     assert "Earlier times" in page and "Two doors" in page and "by 10 December 2026" in page
 

@@ -30,7 +30,7 @@ def sunday(time_machine) -> None:
 def action(partner: Account) -> Action:
     with acting_for(partner):
         Roadmap.of(partner)
-        return partner.actions.get(key="smaller-ask")
+        return partner.actions.named("smaller-ask")
 
 
 def fresh(action: Action) -> Action:
@@ -186,7 +186,7 @@ def test_an_own_step_comes_last_in_its_stretch(owner: Client, partner: Account) 
     page = owner.get("/roadmap/").content.decode()
     assert "Go to choir &lt;i&gt;again&lt;/i&gt;" in page
     with acting_for(partner):
-        last = partner.actions.filter(horizon=30).in_order().last()
+        last = partner.actions.filter(horizon=30).in_order()[-1]
         assert (last.title, last.key) == ("Go to choir <i>again</i>", None)
 
 
@@ -209,7 +209,7 @@ def test_an_own_step_that_cannot_be_added_is_refused_at_its_field(owner: Client,
     assert field in response.context["form"].errors
     assert field == "title" or "Go to choir" in response.content.decode()
     with acting_for(partner):
-        assert not partner.actions.filter(key=None).exists()
+        assert not partner.actions.own().exists()
 
 
 def test_the_same_step_sent_twice_is_one_until_it_is_done(owner: Client, partner: Account) -> None:
@@ -219,11 +219,11 @@ def test_the_same_step_sent_twice_is_one_until_it_is_done(owner: Client, partner
     first = add()
     assert add() == first
     with acting_for(partner):
-        partner.actions.get(key=None).tick(today=date(2026, 11, 22))
+        partner.actions.own().get().tick(today=date(2026, 11, 22))
 
     assert add() != first
     with acting_for(partner):
-        assert partner.actions.filter(key=None).count() == 2
+        assert partner.actions.own().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -428,7 +428,7 @@ def test_what_to_do_next_becomes_a_step_with_one_press(owner: Client, partner: A
     owner.post("/roadmap/actions/new/", {"title": title, "horizon": horizon})
 
     with acting_for(partner):
-        assert partner.actions.get(key=None).title == "Ring the practice"
+        assert partner.actions.own().get().title == "Ring the practice"
 
 
 # The log
@@ -514,7 +514,7 @@ def test_the_ladder_shows_what_was_tried_and_makes_a_step_of_any_rung(owner: Cli
         assert response.status_code == 302
 
     with acting_for(partner):
-        assert partner.actions.filter(key=None, horizon=30).count() == len(RUNGS)
+        assert partner.actions.own().filter(horizon=30).count() == len(RUNGS)
 
 
 # The card

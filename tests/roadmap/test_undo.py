@@ -25,7 +25,7 @@ def laid_out(partner: Account) -> Account:
 
 def action(account: Account, key: str) -> Action:
     with acting_for(account):
-        return account.actions.get(key=key)
+        return account.actions.named(key)
 
 
 def said(page: str) -> str:
