@@ -14,6 +14,7 @@ from accounts.signin import ending, recovery
 from accounts.signin.names import MAX_TYPED_LENGTH, fold, random_name
 from accounts.signin.sessions import SessionStore, digest
 from accounts.vault import sealing
+from accounts.vault.account_fields import OwnSealedCharField, OwnSealedDateTimeField, OwnSealedURLField
 from accounts.vault.models import Area, private_models
 from accounts.vault.scope import acting_for
 
@@ -80,7 +81,7 @@ class Account(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=64)
     folded_name = FoldedNameField(max_length=MAX_TYPED_LENGTH, editable=False)
-    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    joined_at = OwnSealedDateTimeField(default=timezone.now, editable=False)
     data_key = models.BinaryField(default=sealing.new_data_key)
     sealed_email = models.BinaryField(default=b"")
     recovery_code_hash = models.CharField(max_length=128, blank=True)
@@ -88,9 +89,9 @@ class Account(AbstractBaseUser):
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
     # The hour at which a new day begins: what is written at one in the morning belongs to the evening before.
     day_start = models.PositiveSmallIntegerField(_("A new day begins at"), default=3)
-    country = models.CharField(max_length=2, blank=True)
+    country = OwnSealedCharField(max_length=2, blank=True)
     theme = models.CharField(_("Light or dark"), max_length=6, choices=Theme, default=Theme.SYSTEM)
-    leave_address = models.URLField(_("Where Leave goes"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
+    leave_address = OwnSealedURLField(_("Where Leave goes"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
     # After how many quiet minutes the server ends a session, and after how many an open page puts itself away.
     idle_minutes = models.PositiveSmallIntegerField(_("You are signed out after"), default=15)
     blank_minutes = models.PositiveSmallIntegerField(_("An open page puts itself away after"), default=5)
@@ -262,3 +263,45 @@ class Session(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:
         return SessionStore
+
+
+class VisitQuerySet(models.QuerySet["Visit"]):
+    # Accounts whose rows are sealed again in one transaction.
+    BATCH = 100
+
+    def note(self, account: Account) -> None:
+        """Note that the account has a session."""
+        Visit.objects.bulk_create([Visit(account=account)], ignore_conflicts=True)
+
+    def reseal(self, *, at: datetime) -> int:
+        """Seal again what must not show who has written (docs/security.md, R86), for each account that had a session since the last time;
+        returns how many could not be, because no key opens them.
+
+        In the order of their ids, whoever wrote. An account whose last session has ended by the moment `at` is then forgotten.
+        """
+        unopened, last = 0, uuid.UUID(int=0)
+        while True:
+            with transaction.atomic():
+                visits = list(self.filter(account_id__gt=last).select_related("account").order_by("account_id")[: self.BATCH])
+                # Forgotten before: who signs in meanwhile waits here, and is noted again.
+                ended = self.filter(account__in=[visit.account_id for visit in visits])
+                ended.exclude(account__in=Session.objects.live(at=at).exclude(owner=None).values("owner")).delete()
+                for visit in visits:
+                    try:
+                        visit.account.reseal()
+                    except sealing.CannotBeRead:
+                        unopened += 1
+            if not visits:
+                return unopened
+            last = visits[-1].account_id
+
+
+class Visit(models.Model):
+    """That an account had a session since its rows were last sealed again."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="visit")
+
+    objects = VisitQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.account_id)

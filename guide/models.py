@@ -189,10 +189,19 @@ class Reading(ReadableModel):
         Reading.objects.bulk_create([Reading(account=account)], ignore_conflicts=True)
 
     @classmethod
+    def reseal(cls, account: Account) -> None:
+        cls.put_anew([reading for reading in account.readings.select_for_update() if isinstance(reading.parts, dict)])
+
+    @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "Reading":
         """What the account has read; `to_write` holds others off until the transaction ends."""
         rows = account.readings.select_for_update() if to_write else account.readings
-        return rows.first() or cls(account=account)
+        reading = rows.first()
+        if reading is None:
+            # Put anew just now (`reseal`), or the account is from before there was one.
+            cls.create_defaults(account)
+            reading = rows.get()
+        return reading
 
     @classmethod
     def open(cls, account: Account, slug: str, *, at: datetime) -> PartRead:

@@ -92,7 +92,7 @@ _FOUR_NO = "four_no"
 
 def words_are_open(request: HttpRequest) -> bool:
     """Whether all four were answered with *no* in this session. A reader without a session costs no query."""
-    return bool(request.session.get(_FOUR_NO))
+    return hasattr(request, "session") and bool(request.session.get(_FOUR_NO))
 
 
 def remember(request: HttpRequest, all_no: bool) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models
+import accounts.vault.account_fields
 import accounts.vault.fields
 import accounts.vault.sealing
 from accounts.vault.row_security import enable_row_security
@@ -35,13 +36,13 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=64)),
                 ("folded_name", accounts.models.FoldedNameField(editable=False, max_length=256)),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("joined_at", accounts.vault.account_fields.OwnSealedDateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("data_key", models.BinaryField(default=accounts.vault.sealing.new_data_key)),
                 ("sealed_email", models.BinaryField(default=b"")),
                 ("recovery_code_hash", models.CharField(blank=True, max_length=128)),
                 ("time_zone", models.CharField(blank=True, default="", max_length=64, verbose_name="Time zone")),
                 ("day_start", models.PositiveSmallIntegerField(default=3, verbose_name="A new day begins at")),
-                ("country", models.CharField(blank=True, max_length=2)),
+                ("country", accounts.vault.account_fields.OwnSealedCharField(blank=True, max_length=2)),
                 (
                     "theme",
                     models.CharField(
@@ -53,7 +54,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "leave_address",
-                    models.URLField(
+                    accounts.vault.account_fields.OwnSealedURLField(
                         blank=True,
                         validators=[django.core.validators.URLValidator(schemes=["http", "https"])],
                         verbose_name="Where Leave goes",
@@ -80,6 +81,21 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("blank_minutes__range", (1, 60))), name="account_blank_minutes_in_range"),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="visit",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
         ),
         migrations.CreateModel(
             name="Session",

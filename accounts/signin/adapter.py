@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, Visit
 from accounts.requests import is_on_this_site
 from accounts.signin.names import is_printable
 from accounts.signin.sessions import browser
@@ -49,6 +49,7 @@ class Adapter(DefaultAccountAdapter):
         TokenBucket.delete_expired(at=timezone.now())
         user.delete_expired(at=timezone.now())
         user.reseal()
+        Visit.objects.note(user)
         if not user.has_returned and timezone.now() - user.joined_at > _FIRST_VISIT:
             user.has_returned = True
             user.save(update_fields=["has_returned"])

@@ -31,7 +31,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from accounts.autosave.models import Draft
-from accounts.models import Account, Session
+from accounts.models import Account, Session, Visit
 from accounts.portability.models import ImportFile
 from accounts.signin.throttle import TokenBucket
 from accounts.vault import sealing
@@ -44,7 +44,7 @@ from config.ops.embedded_postgres import PROGRAMS
 ACCOUNTS = Account._meta.db_table
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 # Models whose rows expire within a week and are never dumped.
-EXPIRING = (Session, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm)
+EXPIRING = (Session, Visit, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm)
 # The first server that knows transaction_timeout, which the dumps set to 0 before anything else.
 FIRST_WITH_TRANSACTION_TIMEOUT = 170000
 # How many lines of a script may come before its first object.

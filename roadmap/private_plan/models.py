@@ -50,10 +50,11 @@ class PrivatePlan(PrivateModel):
 
     @classmethod
     def reseal(cls, account: Account) -> None:
-        """Make the outer seal anew, so that another day's dump does not show in whose plan something was written."""
+        """Make the outer seal anew, so that a copy of another day does not show in whose plan something was written."""
         plan = cls.of(account, to_write=True)
         try:
-            plan._store(plan._inside)
+            plan.blob = _sealed_outside(plan._inside)
+            cls.put_anew([plan])
         except sealing.CannotBeRead:
             # Whoever opens it is told.
             logger.error("A value in %s.blob cannot be opened.", cls._meta.db_table)

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Visit
 from accounts.operating import refuse_without_tables
 from accounts.portability.deletion import delete_if_unused
 from accounts.signin.sessions import SessionStore
@@ -15,7 +15,8 @@ class Command(BaseCommand):
     help = (
         "Delete what is kept for a limited time, once that is over: drafts (a week), files that were uploaded (an hour), tries that were "
         "counted (a day), deleted days (ten minutes), answers held for a page (15 minutes), accounts that were never used (30 days), "
-        "sessions that have ended. Run it once an hour."
+        "sessions that have ended. Then seal again the private plan of each account that had a session since the last time, so that a "
+        "copy does not show who has written in theirs. Run it once an hour."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,6 +31,8 @@ class Command(BaseCommand):
                     account.delete_expired(at=at)
             except sealing.CannotBeRead:
                 unreadable += 1
+        # Last, so that it is the latest that has happened to these rows.
+        Visit.objects.reseal(at=at)
         if unreadable:
             raise CommandError(
                 f"None of SEALING_KEYS opens {unreadable} of the accounts. Nothing of theirs was deleted; everything else was."

@@ -1,0 +1,105 @@
+"""Columns of the account itself that a copy must not tell: sealed with the account's own data key, which is in the same row.
+
+They open wherever the account is at hand, also before anyone acts for it. An empty value is sealed like any other.
+"""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.query_utils import DeferredAttribute
+
+from accounts.vault import sealing
+
+logger = logging.getLogger(__name__)
+
+
+class _Sealed(bytes):
+    """A value as it is stored, until someone asks for it."""
+
+
+class _Opening(DeferredAttribute):
+    """Opens the value when it is first asked for."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        value = super().__get__(instance, owner)
+        if isinstance(value, _Sealed):
+            field: Any = self.field
+            value = instance.__dict__[field.attname] = field.open(value, instance)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.field.attname] = value
+
+
+class _OwnSealed(models.Field):
+    """Mixin for a field of `Account`."""
+
+    descriptor_class = _Opening
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only `isnull`: no two sealed values are alike."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        return None if value is None else _Sealed(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+        value = model_instance.__dict__[self.attname]
+        return value if isinstance(value, _Sealed) else self.seal(value, model_instance)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is not None and not isinstance(value, bytes):
+            raise TypeError(f"{self.name} is sealed with the key of its row, so it is stored by save() alone.")
+        return value
+
+    def seal(self, value: Any, account: Any) -> bytes:
+        return sealing.unwrap(account.data_key).seal(sealing.pad(self.to_text(value).encode()), self._purpose(account))
+
+    def open(self, sealed: bytes, account: Any) -> Any:
+        """The value; what stands for an empty one if it does not open."""
+        try:
+            text = sealing.unpad(sealing.unwrap(account.data_key).open(bytes(sealed), self._purpose(account))).decode()
+        except sealing.CannotBeRead:
+            logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
+            return self.unreadable()
+        return self.to_value(text)
+
+    def to_text(self, value: Any) -> str:
+        return str(value)
+
+    def to_value(self, text: str) -> Any:
+        return text
+
+    def unreadable(self) -> Any:
+        return ""
+
+    def _purpose(self, account: Any) -> bytes:
+        return f"{self.model._meta.db_table}.{self.column}:{account.pk}".encode()
+
+
+class OwnSealedCharField(_OwnSealed, models.CharField):
+    pass
+
+
+class OwnSealedURLField(_OwnSealed, models.URLField):
+    pass
+
+
+class OwnSealedDateTimeField(_OwnSealed, models.DateTimeField):
+    def to_text(self, value: datetime) -> str:
+        return value.isoformat()
+
+    def to_value(self, text: str) -> datetime:
+        return datetime.fromisoformat(text)
+
+    def unreadable(self) -> datetime:
+        return datetime(1970, 1, 1, tzinfo=UTC)
