@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -163,6 +163,19 @@ class _Source:
     text: str
     data: dict[str, Any]
 
+    @cached_property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    @cached_property
+    def heads(self) -> dict[str, list[int]]:
+        """The numbers of the lines at which the tables of each name begin."""
+        heads: dict[str, list[int]] = {}
+        for number, words in enumerate(self.lines, 1):
+            if head := re.match(r"\[\[?(\w+)\]", words):
+                heads.setdefault(head[1], []).append(number)
+        return heads
+
 
 @cache
 def _source(file: str, language: str) -> _Source:
@@ -188,12 +201,10 @@ class _Place:
 
     def of(self, field: str) -> str:
         """File and line of a field, or of the entry's first line when the field is not written."""
-        lines = self.source.text.splitlines()
-        heads = [line for line, words in enumerate(lines, 1) if re.match(rf"\[\[?{self.table}\]", words)]
-        start = heads[self.number] if self.number < len(heads) else 1
-        for line, words in enumerate(lines[start:], start + 1):
-            if re.match(rf"\[\[?{self.table}\]", words):
-                break
+        heads = self.source.heads.get(self.table, [])[self.number :]
+        start = heads[0] if heads else 1
+        end = heads[1] - 1 if len(heads) > 1 else None
+        for line, words in enumerate(self.source.lines[start:end], start + 1):
             if field and re.match(rf"\s*{field}\s*=", words):
                 return f"{self.source.name}:{line}"
         return f"{self.source.name}:{start}"

@@ -118,7 +118,9 @@ def _readings(text: str, known: words.Words) -> set[str]:
     """
     text = _SPELLED_OUT.sub(lambda letters: re.sub(r"[ .\-]", "", letters[0]), phrases.undisguised(text))
     text = " ".join(_without_gaps(word, known) for word in text.split())
-    meant = [_meant(word, known) for word in phrases.plain(text).split()]
+    said = phrases.plain(text).split()
+    by_word = {word: _meant(word, known) for word in {*said}}
+    meant = [by_word[word] for word in said]
     most = max(map(len, meant), default=0)
     return {phrases.joined("".join(choice[reading % len(choice)] + " " for choice in meant)) for reading in range(most)}
 

@@ -104,10 +104,11 @@ def spoken(text: str) -> Tongue | None:
     if script and script != "LATIN":
         return next((tongue for tongue in tongues if script in tongue.language.script.split()), None)
     said = [word for word in phrases.plain(text).split() if len(word) > 1]
-    english = [word for word in said if words.of(content.language()).is_real(word)]
+    english = [word for word in {*said} if words.of(content.language()).is_real(word)]
     best, most = None, 0
     for tongue in tongues:
-        known = [word for word in said if not tongue.language.script and tongue.knows(word)]
+        of_it = {word for word in {*said} if not tongue.language.script and tongue.knows(word)}
+        known = [word for word in said if word in of_it]
         # Words that are English too tell little: it takes three, and no others.
         tells = not {*known} <= {*english} or len(known) == len(said) > 2
         if len(known) > most and tells and len(known) > len({*english} - {*known}):

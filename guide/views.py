@@ -204,7 +204,7 @@ def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
     account = request.user if request.user.is_authenticated else None
     country = helplines.country(request.GET.get("country", account.country if account else ""))
     context: dict[str, Any] = {"form": form, "guide": library.current(), "doors": words.DOORS.values(), "typed": typed}
-    context |= {"card": danger.card(sounds_like[:2000], country), "found": None}
+    context |= {"card": danger.card(sounds_like[:1000], country), "found": None}
     status = form_status(form)
     try:
         if typed:

@@ -89,7 +89,7 @@ class Words:
         self.entries: list[Entry] = list(content.read(ENTRIES, language)[0].values())
         self._harmless: Iterable[Harmless] = content.read(HARMLESS, language)[0].values()
         real = content.CONTENT / language / "real_words.txt"
-        # One text and no set, which would take ten times the memory in each process.
+        # In order, a word a line. One text and no set, which would take ten times the memory in each process.
         self._real = real.read_text(encoding="utf-8") if real.exists() else ""
 
     @cached_property
@@ -129,7 +129,15 @@ class Words:
 
     def is_real(self, word: str) -> bool:
         """Whether it is a word of the language, in small letters."""
-        return f"\n{word}\n" in self._real
+        low, high = 0, len(self._real)
+        while low < high:
+            start = self._real.rfind("\n", 0, (low + high) // 2) + 1
+            end = self._real.find("\n", start)
+            found = self._real[start:end]
+            if found == word:
+                return True
+            low, high = (end + 1, high) if found < word else (low, start)
+        return False
 
     @cached_property
     def _named(self) -> re.Pattern[str]:
@@ -146,9 +154,15 @@ class Words:
 
     def _forms(self, words: set[str]) -> frozenset[str]:
         """The words, and for each that ends in * the real words that begin so."""
-        beginnings = [re.escape(word.removesuffix("*")) for word in words if word.endswith("*")]
-        forms = re.findall(rf"^(?:{'|'.join(beginnings)})\w*$", self._real, re.M) if beginnings else []
-        return frozenset({word.removesuffix("*") for word in words} | set(forms))
+        forms = {word.removesuffix("*") for word in words}
+        for beginning in (word.removesuffix("*") for word in words if word.endswith("*")):
+            start = self._real.find(f"\n{beginning}") + 1
+            # They follow one another, as the file is in order.
+            while start and self._real.startswith(beginning, start):
+                end = self._real.find("\n", start)
+                forms.add(self._real[start:end])
+                start = end + 1
+        return frozenset(forms)
 
 
 @cache
