@@ -1,9 +1,14 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import SettingsForm, TimeZoneForm
+from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, next_address, posted
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from config.policy import policy
 
 
@@ -18,10 +23,12 @@ def told_about_leave(request: OwnerRequest) -> HttpResponse:
 
 @policy(forms=(SettingsForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: OwnerRequest) -> HttpResponse:
     form = SettingsForm(posted(request), instance=request.user)
     if form.is_valid():
+        watched = Watched(Account.objects.filter(pk=request.user.pk), fields=tuple(SettingsForm.Meta.fields))
         form.save_changes()
+        tell(request, PressAnswer(_("Saved."), undo=watched.token(at=timezone.now()), of=_("settings")))
         return redirect("settings")
     return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))
 

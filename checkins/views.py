@@ -221,8 +221,9 @@ def put_back(request: OwnerRequest) -> HttpResponse:
     removal = DeletedDays.last(request.user, at=timezone.now())
     if removal is None:
         return redirect("checkins:history")
-    last = removal.dates[-1]
-    removal.restore()
+    last, left = removal.dates[-1], removal.restore()
+    text = _("Put back.") if not left else _("Put back, but for days that have been written again.")
+    tell(request, PressAnswer(text))
     return _to_the_month_of(last, request.user.checkins.last_day(request.today))
 
 

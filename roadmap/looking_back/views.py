@@ -5,12 +5,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from config.policy import policy
 from roadmap.looking_back.comparison import side_by_side
 from roadmap.looking_back.forms import LookBackForm, NeedForm
@@ -71,11 +75,23 @@ def _closed(account: Account, time: str) -> LookBack | None:
 
 def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:
     form = NeedForm(request.POST, roadmap=roadmap, today=today)
+    watched = _watch(request)
     if not save_or_conflict(form, lambda form: roadmap.plan_to_look_back(**form.words, **form.origin)):
         return _before(request, roadmap, form, today)
     if request.htmx and "save" not in request.POST:
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
+    _tell(request, _("Saved. You look back on %(day)s.") % {"day": date_format(roadmap.look_back_on, "j F Y")}, watched)
     return _on(request, reverse("roadmap:looking_back"))
+
+
+def _watch(request: OwnerRequest) -> Watched:
+    """What looking back may change of the roadmap, its dates and its end."""
+    return Watched(request.user.roadmaps.all(), fields=("need_to_see", "look_back_on", "ended_on", "started_on"))
+
+
+def _tell(request: OwnerRequest, text: str, *watched: Watched) -> None:
+    first, *others = watched
+    tell(request, PressAnswer(text, undo=first.token(*others, at=timezone.now()), of=text))
 
 
 def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today: date) -> HttpResponse:
@@ -97,16 +113,21 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     if closed and not form.differences(closed):
         # The form that closed it, sent twice.
         return _on(request, reverse("roadmap:looking_back"))
+    watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.filter(key=None)))
     closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
     saved = save_or_conflict(form, lambda form: record.write(form.words | closing, at=timezone.now(), **form.origin))
     if saved is None:
         return _the_day(request, roadmap, form, today)
     if form.closes:
         _close(roadmap, saved, form.cleaned_data, today)
+        _tell(request, _("Closed. It can be read here at any time."), *watched)
     elif "later" in request.POST:
         roadmap.plan_to_look_back(look_back_on=today + A_MONTH)
+        _tell(request, _("You look back on %(day)s.") % {"day": date_format(today + A_MONTH, "j F Y")}, *watched)
     elif request.htmx and "save" not in request.POST:
         return _the_day(request, roadmap, LookBackForm(record=saved, today=today), today)
+    else:
+        _tell(request, _("Saved."), *watched)
     sooner = "save" in request.POST and roadmap.look_back_on > today
     return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
 

@@ -5,11 +5,15 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import Roadmap
@@ -22,21 +26,30 @@ from roadmap.reviews.trends import small_multiples
 @policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: OwnerRequest) -> HttpResponse:
-    """The six questions over time. A post puts the next ones off, or takes those of one day out (`take-out`)."""
+    """The six questions over time. A post puts the next ones off, or takes those of one day out (`delete`)."""
     today = request.today
-    if "take-out" in request.POST:
-        return _take_out(request)
+    if "delete" in request.POST:
+        return _delete(request)
     if request.method == "POST":
+        watched = Watched(request.user.roadmaps.all(), fields=("review_put_off_on",))
         Roadmap.of(request.user).put_review_off(today)
+        text = _("Not this month. They come again in a month.")
+        place = "review" if next_address(request) else ""
+        tell(request, PressAnswer(text, place, undo=watched.token(at=timezone.now()), of=_("Not this month"), swap="#main"))
         return HttpResponseRedirect(next_address(request) or request.path)
     return _over_time(request, today)
 
 
-def _take_out(request: OwnerRequest) -> HttpResponse:
+def _delete(request: OwnerRequest) -> HttpResponse:
+    """Delete the answers of one day; what was kept of the four plain questions goes with them."""
     try:
-        Review.take_out(request.user, date.fromisoformat(request.POST["take-out"]))
+        day = date.fromisoformat(request.POST["delete"])
     except ValueError as error:
         raise BadRequest from error
+    watched = Watched(request.user.reviews.filter(day=day), request.user.safetychecks.filter(day=day))
+    Review.take_out(request.user, day)
+    text = _("Deleted: %(day)s") % {"day": date_format(day, "j F Y")}
+    tell(request, PressAnswer(text, undo=watched.token(at=timezone.now()), of=text))
     return redirect("roadmap:reviews")
 
 
@@ -61,26 +74,41 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
 @policy(returns_typed_text=True, forms=(ReviewForm, SafetyForm))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_review(request: OwnerRequest) -> HttpResponse:
-    """Today's answers; earlier ones are not shown. While one writes, htmx keeps a draft; sent, they are finished."""
+    """Today's answers; earlier ones are not shown. While one writes, htmx keeps a draft; sent, they are finished.
+
+    With the `day` of answers that were handed in, those are corrected; what is saved while one writes leaves them handed in.
+    """
     today = request.today
-    review = Review.of(request.user, today)
+    review = _to_correct(request) or Review.of(request.user, today)
     if request.method != "POST":
         return _form(request, ReviewForm(review=review), SafetyForm(), today)
     form, safety = ReviewForm(request.POST, review=review), SafetyForm(request.POST)
     draft = request.htmx and "finish" not in request.POST
-    saved = save_or_conflict(form, lambda form: form.save(finished=not draft, at=timezone.now())) if safety.is_valid() else None
+    is_finished = not draft or review.finished
+    watched = Watched(request.user.reviews.filter(day=review.day))
+    saved = save_or_conflict(form, lambda form: form.save(finished=is_finished, at=timezone.now())) if safety.is_valid() else None
     if saved is None:
         return _form(request, form, safety, today)
     if draft:
         return _form(request, ReviewForm(review=saved), safety, today)
+    tell(request, PressAnswer(_("Saved."), undo=watched.token(at=timezone.now()), of=_("six questions")))
     return _finished(request, saved, safety, today)
+
+
+def _to_correct(request: OwnerRequest) -> Review | None:
+    """The answers that were handed in on the `day` asked for; None without one."""
+    try:
+        day = date.fromisoformat(request.POST.get("day") or request.GET.get("day") or "")
+    except ValueError:
+        return None
+    return request.user.reviews.finished().filter(day=day).first()
 
 
 def _finished(request: OwnerRequest, review: Review, safety: SafetyForm, today: date) -> HttpResponse:
     """Lead to the answers over time. What the four questions told is kept only if that was ticked; so where it puts help first, that is
     shown at once, without another address that would have to remember it."""
     if safety.answers and "keep_safety" in request.POST:
-        SafetyCheck.keep(request.user, today, safety.answers)
+        SafetyCheck.keep(request.user, review.day, safety.answers)
     doubt = "answers" if safety.answers and not four_times_no(safety.answers) else "fear" if tells_of_fear(review.given) else ""
     if not doubt:
         return HttpResponseClientRedirect(reverse("roadmap:reviews")) if request.htmx else redirect("roadmap:reviews")

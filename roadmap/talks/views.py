@@ -5,13 +5,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from accounts.autosave.forms import save_or_conflict
-from accounts.autosave.models import Conflict
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, posted
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import SafetyCheck
@@ -29,11 +31,12 @@ def talks(request: OwnerRequest) -> HttpResponse:
     blank = Talk(account=request.user, key=_key(request))
     form = LogForm(posted(request), talk=blank, today=today)
     if form.is_valid():
-        try:
-            Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now())
-        except Conflict:
+        if request.user.talks.filter(key=blank.key).exists():
             # Back to a form that was sent before, and sent again with other words: both took place.
-            Talk.write(request.user, uuid.uuid4(), form.words, version=0, at=timezone.now())
+            blank.key = _another_key(request.user, blank.key, form.words)
+        watched = Watched(request.user.talks.filter(key=blank.key))
+        written = Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now())
+        _tell(request, _("Written down: %(talk)s") % {"talk": written.title}, watched)
         return redirect("roadmap:talks")
     return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=form_status(form))
 
@@ -95,13 +98,28 @@ def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
         if found.state == State.PLANNED or "change" in request.GET:
             return _plan(request, PlanForm(talk=found, today=today), today)
         return render(request, "roadmap/talks/record.html", {"talk": found, "today": today})
-    if "take-out" in request.POST:
+    watched = Watched(request.user.talks.filter(pk=found.pk))
+    if "delete" in request.POST:
+        title = found.title
         found.delete()
+        _tell(request, _("Deleted: %(talk)s") % {"talk": title}, watched)
         return redirect("roadmap:talks")
     if "let-go" in request.POST or "take-up" in request.POST:
         found.change_state(State.LET_GO if "let-go" in request.POST else State.PLANNED)
+        _tell(request, _("Let go.") if "let-go" in request.POST else _("Planned again."), watched)
         return redirect(found)
     return _write_plan(request, found, today)
+
+
+def _another_key(account: Account, key: uuid.UUID, words: dict[str, Any]) -> uuid.UUID:
+    """The key for these words: that of the talk that has them already, or a new one."""
+    sent = account.talks.get(key=key)
+    return key if all(getattr(sent, name) == value for name, value in words.items()) else uuid.uuid4()
+
+
+def _tell(request: OwnerRequest, text: str, watched: Watched) -> None:
+    """Say on the page that follows what was done, with the way back."""
+    tell(request, PressAnswer(text, undo=watched.token(at=timezone.now()), of=text))
 
 
 def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:

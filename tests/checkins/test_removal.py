@@ -44,7 +44,7 @@ def test_a_day_is_shown_once_more_before_it_goes(owner: Client, partner: Account
 
     page = owner.get(ADDRESS).content.decode()
 
-    assert "Take Tuesday 10 March 2026 out?" in page
+    assert "Delete Tuesday 10 March 2026?" in page
     assert "Jo rang back" in page and "It happened in part." in page
     assert days_of(partner) == [DAY], "asking takes nothing out"
 
@@ -64,7 +64,7 @@ def test_a_day_goes_and_comes_back_as_it_was(owner: Client, partner: Account) ->
 
     assert (gone.status_code, gone["Location"]) == (302, f"{HISTORY}?month=2026-03")
     assert days_of(partner) == []
-    assert "Taken out: Tuesday 10 March 2026" in page and "Possible until 20:20" in page
+    assert "Deleted: Tuesday 10 March 2026" in page and "Possible until 20:20" in page
     assert "Jo rang back" not in page
 
     back = owner.post(PUT_BACK)
@@ -74,7 +74,7 @@ def test_a_day_goes_and_comes_back_as_it_was(owner: Client, partner: Account) ->
     for name in (*CheckIn.WORDS, "day", "written_at", "zone", "version"):
         assert getattr(after, name) == getattr(before, name), name
     assert removals_of(partner) == 0
-    assert "Taken out" not in owner.get(HISTORY).content.decode()
+    assert "Deleted" not in owner.get(HISTORY).content.decode()
 
 
 def test_the_button_to_put_it_back_works_as_the_page_has_it(owner: Client, partner: Account) -> None:
@@ -93,7 +93,7 @@ def test_after_ten_minutes_it_is_gone_for_good(owner: Client, partner: Account, 
     owner.post(ADDRESS, {"version": "1"})
     time_machine.move_to(NOW + timedelta(minutes=10), tick=False)
 
-    assert "Taken out" not in owner.get(HISTORY).content.decode()
+    assert "Deleted" not in owner.get(HISTORY).content.decode()
     assert owner.post(PUT_BACK)["Location"] == HISTORY
     assert days_of(partner) == []
 
@@ -134,7 +134,7 @@ def test_a_day_written_anew_stays_and_the_one_taken_out_waits(owner: Client, par
     write(partner, gratitude_1="of before")
     owner.post(ADDRESS, {"version": "1"})
     write(partner, gratitude_1="anew")
-    assert "10 March 2026 has been written anew since." in owner.get(HISTORY).content.decode()
+    assert "10 March 2026 has been written again since." in owner.get(HISTORY).content.decode()
 
     owner.post(PUT_BACK)
 
@@ -168,11 +168,11 @@ def test_a_range_is_counted_then_taken_out_then_put_back(owner: Client, partner:
 
     counted = owner.post(RANGE, form)
 
-    assert counted.status_code == 200 and "Take 2 days out" in counted.content.decode()
+    assert counted.status_code == 200 and "Delete 2 days" in counted.content.decode()
     assert days_of(partner) == days, "counting takes nothing out"
     assert owner.post(RANGE, form | {"counted": "2"})["Location"] == HISTORY
     assert days_of(partner) == [days[0], days[3]]
-    assert "Taken out: 2 days, from 1 March 2026 to 2 March 2026" in owner.get(HISTORY).content.decode()
+    assert "Deleted: 2 days, from 1 March 2026 to 2 March 2026" in owner.get(HISTORY).content.decode()
     owner.post(PUT_BACK)
     assert days_of(partner) == days
     assert read(partner, days[1]).gratitude_1 == f"of {days[1]}"
@@ -184,7 +184,7 @@ def test_a_count_that_is_no_longer_true_is_said_anew(owner: Client, partner: Acc
 
     for counted in ("2", "0", "x", ""):
         page = owner.post(RANGE, {"first": "2026-03-01", "last": "2026-03-31", "counted": counted})
-        assert (page.status_code, "Take 1 day out" in page.content.decode()) == (200, True)
+        assert (page.status_code, "Delete 1 day" in page.content.decode()) == (200, True)
     assert days_of(partner) == [DAY]
 
 
@@ -221,7 +221,7 @@ def test_what_was_taken_out_is_sealed_and_nobody_elses(owner: Client, partner: A
 
 
 def clean_up_by_command(owner: Client, partner: Account) -> None:
-    call_command("forget")
+    call_command("delete_expired")
 
 
 def clean_up_by_signing_in(owner: Client, partner: Account) -> None:

@@ -106,7 +106,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     yesterday = (date.today() - timedelta(days=1)).isoformat()
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
     assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
-    assert "Taken out:" in visitor.get("/checkins/history/").text
+    assert "Deleted:" in visitor.get("/checkins/history/").text
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
     assert visitor.post(f"/checkins/{yesterday}/", {"outcome": "partly", "next": "/"}).status == 302
     assert visitor.post("/checkins/", {"enough": "yes", "version": "1"}).status in (302, 409)

@@ -202,10 +202,10 @@ def test_the_answers_of_one_day_are_taken_out_with_what_was_kept_of_the_four(own
         with acting_for(partner):
             SafetyCheck.keep(partner, day, FOUR_NO)
     page = owner.get("/roadmap/reviews/").content.decode()
-    button = re.search(r'name="take-out" value="([\d-]+)"', page.split("Note of 2026-09-01")[1])[1]
+    button = re.search(r'name="delete" value="([\d-]+)"', page.split("Note of 2026-09-01")[1])[1]
 
     for _ in range(2):
-        assert owner.post("/roadmap/reviews/", {"take-out": button})["Location"] == "/roadmap/reviews/"
+        assert owner.post("/roadmap/reviews/", {"delete": button})["Location"] == "/roadmap/reviews/"
 
     assert [review.day for review in stored(partner)] == [date(2026, 11, 1)]
     with acting_for(partner):
@@ -217,7 +217,7 @@ def test_the_answers_of_one_day_are_taken_out_with_what_was_kept_of_the_four(own
 def test_a_day_that_is_none_takes_nothing_out(owner: Client, partner: Account, day: str) -> None:
     answered(partner, date(2026, 9, 1), 1)
 
-    assert owner.post("/roadmap/reviews/", {"take-out": day}).status_code == 400
+    assert owner.post("/roadmap/reviews/", {"delete": day}).status_code == 400
     assert len(stored(partner)) == 1
 
 
@@ -267,6 +267,7 @@ def test_today_offers_them_no_more_once_they_were_put_off(owner: Client, partner
         Roadmap.of(partner).move_start(TODAY - timedelta(days=60))
     owner.post("/roadmap/reviews/", {"later": "1", "next": "/"})
 
+    assert "Not this month. They come again in a month." in owner.get("/").content.decode()
     assert "Once a month" not in owner.get("/").content.decode()
 
 

@@ -97,7 +97,7 @@ def test_ticking_twice_keeps_the_first_day(owner: Client, partner: Account, acti
     assert fresh(action).done_on == TODAY
 
 
-def test_a_step_is_set_aside_and_taken_up_again(owner: Client, action: Action) -> None:
+def test_a_step_is_set_aside_and_put_back(owner: Client, action: Action) -> None:
     owner.post(action.get_absolute_url(), {"set-aside": "1"})
 
     page = owner.get("/roadmap/").content.decode()

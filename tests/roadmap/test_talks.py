@@ -337,7 +337,7 @@ def test_a_debrief_makes_it_a_talk_that_took_place(owner: Client, talk: Talk) ->
     assert (held.state, held.day, held.issue) == ("held", TODAY, PLAN["issue"]), "the day it was planned for has not come"
     page = owner.get(talk.get_absolute_url()).content.decode()
     assert "A small yes" in page and "Relieved" in page and "By the river" in page
-    assert "someone to talk to" not in page
+    assert "First, someone to talk to" not in page
 
 
 @pytest.mark.parametrize("safe", ["no", "unsure", "rather-not", ""])
@@ -416,7 +416,7 @@ def test_a_talk_that_took_place_is_not_let_go_in_a_tab_that_does_not_know_it(own
 
 
 def test_a_talk_is_taken_out(owner: Client, partner: Account, talk: Talk) -> None:
-    assert owner.post(talk.get_absolute_url(), {"take-out": "1"})["Location"] == "/roadmap/talks/"
+    assert owner.post(talk.get_absolute_url(), {"delete": "1"})["Location"] == "/roadmap/talks/"
     with acting_for(partner):
         assert not partner.talks.exists()
 

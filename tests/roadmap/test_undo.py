@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.undo.changes import UNDO_TIME
 from accounts.vault.scope import acting_for
-from roadmap.models import Action, Roadmap
+from roadmap.models import Action, Review, Roadmap, Talk
 
 ROADMAP = "/roadmap/"
 
@@ -158,3 +159,78 @@ def test_the_day_a_step_was_done_can_be_corrected(owner: Client, laid_out: Accou
     assert str(action(laid_out, "smaller-ask").done_on) == "2026-11-22"
     refused = owner.post(step.get_absolute_url(), {"done_on": "2026-12-01"})
     assert refused.status_code == 422 and "Choose today or an earlier day." in refused.content.decode()
+
+
+# What else answers
+
+
+def answered(client: Client, address: str, posted: dict, lands_on: str) -> str:
+    """The page that follows a press, which says what it did and has the way back."""
+    response = client.post(address, posted, follow=True)
+    page = response.content.decode()
+    assert response.status_code == 200 and (response.redirect_chain[-1][0] or lands_on).startswith(lands_on)
+    return page
+
+
+def test_deleted_talks_and_answers_come_back(owner: Client, partner: Account) -> None:
+    with acting_for(partner):
+        talk = Talk.write(partner, uuid4(), {"issue": "Evenings", "note": "It rained"}, version=0, at=timezone.now())
+        Review.write(partner, timezone.localdate(), {"answers": {"q1": 3}, "note": "So", "finished": True}, version=0, at=timezone.now())
+    before = rows(partner)
+
+    for address, posted, words in (
+        (talk.get_absolute_url(), {"delete": "1"}, "Deleted: Evenings"),
+        ("/roadmap/reviews/", {"delete": f"{timezone.localdate()}"}, "Deleted: "),
+    ):
+        page = answered(owner, address, posted, "/roadmap/")
+        assert said(page).startswith(words) and rows(partner) != before
+        owner.post("/undo/", {"undo": token(page)})
+        assert rows(partner) == before
+
+
+def rows(account: Account) -> list:
+    with acting_for(account):
+        talks = [(talk.pk, talk.issue, talk.note, talk.state) for talk in account.talks.all()]
+        return [talks, [(review.day, review.answers, review.note) for review in account.reviews.all()]]
+
+
+def test_letting_a_plan_go_writing_a_talk_down_and_putting_questions_off_answer(owner: Client, partner: Account) -> None:
+    with acting_for(partner):
+        Roadmap.of(partner)
+        talk = Talk.write(partner, uuid4(), {"issue": "Evenings"}, version=0, at=timezone.now())
+    before = rows(partner)
+
+    assert said(page := answered(owner, talk.get_absolute_url(), {"let-go": "1"}, "/roadmap/talks/")) == "Let go."
+    owner.post("/undo/", {"undo": token(page)})
+    assert rows(partner) == before
+    log = {"approach": "film", "response": "listened", "key": str(uuid4())}
+    assert said(page := answered(owner, "/roadmap/talks/", log, "/roadmap/talks/")).startswith("Written down:")
+    owner.post("/undo/", {"undo": token(page)})
+    assert rows(partner) == before
+    assert said(answered(owner, "/roadmap/reviews/", {"later": "1"}, "/roadmap/reviews/")).startswith("Not this month.")
+    assert said(answered(owner, "/roadmap/looking-back/", {"need_to_see": "Calm", "save": "1"}, "/roadmap/looking-back/")).startswith(
+        "Saved."
+    )
+
+
+def test_settings_answer_and_are_undone(owner: Client, partner: Account) -> None:
+    page = answered(owner, "/accounts/settings/", {"day_start": "5", "theme": "dark"}, "/accounts/settings/")
+
+    assert said(page) == "Saved."
+    owner.post("/undo/", {"undo": token(page)})
+    partner.refresh_from_db()
+    assert (partner.day_start, partner.theme) == (3, "system")
+
+
+def test_answers_that_were_handed_in_are_corrected_where_they_are(owner: Client, partner: Account) -> None:
+    day = timezone.localdate() - timedelta(days=9)
+    with acting_for(partner):
+        Review.write(partner, day, {"answers": {"q1": 3}, "note": "So", "finished": True}, version=0, at=timezone.now())
+    form = owner.get(f"/roadmap/reviews/new/?day={day}").content.decode()
+    assert "So</textarea>" in form and f'name="day" value="{day}"' in form
+
+    owner.post("/roadmap/reviews/new/", {"day": f"{day}", "q1": "4", "note": "Better", "version": "1", "finish": "1"})
+
+    with acting_for(partner):
+        corrected = partner.reviews.get()
+    assert (corrected.day, corrected.answers, corrected.note, corrected.finished) == (day, {"q1": 4}, "Better", True)
