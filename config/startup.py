@@ -8,18 +8,20 @@ from django.db import DatabaseError, connection
 from accounts.checks import keys_open_this_database
 from accounts.signin import ending
 from guide import library
+from guide.checks import content_is_sound
 
 
 def prepare() -> None:
-    """Check the sealing keys, fetch the guide, so that no request waits for it, and delete what an outage has left.
+    """Check the sealing keys and the content files, fetch the guide, so that no request waits for it, and delete what an outage has left.
 
-    Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45). A database that is
-    away is waited for, request by request.
+    Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45); and with a content
+    file that names a key, a link or a note that is not there. A database that is away is waited for, request by request.
     """
     try:
         problems = keys_open_this_database(databases=["default"])
     except DatabaseError:
         problems = []
+    problems += content_is_sound()
     if problems:
         raise ImproperlyConfigured(problems[0].msg)
     library.current()

@@ -14,7 +14,7 @@ WIDTH = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class Programme:
     """One programme. `start` is where an estimate begins when there are several, `value` where the bar ends; None for words alone."""
 
     what: str
@@ -28,7 +28,7 @@ class Row:
     words: str = ""
 
     @classmethod
-    def of(cls, row: dict[str, Any]) -> "Row":
+    def of(cls, row: dict[str, Any]) -> "Programme":
         start, value = row.pop("from", None), row.pop("to", None)
         return cls(start=start, **({"value": value} | row))
 
@@ -72,7 +72,7 @@ def _box(start: float | None, end: float | None) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class FollowedKind:
     """One line over the years, in percent."""
 
     what: str
@@ -103,12 +103,12 @@ class Line:
 
 
 def _trials(data: dict[str, Any]) -> dict[str, Any]:
-    return data | {"rows": [Row.of(row) for row in data.pop("row")]}
+    return data | {"rows": [Programme.of(row) for row in data.pop("row")]}
 
 
 def _followed(data: dict[str, Any]) -> dict[str, Any]:
     shared = {"years": tuple(data["years"]), "moments": tuple(data["moments"]), "known_until": data["known_until"]}
-    lines = [Line(**row | {"values": tuple(row["values"])} | shared) for row in data.pop("line")]
+    lines = [FollowedKind(**row | {"values": tuple(row["values"])} | shared) for row in data.pop("line")]
     return data | {"lines": lines}
 
 

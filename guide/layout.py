@@ -19,7 +19,7 @@ _ASKING = {"reasons", "ladder"}
 
 
 @dataclass
-class Section:
+class PartSection:
     """What is under one heading, or the box about fear, or a story: `kind` is text, fear or story.
 
     `question` is the anchor of a section that is folded, "" for all others. `others` are the stories one may read instead.
@@ -33,9 +33,9 @@ class Section:
     others: list[stories.Story] = field(default_factory=list)
 
 
-def sections(part: Part, blocks: Iterable[tuple[Block, Tool]]) -> list[Section]:
+def sections(part: Part, blocks: Iterable[tuple[Block, Tool]]) -> list[PartSection]:
     """The blocks of a part, as `tools.laid_out` gives them, in sections."""
-    made: list[Section] = []
+    made: list[PartSection] = []
     headings = {heading["id"]: heading["words"] for heading in part.headings}
     for block, tool in with_reason(blocks):
         if block.kind == "note":
@@ -61,9 +61,9 @@ def with_reason(blocks: Iterable[tuple[Block, Tool]]) -> Iterator[tuple[Block, T
             yield block, tool
 
 
-def _section(kind: str, part: Part, block: Block, headings: dict[str, str]) -> tuple[Section, Block]:
+def _section(kind: str, part: Part, block: Block, headings: dict[str, str]) -> tuple[PartSection, Block]:
     """A new section, and the block it begins with as it is shown there."""
-    section = Section(kind)
+    section = PartSection(kind)
     if kind == "story":
         section.others = [story for story in stories.STORIES.values() if story.key != block.name]
     elif kind == "text" and block.kind == "text":
@@ -75,6 +75,6 @@ def _section(kind: str, part: Part, block: Block, headings: dict[str, str]) -> t
     return section, block
 
 
-def _last_with_sources(made: list[Section]) -> Section:
+def _last_with_sources(made: list[PartSection]) -> PartSection:
     """A story has no sources: a note after it belongs to what came before."""
     return next(section for section in reversed(made) if section.kind != "story")

@@ -40,7 +40,7 @@ class Library:
         return next((part for part in self.parts if part.slug not in seen), None)
 
 
-def read_files(language: str = FIRST_LANGUAGE) -> list[notation.Reading]:
+def read_files(language: str = FIRST_LANGUAGE) -> list[notation.PartFile]:
     """The parts as written in `guide/content/<language>/`, in order. Raises notation.NotationError."""
     with speaking(language):
         return sorted((notation.read(path) for path in (content.CONTENT / language).glob("*.md")), key=lambda reading: reading.order)

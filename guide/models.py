@@ -25,7 +25,7 @@ __all__ = ["Part", "PartRead", "Passage", "Reading", "Supporter"]
 
 
 class PartQuerySet(models.QuerySet["Part"]):
-    def synchronise(self, language: str, readings: list[notation.Reading]) -> tuple[int, int]:
+    def synchronise(self, language: str, readings: list[notation.PartFile]) -> tuple[int, int]:
         """Make the table hold exactly `readings` in that language; returns how many parts were written and how many taken out."""
         ours = self.filter(language=language)
         parts = [Part.columns(reading, language) for reading in readings]
@@ -85,7 +85,7 @@ class Part(models.Model):
         return {note.id: note for note in self.evidence}[id]
 
     @staticmethod
-    def columns(reading: notation.Reading, language: str) -> dict[str, Any]:
+    def columns(reading: notation.PartFile, language: str) -> dict[str, Any]:
         """What is stored of a file that was read. `edition` is a digest of all of it, so it changes with the rendering as well."""
         names = ["slug", "order", "title", "heading", "about", "lead", "minutes"]
         columns = {"language": language} | {name: getattr(reading, name) for name in names}

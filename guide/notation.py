@@ -144,7 +144,7 @@ class Heading:
 
 
 @dataclass
-class Reading:
+class PartFile:
     """One file, read. Its HTML is safe: it comes from our own files, and raw HTML in them is escaped."""
 
     slug: str
@@ -174,13 +174,13 @@ class Reading:
         return max(1, round(len(self.text.split()) / WORDS_A_MINUTE))
 
 
-def read(path: Path) -> Reading:
+def read(path: Path) -> PartFile:
     """Read one file. Raises NotationError."""
     opening, front, body = path.read_text(encoding="utf-8").partition("\n+++\n")
     try:
         if not front or not opening.startswith("+++\n"):
             raise NotationError("no TOML between two lines of +++ at the top")
-        reading = Reading(**tomllib.loads(opening.removeprefix("+++\n")), folder=path.parent)
+        reading = PartFile(**tomllib.loads(opening.removeprefix("+++\n")), folder=path.parent)
         # The lines before the body are counted as well.
         reading.blocks = list(_Body(reading, "\n" * (opening.count("\n") + 2) + body).blocks())
     except (NotationError, TypeError, ValueError, KeyError) as error:
@@ -206,7 +206,7 @@ class _At(NotationError):
 class _Body:
     """The Markdown of a part, cut into blocks."""
 
-    def __init__(self, reading: Reading, text: str) -> None:
+    def __init__(self, reading: PartFile, text: str) -> None:
         self.reading = reading
         self.env: dict[str, Any] = {"headings": reading.headings}
         self.lines = text.splitlines()

@@ -22,7 +22,7 @@ _ELSEWHERE = re.compile(r'href="/guide/([a-z]+)/(?:#([^"]+))?"')
 
 
 @dataclass
-class Sheet:
+class PrintedPart:
     """One part as printed: its blocks, each tool with what it needs, and its notes in the order of their numbers."""
 
     part: Part
@@ -30,9 +30,9 @@ class Sheet:
     notes: list[Note] = field(default_factory=list)
 
 
-def sheet(part: Part, story: str = "") -> Sheet:
+def sheet(part: Part, story: str = "") -> PrintedPart:
     """The part with numbers where its notes stood."""
-    made = Sheet(part)
+    made = PrintedPart(part)
     for block, tool in layout.with_reason(tools.laid_out(part, story)):
         if block.kind != "note":
             made.blocks.append((block, tool))
@@ -42,7 +42,7 @@ def sheet(part: Part, story: str = "") -> Sheet:
     return made
 
 
-def _refer(made: Sheet, number: int) -> None:
+def _refer(made: PrintedPart, number: int) -> None:
     """Put the number of a note at the end of the text it is about; after a table or a tool that is the text before it."""
     reference = format_html('<sup class="ref"><a href="#n{0}">{0}</a></sup>', number)
     for place, (block, tool) in reversed([*enumerate(made.blocks)]):

@@ -11,7 +11,7 @@ from guide.notation import RUNNING, WORDS_A_MINUTE
 
 
 @dataclass(frozen=True)
-class Place:
+class ReadingPlace:
     """Where to go on: a part, and in it the heading where reading stopped, "" at its beginning. `begun`: it was opened before."""
 
     part: Part
@@ -37,7 +37,7 @@ class Place:
         return max(1, round(len(strip_tags(rest).split()) / WORDS_A_MINUTE))
 
 
-def place(opened: Iterable[PartRead]) -> Place | None:
+def place(opened: Iterable[PartRead]) -> ReadingPlace | None:
     """Where to go on: in the part opened last and not read to its end; else at the first part not opened; None when all are read."""
     guide = library.current()
     parts = {read.part: read for read in opened}
@@ -46,6 +46,6 @@ def place(opened: Iterable[PartRead]) -> Place | None:
         last = max(unfinished, key=lambda read: read.read_at)
         part = guide.part(last.part)
         assert part
-        return Place(part, last.position, begun=True)
+        return ReadingPlace(part, last.position, begun=True)
     unread = guide.next_unread(parts)
-    return Place(unread) if unread else None
+    return ReadingPlace(unread) if unread else None

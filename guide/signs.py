@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from guide.content import Link, Table
 
 
-class Mark(models.TextChoices):
+class SignMark(models.TextChoices):
     SEEN = "seen", _("Seen")
     NOT_SEEN = "not-seen", _("Not seen")
     UNSURE = "unsure", _("Unsure")
@@ -42,18 +42,18 @@ class SignsForm(forms.Form):
             self.fields[sign.key] = forms.ChoiceField(
                 label=sign.name,
                 required=False,
-                choices=Mark,
+                choices=SignMark,
                 widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
                 error_messages={"invalid_choice": _("Choose one of the three, or none.")},
             )
 
-    def marked(self, *marks: Mark) -> list[Sign]:
+    def marked(self, *marks: SignMark) -> list[Sign]:
         """The signs with one of these marks, in order. Only after `is_valid()`."""
         return [sign for sign in SIGNS.values() if self.cleaned_data[sign.key] in marks]
 
 
 @dataclass(frozen=True)
-class Answer:
+class SignsAnswer:
     """What to say to somebody who went through the list."""
 
     help_first: bool
@@ -62,11 +62,11 @@ class Answer:
     none_of_them: bool
 
     @classmethod
-    def to(cls, form: SignsForm) -> "Answer":
-        noticed = form.marked(Mark.SEEN, Mark.UNSURE)
+    def to(cls, form: SignsForm) -> "SignsAnswer":
+        noticed = form.marked(SignMark.SEEN, SignMark.UNSURE)
         return cls(
             help_first=any(sign.help_first for sign in noticed),
             noticed=noticed,
-            several=len(form.marked(Mark.SEEN)) > 1,
-            none_of_them=len(form.marked(Mark.NOT_SEEN)) == len(SIGNS),
+            several=len(form.marked(SignMark.SEEN)) > 1,
+            none_of_them=len(form.marked(SignMark.NOT_SEEN)) == len(SIGNS),
         )

@@ -35,7 +35,7 @@ def _safety(part: Part, data: QueryDict | None) -> Tool:
 
 def _signs(part: Part, data: QueryDict | None) -> Tool:
     form = signs.SignsForm(data)
-    return {"form": form, "answer": signs.Answer.to(form) if form.is_valid() else None}
+    return {"form": form, "answer": signs.SignsAnswer.to(form) if form.is_valid() else None}
 
 
 def _words_alone(part: Part, data: QueryDict | None) -> Tool:

@@ -12,7 +12,7 @@ from guide import article
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExerciseSheet:
     """A page to fill in on paper; its template is `guide/sheets/<key>.html`."""
 
     key: str
@@ -22,14 +22,14 @@ class Sheet:
 SHEETS = {
     sheet.key: sheet
     for sheet in (
-        Sheet("support", _("Support map")),
-        Sheet("questions", _("Six questions")),
-        Sheet("three-two-one", _("Three, two, one")),
+        ExerciseSheet("support", _("Support map")),
+        ExerciseSheet("questions", _("Six questions")),
+        ExerciseSheet("three-two-one", _("Three, two, one")),
     )
 }
 
 
-def sheets() -> list[Sheet]:
+def sheets() -> list[ExerciseSheet]:
     return list(SHEETS.values())
 
 

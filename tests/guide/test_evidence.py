@@ -33,7 +33,7 @@ def said_in(note: notation.Note) -> str:
     return " ".join([note.what, words(note.html), *(source.words for source in note.sources)])
 
 
-def sections(reading: notation.Reading) -> Iterator[tuple[str, str, list[notation.Note]]]:
+def sections(reading: notation.PartFile) -> Iterator[tuple[str, str, list[notation.Note]]]:
     """The anchor, the running text and the notes of each stretch that begins with a heading of the second level."""
     by_id = {note.id: note for note in reading.notes}
     found: list[tuple[str, list[str], list[notation.Note]]] = [("", [reading.lead], [])]

@@ -19,7 +19,7 @@ Couples were drawn by lot.
 """
 
 
-def read(tmp_path: Path, body: str, front: str = FRONT) -> notation.Reading:
+def read(tmp_path: Path, body: str, front: str = FRONT) -> notation.PartFile:
     path = tmp_path / "part.md"
     path.write_text(front + body, encoding="utf-8")
     return notation.read(path)
