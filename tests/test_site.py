@@ -61,6 +61,7 @@ NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in", "feed", "held"}
 NO_PAGES = {"live", "ready", "roadmap:calendar_file"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
 ASKING_AGAIN = {
+    "roadmap:clear_plan",
     "checkins:delete_range",
     "delete",
     "devices",

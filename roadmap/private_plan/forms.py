@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import VersionedForm
@@ -109,6 +110,23 @@ class NewPhraseForm(forms.Form):
         if {"phrase", "again"} <= cleaned.keys() and cleaned["phrase"] != cleaned["again"].strip():
             self.add_error("again", ValidationError(_("The two are not the same. Write both anew."), "differ"))
         return cleaned
+
+
+class ClearForm(forms.Form):
+    """The word that is typed so that a plan is not cleared by accident."""
+
+    word = forms.CharField(
+        label=_("Type the word “clear”"),
+        help_text=_("So that it cannot happen by accident."),
+        widget=forms.TextInput(attrs={**QUIET, "autocapitalize": "none"}),
+        error_messages={"required": _("Type the word “clear”, or keep the plan.")},
+    )
+
+    def clean_word(self) -> str:
+        word: str = self.cleaned_data["word"]
+        if word.strip().casefold() != gettext("clear").casefold():
+            raise ValidationError(_("Type the word “clear”, or keep the plan."), "other")
+        return word
 
 
 class ChangePhraseForm(UnlockForm, NewPhraseForm):

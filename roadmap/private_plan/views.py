@@ -14,10 +14,11 @@ from accounts.portability.models import ImportFile
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.undo.answers import PressAnswer, tell
 from accounts.vault import split_secret
 from config.policy import Throttle, policy
 from roadmap.private_plan.contents import Contents
-from roadmap.private_plan.forms import BringForm, ChangePhraseForm, NewPhraseForm, PlanForm, UnlockForm
+from roadmap.private_plan.forms import BringForm, ChangePhraseForm, ClearForm, NewPhraseForm, PlanForm, UnlockForm
 from roadmap.private_plan.lists import LISTS
 from roadmap.private_plan.lock import SIZE, Shut, TooLong
 from roadmap.private_plan.models import PrivatePlan
@@ -96,20 +97,30 @@ def lock(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def new(request: OwnerRequest) -> HttpResponse:
-    """Set a phrase, and with it an empty plan in place of whatever there may be; or only clear it.
+    """Set a phrase, and with it an empty plan in place of whatever there may be.
 
     A phrase that is taken uses a try up, too: it says that it is not the passphrase.
     """
-    clear = request.method == "POST" and "clear" in request.POST
-    form = NewPhraseForm(request.POST if request.method == "POST" and not clear else None, account=request.user)
-    if not (clear or form.is_valid()):
+    form = NewPhraseForm(posted(request), account=request.user)
+    if not form.is_valid():
         return render(request, "roadmap/private_plan/new.html", {"form": form}, status=form_status(form))
-    own, response = PrivatePlan.of(request.user, to_write=True), redirect("roadmap:plan")
-    if clear:
-        own.clear()
-        split_secret.forget(request, response)
-        return response
-    return _kept(request, response, own.start(form.cleaned_data["phrase"]), timezone.now())
+    own = PrivatePlan.of(request.user, to_write=True)
+    return _kept(request, redirect("roadmap:plan"), own.start(form.cleaned_data["phrase"]), timezone.now())
+
+
+@policy()
+@require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_passphrase
+def clear(request: OwnerRequest) -> HttpResponse:
+    """Clear the plan, whatever there may be, once a word is typed. The one press that cannot be undone: it must be gone."""
+    form = ClearForm(posted(request))
+    if not form.is_valid():
+        return render(request, "roadmap/private_plan/clear.html", {"form": form}, status=form_status(form))
+    response = redirect("roadmap:plan")
+    PrivatePlan.of(request.user, to_write=True).clear()
+    split_secret.forget(request, response)
+    tell(request, PressAnswer(_("Cleared. Nothing of it is left here.")))
+    return response
 
 
 @policy(throttle=Throttle(_tries))

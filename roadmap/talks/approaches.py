@@ -17,11 +17,13 @@ from guide.content import Table
 
 @dataclass(frozen=True)
 class Approach:
-    """`hint` says in a few more words what it comes to."""
+    """`hint` says in a few more words what it comes to. A plan that begins from it has `about` and `need` in its sentence."""
 
     key: str
     words: str
     hint: str = ""
+    about: str = ""
+    need: str = ""
 
 
 STEPS = Table("approaches", "step", Approach)

@@ -124,6 +124,11 @@ class PlanForm(AutosaveForm, _TalkForm):
         return [(typed.get(f"reply_{row}", ""), typed.get(f"answer_{row}", "")) for row in range(1, max(rows, default=0) + 1)]
 
     @property
+    def openers(self) -> list[approaches.Approach]:
+        """Gentle ways to open, each of which a plan can begin from."""
+        return list(approaches.OPENERS.values())
+
+    @property
     def steps(self) -> list[tuple[approaches.Approach, bool]]:
         """How far a talk can go, each with whether it is chosen."""
         return [(step, step.key == self["step"].value()) for step in approaches.STEPS.values()]

@@ -240,6 +240,12 @@ class Talk(VersionedModel):
         if self.reasons:
             self.smaller_ask = ladder.RUNGS[REASONS[self.reasons[0]].rung].title
 
+    def begin_from(self, opener: str) -> None:
+        """Fill in what one of our openers says; nothing for another key. Saves nothing."""
+        if opener in approaches.OPENERS:
+            chosen = approaches.OPENERS[opener]
+            self.approach, self.step, self.about, self.need = chosen.key, "ask", chosen.about, chosen.need
+
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "Talk":
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.autosave.models.Conflict as `save_versioned` does."""

@@ -26,7 +26,7 @@ from roadmap.talks.sequence import drawing
 @policy(returns_typed_text=True, forms=(LogForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def talks(request: OwnerRequest) -> HttpResponse:
-    """What is planned, what took place and what came back, and the ladder. A post writes down a talk that had no plan here."""
+    """What is planned, what took place and what came back. A post writes down a talk that had no plan here."""
     today = request.today
     blank = Talk(account=request.user, key=_key(request))
     form = LogForm(posted(request), talk=blank, today=today)
@@ -52,20 +52,28 @@ def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
         "planned": [talk for talk in talks if talk.state == State.PLANNED],
         "let_go": [talk for talk in talks if talk.state == State.LET_GO],
         "drawing": drawing(held),
-        "rungs": ladder.rungs(talks),
         "doubt": bool(held and held[-1].raises_doubt),
     }
+
+
+@policy()
+@require_safe
+def ladder_of_asks(request: OwnerRequest) -> HttpResponse:
+    """The ladder of small asks, with what was tried of it."""
+    return render(request, "roadmap/talks/ladder.html", {"rungs": ladder.rungs(request.user.talks.all())})
 
 
 @policy(returns_typed_text=True, forms=(PlanForm, SafetyForm))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_talk(request: OwnerRequest) -> HttpResponse:
-    """A new plan, after what puts help first. A post with `start` opens it filled in for a `reason` and saves nothing."""
+    """A new plan, after what puts help first. A post with `start` opens it filled in, for a `reason` or from one of our
+    openers (`opener`), and saves nothing."""
     today = request.today
     talk = Talk(account=request.user, key=_key(request))
     if request.method == "POST" and not {"answered", "start"} & request.POST.keys():
         return _write_plan(request, talk, today)
     talk.prepare_for(request.POST.getlist("reason"))
+    talk.begin_from(request.POST.get("opener") or request.GET.get("opener") or "")
     form = PlanForm(talk=talk, today=today)
     doubt, safety = _doubt(request.user), SafetyForm(request.POST if "answered" in request.POST else None)
     if safety.is_bound:

@@ -482,7 +482,7 @@ def test_of_many_notes_at_once_one_is_kept_and_the_others_are_told(laid_out: Acc
 def test_each_step_leads_to_its_tool(owner: Client, laid_out: Account) -> None:
     tools = {
         "three-two-one": "/checkins/",
-        "smaller-ask": "/roadmap/talks/#ladder",
+        "smaller-ask": "/roadmap/talks/ladder/",
         "soft-start": "/roadmap/talks/new/",
         "six-questions": "/roadmap/reviews/new/",
         "what-changed": "/roadmap/talks/",

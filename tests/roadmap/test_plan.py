@@ -140,16 +140,28 @@ def test_a_phrase_that_would_not_do_is_refused_and_nothing_is_overwritten(
 def test_setting_a_phrase_or_clearing_asks_for_the_sign_in_passphrase(partner: Account, owner: Client) -> None:
     keep(partner, first_advocate="Rowan Street")
 
-    for data in ({"phrase": OTHER, "again": OTHER}, {"clear": "1"}):
-        assert owner.post("/roadmap/plan/new/", data)["Location"].startswith("/accounts/reauthenticate/")
+    for page, data in (("new", {"phrase": OTHER, "again": OTHER}), ("clear", {"word": "clear"})):
+        assert owner.post(f"/roadmap/plan/{page}/", data)["Location"].startswith("/accounts/reauthenticate/")
     assert held(partner).entries["first-advocate"].note == "Rowan Street"
+
+
+@pytest.mark.parametrize("word", ["", "yes", "clear it"])
+def test_nothing_is_cleared_by_accident(partner: Account, opened: Client, word: str) -> None:
+    say_passphrase(opened)
+
+    refused = opened.post("/roadmap/plan/clear/", {"word": word})
+
+    assert refused.status_code == 422 and "or keep the plan" in refused.content.decode()
+    assert is_open(opened)
+    assert 'name="clear"' not in opened.get("/roadmap/plan/new/").content.decode(), "not on the page for a new passphrase"
 
 
 def test_clearing_leaves_a_plan_that_nothing_opens(partner: Account, opened: Client) -> None:
     say_passphrase(opened)
 
-    assert opened.post("/roadmap/plan/new/", {"clear": "1"})["Location"] == PLAN
+    assert opened.post("/roadmap/plan/clear/", {"word": " Clear "})["Location"] == PLAN
 
+    assert "Cleared. Nothing of it is left here." in opened.get(PLAN).content.decode()
     assert not is_open(opened)
     assert not unlock(opened)
     with acting_for(partner):
