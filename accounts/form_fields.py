@@ -33,7 +33,9 @@ class PrivateTextField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if "\0" in value or "\ufffd" in value or any("\ud800" <= character <= "\udfff" for character in value):
-            raise ValidationError(_("A character in it cannot be kept (shown as �). Take it out or type it again."), "unkeepable")
+            raise ValidationError(
+                _("It contains a character that cannot be stored (shown as �). Delete it or type it again."), "unkeepable"
+            )
         if len(value) > self.max_characters:
             raise ValidationError(
                 ngettext(
@@ -62,7 +64,7 @@ class AddressField(forms.EmailField):
 
 def refuse_nul(fields: dict[str, forms.Field]) -> None:
     """Say in our words what Django's validator says of NUL."""
-    message = _("There is an invisible character in it that cannot be kept (NUL). Type it anew.")
+    message = _("It contains an invisible character that cannot be stored (NUL). Type it again.")
     for field in fields.values():
         field.validators = [
             ProhibitNullCharactersValidator(message) if isinstance(validator, ProhibitNullCharactersValidator) else validator

@@ -48,7 +48,7 @@ class SettingsForm(forms.ModelForm):
         model = Account
         fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]
         labels = {"leave_address": _("Where Leave goes")}
-        help_texts = {"leave_address": _("A page that nobody would wonder about. Empty means the one this site has chosen.")}
+        help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,21 +70,21 @@ class SettingsForm(forms.ModelForm):
         self.fields["blank_minutes"] = forms.TypedChoiceField(
             choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["blank_minutes"]],
             coerce=int,
-            label=_("An open page puts itself away after"),
-            help_text=_("If nobody touches it. It works without the server too; what you are typing is saved first."),
+            label=_("An open page hides itself after"),
+            help_text=_("Without activity. It works without the server too; what you are typing is saved first."),
             error_messages=choose,
         )
         self.fields["idle_minutes"] = forms.TypedChoiceField(
             choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["idle_minutes"]],
             coerce=int,
             label=_("You are signed out after"),
-            help_text=_("Without a word from any page, for instance when the window was closed."),
+            help_text=_("When no page is open, for instance after closing the window."),
             error_messages=choose,
         )
         self.fields["email"] = AddressField(
             initial=self.instance.email,
             help_text=_(
-                "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to take it out."
+                "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to delete it."
             ),
         )
         for field in self.fields.values():

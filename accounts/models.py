@@ -94,7 +94,7 @@ class Account(AbstractBaseUser):
     leave_address = OwnSealedURLField(_("Where Leave goes"), blank=True, validators=[URLValidator(schemes=["http", "https"])])
     # After how many quiet minutes the server ends a session, and after how many an open page puts itself away.
     idle_minutes = models.PositiveSmallIntegerField(_("You are signed out after"), default=15)
-    blank_minutes = models.PositiveSmallIntegerField(_("An open page puts itself away after"), default=5)
+    blank_minutes = models.PositiveSmallIntegerField(_("An open page hides itself after"), default=5)
     # Whether they signed in again after the visit in which they signed up. A private plan cannot be seen, so an account with nothing else
     # in it is deleted as unused only if this is not set (docs/security.md, R83).
     has_returned = models.BooleanField(default=False, editable=False)

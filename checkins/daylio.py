@@ -100,7 +100,7 @@ class _Table:
         while at < len(lines):
             end = self._end_of_row(at)
             if end is None:
-                why = _("A quotation mark opens on this line and is not closed, so nobody can tell where the entry ends.")
+                why = _("A quotation mark opens on this line and is not closed, so it is not clear where the entry ends.")
                 self.skipped.append(SkippedEntry(_where([at + 1]), lines[at][:10], why))
                 end = at + 1
             else:

@@ -231,10 +231,10 @@ class RangeForm(forms.Form):
     """From one day up to and with another."""
 
     first = DayField(label=_("From"))
-    last = DayField(label=_("Up to and with"))
+    last = DayField(label=_("Until"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and cleaned["first"] > cleaned["last"]:
-            self.add_error("last", _("This is before the other day. Turn the two round."))
+            self.add_error("last", _("This is before the first day. Swap the two."))
         return cleaned

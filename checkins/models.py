@@ -282,7 +282,7 @@ class Pause(ReadableModel):
     last = models.DateField()
 
     area = Area.CHECKINS
-    labels: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Up to and with")}
+    labels: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Until")}
 
     class Meta:
         constraints = [

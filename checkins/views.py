@@ -143,7 +143,7 @@ def history(request: OwnerRequest) -> HttpResponse:
         "form": form,
         "today": today,
         "removal": removal,
-        "written_anew": [day for day in removal.dates if day in written] if removal else [],
+        "rewritten": [day for day in removal.dates if day in written] if removal else [],
         "month": month,
         "year": calendar.year(first.year, written, today, EARLIEST),
         "days": account.checkins.between(first, month.cells[-1].day),
@@ -178,7 +178,7 @@ def year(request: OwnerRequest, year: int) -> HttpResponse:
 @policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: OwnerRequest, day: str) -> HttpResponse:
-    """Take a day out. Asks once, with the words in sight; what another tab wrote meanwhile is shown before it goes."""
+    """Delete a day. Asks once, with the words in sight; what another tab wrote meanwhile is shown before it goes."""
     today = request.today
     try:
         asked = date.fromisoformat(day)

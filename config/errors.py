@@ -53,11 +53,11 @@ def not_by_itself(request: HttpRequest) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     words = _("Nothing was changed. Go back: your words are still on the page you came from. Shorten them, then save again.")
-    return _page(request, 413, _("That is too long to be kept"), words)
+    return _page(request, 413, _("That is too long to save"), words)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    words = _("There were many tries from this network just now. Nothing is locked; try again in a minute.")
+    words = _("There were many attempts from this network just now. Nothing is locked; try again in a minute.")
     return _page(request, 429, _("Wait a minute"), words, retry_after_s=60)
 
 

@@ -94,7 +94,7 @@ FAMILIES = {
     ),
     "closing a look back": (
         "/roadmap/looking-back/",
-        ["close", "round", "then", "again_on", "anew", "as_step", "next_step", "by", "need_effort"],
+        ["close", "round", "then", "again_on", "restart", "as_step", "next_step", "by", "need_effort"],
     ),
     "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
     "reviews": ("/roadmap/reviews/", ["later", "next", "take-out"]),

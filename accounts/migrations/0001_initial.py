@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("idle_minutes", models.PositiveSmallIntegerField(default=15, verbose_name="You are signed out after")),
-                ("blank_minutes", models.PositiveSmallIntegerField(default=5, verbose_name="An open page puts itself away after")),
+                ("blank_minutes", models.PositiveSmallIntegerField(default=5, verbose_name="An open page hides itself after")),
                 ("has_returned", models.BooleanField(default=False, editable=False)),
                 ("told_about_leave", models.BooleanField(default=False)),
                 ("code_refusals", models.PositiveSmallIntegerField(default=0)),

@@ -28,7 +28,7 @@ class DeleteForm(forms.Form):
     """What is to be deleted: an area, or all. `sure` comes from the second page alone."""
 
     area = forms.ChoiceField(
-        choices=[*Area.choices, (ALL, _("The account and all in it"))],
+        choices=[*Area.choices, (ALL, _("The account and everything in it"))],
         error_messages={"required": _("Choose what is to be deleted."), "invalid_choice": _("Choose what is to be deleted.")},
     )
     sure = forms.CharField(required=False)

@@ -44,8 +44,8 @@ class ApplyForm(forms.Form):
     """Whether the words of the account or of the file count where the two differ."""
 
     overwrite = forms.ChoiceField(
-        label=_("Where something else stands here"),
-        choices=[("here", _("Keep what is here")), ("file", _("Take what the file has"))],
+        label=_("Where the two differ"),
+        choices=[("here", _("Keep what is here")), ("file", _("Use what the file has"))],
         initial="here",
         required=False,
         widget=forms.RadioSelect(attrs={"autocomplete": "off"}),

@@ -84,7 +84,7 @@ def _apply(request: OwnerRequest, file: ImportFile) -> HttpResponse:
         with transaction.atomic():
             file.apply(overwrite=form.cleaned_data["overwrite"] == "file", at=timezone.now())
     except IntegrityError:
-        changed = _("Something was written here in the same moment, so nothing was taken in. Try once more.")
+        changed = _("Something was written here in the same moment, so nothing was imported. Try again.")
         return _page(request, request.user.importfiles.first(), status=409, changed=changed)
     return redirect("import")
 

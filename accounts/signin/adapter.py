@@ -22,7 +22,7 @@ class Adapter(DefaultAccountAdapter):
     """Where allauth asks us: what it says, how a name is read, and what a new account starts with."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("This name and passphrase do not go together. Look over both; capitals count in the passphrase."),
+        "username_password_mismatch": _("This name and passphrase do not go together. Check both; capitals count in the passphrase."),
         "username_taken": _("This name is taken. Take another, or the one we made up."),
     }
 

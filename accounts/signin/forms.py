@@ -34,7 +34,7 @@ class SignUpForm(allauth_forms.SignupForm):
         passphrase = self.fields["password1"]
         name = self.fields["username"] = NameField(
             label=_("Name to sign in with"),
-            help_text=_("We made this one up. Keep it, take another, or write one nobody would guess."),
+            help_text=_("We made this one up. Keep it, take another, or write one that no one would guess."),
             initial=Account.objects.unused_name,
         )
         name.widget.attrs["maxlength"] = "64"
@@ -44,7 +44,7 @@ class SignUpForm(allauth_forms.SignupForm):
         self.fields["email"] = AddressField(
             help_text=_(
                 "You may leave this empty. Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted; "
-                "under Account you can change it or take it out."
+                "under Account you can change it or delete it."
             )
         )
         name.error_messages["required"] = _("Choose a name to sign in with.")

@@ -92,7 +92,7 @@ class NameValidator(UserAttributeSimilarityValidator):
         super().__init__(user_attributes=("name",))
 
     def get_error_message(self) -> str:
-        return _("This is too near to the name. Take words that have nothing to do with it.")
+        return _("This is too similar to the name. Choose words that have nothing to do with it.")
 
     def get_help_text(self) -> str:
         return ""

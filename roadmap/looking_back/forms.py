@@ -79,9 +79,9 @@ class LookBackForm(AutosaveForm):
         choices=[("again", _("Look back again, on another day")), ("end", _("An end: this roadmap has done its work"))],
     )
     again_on = DayField(required=False, label=_("On which day"))
-    anew = forms.BooleanField(
+    restart = forms.BooleanField(
         required=False,
-        label=_("Count the 7, 30 and 180 days anew from today"),
+        label=_("Start the 7, 30 and 180 days again from today"),
         help_text=_("What is done stays done, what is open gets new dates."),
     )
     as_step = forms.BooleanField(required=False, label=_("Put the next step on the roadmap"))
@@ -91,7 +91,7 @@ class LookBackForm(AutosaveForm):
     def __init__(self, data: QueryDict | None = None, *, record: LookBack, today: date) -> None:
         super().__init__(data, initial={name: getattr(record, name) for name in LookBack.WORDS}, auto_id="%s")
         self.record, self.today = record, today
-        for name in ("anew", "as_step"):
+        for name in ("restart", "as_step"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
     @property

@@ -139,7 +139,7 @@ def _on(request: OwnerRequest, address: str) -> HttpResponse:
 def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: date) -> None:
     """A new date or an end, and what was ticked with it."""
     again = chosen["then"] == "again"
-    if again and chosen["anew"]:
+    if again and chosen["restart"]:
         roadmap.move_start(today)
     if chosen["as_step"] and record.next_step:
         roadmap.add(record.next_step, _horizon(roadmap, record.by_day), today)

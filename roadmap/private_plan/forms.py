@@ -33,7 +33,7 @@ class PhraseField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if "\0" in value or "\ufffd" in value:
-            raise ValidationError(_("There is a character in it that cannot be kept. Type it anew."), "unkeepable")
+            raise ValidationError(_("It contains a character that cannot be stored. Type it again."), "unkeepable")
 
 
 class UnlockForm(forms.Form):
@@ -71,7 +71,7 @@ class UnlockForm(forms.Form):
 class BringForm(UnlockForm):
     """The phrase of a plan that comes in a file. Valid, it stands in place of what was here."""
 
-    shut = _("This opens nothing. Capitals and spaces count. If no plan went along, it looks just the same.")
+    shut = _("This opens nothing. Capitals and spaces count. If no plan was included, it looks just the same.")
 
     def __init__(self, *args: Any, packed: str, at: datetime, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,7 +87,7 @@ class NewPhraseForm(forms.Form):
 
     phrase = PhraseField(
         label=_("Second passphrase"),
-        help_text=_("12 characters or more: four or five words that you have used nowhere else and nobody would guess."),
+        help_text=_("12 characters or more: four or five words that you have used nowhere else and that no one would guess."),
         error_messages={"required": _("Choose a second passphrase.")},
     )
     again = PhraseField(label=_("The same once more"), error_messages={"required": _("Write it once more.")})
@@ -101,14 +101,14 @@ class NewPhraseForm(forms.Form):
         validate_password(phrase, self.account)
         if self.account.check_password(phrase):
             raise ValidationError(
-                _("This is the passphrase you sign in with. Whoever knows that one should not have this one too."), "same"
+                _("This is the passphrase you sign in with. A person who knows that one should not have this one too."), "same"
             )
         return phrase
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if {"phrase", "again"} <= cleaned.keys() and cleaned["phrase"] != cleaned["again"].strip():
-            self.add_error("again", ValidationError(_("The two are not the same. Write both anew."), "differ"))
+            self.add_error("again", ValidationError(_("The two are not the same. Enter both again."), "differ"))
         return cleaned
 
 

@@ -27,7 +27,7 @@ class SheetForm(forms.Form):
         max_length=2000,
         rows=3,
         label=_("What I would like to begin with"),
-        help_text=_("It stands first on the sheet, and is kept nowhere. Left empty, there are lines to write on."),
+        help_text=_("It comes first on the sheet and is not stored. If empty, there are lines to write on."),
     )
 
     def __init__(self, data: Any = None, *, today: date) -> None:
@@ -40,7 +40,7 @@ class SheetForm(forms.Form):
         if last and last > self.today:
             self.add_error("last", _("This day has not come yet. Choose today or an earlier one."))
         elif first and last and first > last:
-            self.add_error("first", _("It lies after the last day. Change one of the two."))
+            self.add_error("first", _("It is after the last day. Change one of the two."))
         elif first and last and last - first > A_YEAR:
             self.add_error("first", _("A year at most goes on one sheet. Choose a later first day."))
         return cleaned

@@ -54,7 +54,7 @@ def test_no_row_of_the_account_is_left_in_any_table(owner: Client, full: Account
     response = delete(owner, "all")
 
     assert response.status_code == 200
-    assert "All is gone" in response.content.decode()
+    assert "Everything is deleted" in response.content.decode()
     assert rows_with(full.pk) == {}
 
 
@@ -150,7 +150,7 @@ def test_it_asks_once_offers_a_file_and_says_what_backups_keep(owner: Client, fu
     page = response.content.decode()
     assert response.status_code == 200
     assert 'href="/accounts/export/"' in page
-    assert "Backups made before still hold it, sealed, for 30 days." in page
+    assert "Older backups still contain it, encrypted, for 30 days." in page
     assert f'name="sure" value="{area}"' in page
     assert read(full).gratitude_1 == "Jo rang back"
 
@@ -207,5 +207,5 @@ def test_what_is_saved_while_the_account_is_deleted_goes_with_it(owner: Client, 
         answer = begun(lambda: owner.post(ADDRESS, {"area": "all", "sure": "all"}))
 
     assert answer.result().status_code == 200
-    assert "All is gone" in answer.result().content.decode()
+    assert "Everything is deleted" in answer.result().content.decode()
     assert rows_with(partner.pk) == {}

@@ -58,7 +58,7 @@ def exported(account: Account) -> bytes:
 
 
 def take(account: Account, file: bytes | dict[str, Any], *, over: bool = False) -> dict[str, int]:
-    """Bring a file and take it in; returns how many of each became what, and checks that this is what was said before."""
+    """Import a file; returns how many of each became what, and checks that this is what was said before."""
     with acting_for(account):
         arrival = ImportFile.upload(account, read(file if isinstance(file, bytes) else json.dumps(file).encode(), account, at=NOW), at=NOW)
         while not arrival.is_previewed:
@@ -475,11 +475,11 @@ def test_it_is_shown_before_it_is_done(owner: Client, partner: Account, stranger
 
     assert day_of(partner).gratitudes == ["Jo rang back", "Clean sheets"]
     page = owner.get(ADDRESS).content.decode()
-    assert "What became of it" in page
+    assert "Result" in page
     assert owner.post(ADDRESS, {"apply": "1"}).status_code == 302, "a second press changes nothing"
     assert day_of(partner).version == 2
     owner.post(ADDRESS, {"discard": "1"})
-    assert "From where" in owner.get(ADDRESS).content.decode()
+    assert "Choose a file" in owner.get(ADDRESS).content.decode()
 
 
 def test_it_can_be_put_away(owner: Client, partner: Account) -> None:
@@ -499,7 +499,7 @@ def test_the_choice_is_offered_only_where_something_differs(owner: Client, partn
 
     brought(owner, json.dumps(a_day(action="Swim")).encode())
     page = owner.get(ADDRESS).content.decode()
-    assert "Something else stands here: One thing you will do" in page
+    assert "You have something different here: One thing you will do" in page
     assert owner.post(ADDRESS, {"apply": "1", "overwrite": "neither"}).status_code == 422
     owner.post(ADDRESS, {"apply": "1", "overwrite": "file"})
 
@@ -510,7 +510,7 @@ def test_a_file_with_nothing_new_in_it_says_so(owner: Client, full: Account) -> 
     brought(owner, exported(full))
 
     page = owner.get(ADDRESS).content.decode()
-    assert "There is nothing in it that is not here." in page
+    assert "Everything in it is here already." in page
     assert 'name="apply"' not in page
 
 
@@ -548,7 +548,7 @@ def test_it_is_all_or_nothing(owner: Client, partner: Account, monkeypatch) -> N
     response = owner.post(ADDRESS, {"apply": "1"})
 
     assert response.status_code == 409
-    assert "nothing was taken in" in response.content.decode()
+    assert "nothing was imported" in response.content.decode()
     assert day_of(partner).version == 0
     with acting_for(partner):
         assert not partner.reviews.exists()
@@ -560,7 +560,7 @@ def test_what_was_brought_is_forgotten_after_an_hour(owner: Client, partner: Acc
     owner.force_login(partner)
     say_passphrase(owner)
 
-    assert "From where" in owner.get(ADDRESS).content.decode()
+    assert "Choose a file" in owner.get(ADDRESS).content.decode()
     with acting_for(partner):
         assert not partner.importfiles.exists()
 

@@ -70,7 +70,7 @@ def test_what_was_written_between_two_parts_is_said(owner: Client, much: Account
     response = owner.post(ADDRESS, {"format": "json", "counted": counted[1], "part": "2"})
 
     assert response.status_code == 409
-    assert "Something was written since. Take all of them anew." in response.content.decode()
+    assert "Something has been written since. Download all of them again." in response.content.decode()
 
 
 def test_what_is_told_apart_by_its_number_alone_stays_in_one_file(partner: Account, stranger: Account, monkeypatch) -> None:

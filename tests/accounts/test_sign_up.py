@@ -60,7 +60,7 @@ def test_another_name_is_one_press_away(client: Client) -> None:
         ({"password1": "eleven char"}, "password1", "12 characters or more. This has 11."),
         ({"password1": "x" * 129}, "password1", "128 characters at most. This has 129."),
         ({"password1": "four words\0nobody guesses"}, "password1", "invisible character"),
-        ({"password1": "quiet-harbour-42"}, "password1", "This is too near to the name."),
+        ({"password1": "quiet-harbour-42"}, "password1", "This is too similar to the name."),
         ({"password1": "qwerty123456"}, "password1", "too common"),
         ({"password1": ""}, "password1", "Choose a passphrase"),
         ({"username": ""}, "username", "Choose a name"),

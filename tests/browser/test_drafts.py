@@ -40,7 +40,7 @@ def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_s
     for _ in range(10):
         page.wait_for_timeout(50)
         page.clock.run_for(100)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
     expect(page.get_by_text("could not be saved")).to_be_hidden()
     come_back(page, name)
     expect(title(page)).to_have_value("Walk to the bridge on Sunday")

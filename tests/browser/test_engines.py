@@ -282,7 +282,7 @@ def test_a_page_nobody_touches_puts_itself_away(open_window: Callable[..., Windo
     window.run("(() => { const { Date } = window.wrappedJSObject || window; const now = Date.now(); Date.now = () => now + 400000; })()")
     window.run("dispatchEvent(new Event('focus'))")
 
-    window.sees("Put away")
+    window.sees("Signed out")
     assert CANARY not in window.html()
     site.lose_nothing()
     window.run("location.reload()")

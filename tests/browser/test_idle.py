@@ -24,7 +24,7 @@ def at_eight(page: Page) -> Page:
 
 
 def is_put_away(page: Page) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signed out")
     assert CANARY not in page.content()
     assert page.title() == "Even Keel"
     expect(page.get_by_role("link", name="Leave")).to_be_visible()

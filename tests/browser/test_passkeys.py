@@ -59,9 +59,9 @@ def make_account(page: Page) -> None:
 def make_passkey(page: Page, site: str) -> None:
     page.goto(f"{site}/accounts/two-step/")
     page.get_by_role("link", name="Make a passkey on this device").click()
-    expect(page.get_by_text("Whoever unlocks this device may sign in")).to_be_visible()
+    expect(page.get_by_text("Anyone who can unlock this device can sign in")).to_be_visible()
     page.get_by_role("button", name="Make it on this device").click()
-    expect(page.get_by_role("button", name="Take it out")).to_be_visible()
+    expect(page.get_by_role("button", name="Delete")).to_be_visible()
 
 
 def sign_in(page: Page, site: str) -> None:
@@ -80,14 +80,14 @@ def test_a_passkey_signs_in_and_does_not_open_what_asks_for_the_passphrase(page:
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Roadmap")
     page.goto(f"{site}/accounts/devices/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your passphrase, once more")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your passphrase again")
 
 
 def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
     device(page)
     make_account(page)
     make_passkey(page, site)
-    page.get_by_role("button", name="Take it out").click()
+    page.get_by_role("button", name="Delete").click()
     expect(page.get_by_text("None so far.")).to_be_visible()
     page.goto(f"{site}/accounts/settings/")
     page.get_by_role("button", name="Sign out").click()
@@ -95,7 +95,7 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
 
     sign_in(page, site)
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("That passkey did not open anything")
+    expect(page.get_by_role("heading", level=1)).to_have_text("That passkey did not work")
     page.goto(f"{site}/roadmap/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
 

@@ -109,20 +109,20 @@ def test_after_five_quiet_minutes_the_page_is_put_away(person: Page) -> None:
     expect(person.get_by_role("button", name="Lock it")).to_be_visible()
     person.clock.fast_forward("00:15")
 
-    expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(person.get_by_role("heading", level=1)).to_have_text("Signed out")
     assert "Rowan" not in person.content()
 
 
 def test_five_minutes_hold_for_the_plan_also_where_other_pages_may_stay_longer(person: Page) -> None:
     person.goto("/accounts/settings/")
-    person.get_by_label("An open page puts itself away after").select_option("15")
+    person.get_by_label("An open page hides itself after").select_option("15")
     with person.expect_navigation():
         person.get_by_role("button", name="Save").click()
     with_a_note(person)
 
     person.clock.fast_forward("05:05")
 
-    expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(person.get_by_role("heading", level=1)).to_have_text("Signed out")
 
 
 def test_it_goes_from_a_tab_nobody_touches_also_while_another_is_used(person: Page) -> None:
@@ -149,7 +149,7 @@ def test_it_goes_from_the_screen_also_without_the_server(person: Page) -> None:
 
     person.clock.fast_forward("05:05")
 
-    expect(person.get_by_role("heading", level=1)).to_have_text("Put away")
+    expect(person.get_by_role("heading", level=1)).to_have_text("Signed out")
     assert "Rowan" not in person.content()
 
 

@@ -57,7 +57,7 @@ def test_a_plan_is_heard_and_saved_while_it_is_written(person: Page) -> None:
     assert not violations(person)
     person.emulate_media(media="print")
     expect(person.get_by_text("A card for the pocket")).to_be_hidden()
-    expect(person.get_by_role("button", name="Print it")).to_be_hidden()
+    expect(person.get_by_role("button", name="Print", exact=True)).to_be_hidden()
     expect(person.locator(".card")).to_be_visible()
 
 

@@ -175,7 +175,7 @@ def test_a_day_that_was_skipped_where_one_lives_cannot_be_written(partner: Accou
         ({"action": "x" * 512}, "action", "500 characters at most. This has 512."),
         ({"gratitude_1": "x" * 1_000_000}, "gratitude_1", "500 characters at most"),
         ({"emotion_1": "x" * 61}, "emotion_1", "60 characters at most. This has 61."),
-        ({"gratitude_2": "before\0after"}, "gratitude_2", "cannot be kept"),
+        ({"gratitude_2": "before\0after"}, "gratitude_2", "cannot be stored"),
         ({"emotion": ["calm", "tired", "hopeful"]}, "emotion_1", "there are 3"),
         ({"emotion_1": "restless", "emotion": ["calm", "tired"]}, "emotion_1", "there are 3"),
         ({"emotion": ["x" * 61]}, "emotion_1", "60 characters at most"),
@@ -206,7 +206,7 @@ def test_a_lone_surrogate_is_refused_and_shown_where_it_stood(owner: Client, par
 
     assert response.status_code == 422
     assert "before���after" in response.content.decode()
-    assert "cannot be kept" in response.content.decode()
+    assert "cannot be stored" in response.content.decode()
     assert rows(partner) == 0
 
 

@@ -242,7 +242,7 @@ def test_days_with_and_without_a_talk_stand_beside_each_other_from_three_of_each
     rows = re.findall(r"</svg>([^<]+)</span></th><td[^>]+>([^<]+)</td><td[^>]+>([^<]+)</td>", page)
     assert ("More energy, pleasant", "2 of 3 days", "2 of 4 days") in rows
     assert ("Less energy, unpleasant", "1 of 3 days", "2 of 4 days") in rows
-    assert "These are few days. A hard day may bring on a talk as easily as a talk a hard day." in text(page)
+    assert "These are few days. A hard day may lead to a talk, just as a talk may lead to a hard day." in text(page)
     assert "Canary" not in page
 
 

@@ -74,7 +74,7 @@ def test_a_day_goes_and_comes_back_as_it_was(owner: Client, partner: Account) ->
     for name in (*CheckIn.WORDS, "day", "written_at", "zone", "version"):
         assert getattr(after, name) == getattr(before, name), name
     assert removals_of(partner) == 0
-    assert "Deleted" not in owner.get(HISTORY).content.decode()
+    assert "Deleted:" not in owner.get(HISTORY).content.decode()
 
 
 def test_the_button_to_put_it_back_works_as_the_page_has_it(owner: Client, partner: Account) -> None:
@@ -93,7 +93,7 @@ def test_after_ten_minutes_it_is_gone_for_good(owner: Client, partner: Account, 
     owner.post(ADDRESS, {"version": "1"})
     time_machine.move_to(NOW + timedelta(minutes=10), tick=False)
 
-    assert "Deleted" not in owner.get(HISTORY).content.decode()
+    assert "Deleted:" not in owner.get(HISTORY).content.decode()
     assert owner.post(PUT_BACK)["Location"] == HISTORY
     assert days_of(partner) == []
 
@@ -106,7 +106,7 @@ def test_a_day_that_another_tab_has_changed_is_shown_as_it_is_now_and_stays(owne
 
     assert refused.status_code == 409
     page = refused.content.decode()
-    assert "Another tab has changed this day meanwhile." in page and "of the other tab" in page
+    assert "Another tab has changed this day. This is what it says now." in page and "of the other tab" in page
     assert days_of(partner) == [DAY]
     assert owner.post(ADDRESS, {"version": re.search(r'name="version" value="(\d+)"', page)[1]}).status_code == 302
 
@@ -133,16 +133,16 @@ def test_after_a_day_of_a_month_that_cannot_be_looked_at_the_nearest_is_shown(ow
 def test_a_day_written_anew_stays_and_the_one_taken_out_waits(owner: Client, partner: Account) -> None:
     write(partner, gratitude_1="of before")
     owner.post(ADDRESS, {"version": "1"})
-    write(partner, gratitude_1="anew")
-    assert "10 March 2026 has been written again since." in owner.get(HISTORY).content.decode()
+    write(partner, gratitude_1="again")
+    assert "You have written on 10 March 2026 again since." in owner.get(HISTORY).content.decode()
 
     owner.post(PUT_BACK)
 
-    assert read(partner).gratitude_1 == "anew"
+    assert read(partner).gratitude_1 == "again"
     owner.post(ADDRESS, {"version": "1"})
     for _ in range(2):
         owner.post(PUT_BACK)
-    assert read(partner).gratitude_1 == "anew", "the last one out is the first one back"
+    assert read(partner).gratitude_1 == "again", "the last one out is the first one back"
     with acting_for(partner):
         assert [removal.days[0]["gratitude_1"] for removal in DeletedDays.objects.filter(account=partner).all()] == ["of before"]
 
@@ -191,7 +191,7 @@ def test_a_count_that_is_no_longer_true_is_said_anew(owner: Client, partner: Acc
 @pytest.mark.parametrize(
     ("first", "last", "said"),
     [
-        ("2026-03-11", "2026-03-10", "This is before the other day."),
+        ("2026-03-11", "2026-03-10", "This is before the first day."),
         ("", "2026-03-10", "Choose a day."),
         ("2026-02-30", "2026-03-10", "This is not a date."),
         ("2025-03-01", "2025-03-10", "No day between these two has words in it."),

@@ -122,7 +122,7 @@ def test_with_nothing_written_it_says_so_and_draws_no_line(owner: Client) -> Non
 def test_a_few_days_are_said_and_not_drawn(owner: Client, partner: Account) -> None:
     write(partner, DAY, gratitude_1="Jo rang back")
     page = owner.get(PATTERNS).content.decode()
-    assert "One day so far: today." in page and "It stands at 5 of 100, after a first day." in page
+    assert "One day so far: today." in page and "It is 5 of 100, after a first day." in page
     assert "steady-svg" not in page and "Steadiness as a table" not in page
 
     write(partner, DAY - timedelta(days=5), gratitude_1="Jo rang back")
@@ -139,7 +139,7 @@ def test_what_it_says_of_steadiness_stands_in_the_table_too(owner: Client, partn
 
     page = owner.get(PATTERNS).content.decode()
 
-    assert "It stands at 50 of 100 today, and stood at 5 on 26 February 2026." in page
+    assert "It is 50 of 100 today, and was 5 on 26 February 2026." in page
     assert '<th scope="row">Week of 9 March 2026</th><td class="num">50</td>' in page
 
 
@@ -175,7 +175,7 @@ def test_a_pause_begins_today_and_ends_the_day_before_one_goes_on(owner: Client,
     assert paused(partner) == {DAY}
     time_machine.move_to(datetime(2026, 3, 20, 12, 0, tzinfo=UTC), tick=False)
     owner = sign_in(partner)
-    assert "A pause since 10 March 2026." in owner.get(PATTERNS).content.decode()
+    assert "Paused since 10 March 2026." in owner.get(PATTERNS).content.decode()
     assert owner.post(PAUSE, {"end": "1", "next": "/"})["Location"] == "/"
 
     assert paused(partner, date(2026, 3, 20)) == {DAY + timedelta(days=each) for each in range(10)}
@@ -227,8 +227,8 @@ def test_a_pause_lies_flat_and_is_said(owner: Client, partner: Account) -> None:
 
     assert "0 of the last 7 days, 10 of the last 30" in page
     assert "20 of the others were paused." in page
-    assert "Where it lies flat you had paused." in page
-    assert "It stands at 66 of 100 today" in page
+    assert "It is flat where you had paused." in page
+    assert "It is 66 of 100 today" in page
 
 
 def test_while_paused_today_asks_nothing_and_says_how_to_go_on(owner: Client, partner: Account) -> None:
@@ -239,7 +239,7 @@ def test_while_paused_today_asks_nothing_and_says_how_to_go_on(owner: Client, pa
     page = owner.get("/").content.decode()
 
     assert "Did it happen?" not in page and "of the last 7 days" not in page
-    assert "A pause since 10 March 2026." in page and 'name="end"' in page
+    assert "Paused since 10 March 2026." in page and 'name="end"' in page
     assert 'id="t-321"' in page, "one may write all the same"
 
 

@@ -168,7 +168,7 @@ def test_days_are_kept_by_a_feeling_of_ours_or_of_ones_own(owner: Client, partne
         ({}, "Write a word, or choose a feeling."),
         ({"emotion": "nonsense"}, "Choose one from the list."),
         ({"q": "x" * 201}, "200 characters at most"),
-        ({"q": "a\0b"}, "cannot be kept"),
+        ({"q": "a\0b"}, "cannot be stored"),
     ],
 )
 def test_what_cannot_be_looked_for_is_said_at_its_field(owner: Client, partner: Account, form: dict, words: str) -> None:

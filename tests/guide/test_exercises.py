@@ -49,7 +49,7 @@ def test_the_line_may_stay_empty(client: Client, db: None) -> None:
         ({**LINE, "step": ""}, "Choose one of the ten."),
         ({**LINE, "step": "eleven"}, "Choose one of the ten."),
         ({**LINE, "will": "x" * 121}, "120 characters at most."),
-        ({**LINE, "when": "a\0b"}, "cannot be kept"),
+        ({**LINE, "when": "a\0b"}, "cannot be stored"),
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_the_words_stay(client: Client, db: None, sent: dict[str, str], said: str) -> None:

@@ -259,7 +259,7 @@ def test_hostile_words_are_words(synchronised: None, client: Client, typed: str)
     assert Passage.objects.exists()
 
 
-@pytest.mark.parametrize(("typed", "says"), [("x" * 5000, "200 characters at most. This has 5000."), ("a\0b", "cannot be kept")])
+@pytest.mark.parametrize(("typed", "says"), [("x" * 5000, "200 characters at most. This has 5000."), ("a\0b", "cannot be stored")])
 def test_what_cannot_be_looked_for_is_given_back_with_the_reason(synchronised: None, client: Client, typed: str, says: str) -> None:
     page = page_of(client, typed, status=422)
 

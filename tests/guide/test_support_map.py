@@ -34,7 +34,7 @@ def test_somebody_stands_under_their_kind_with_the_way_to_reach_them(owner: Clie
     page = text_of(owner.get(MAP))
 
     assert (
-        "A friend with a wide view Jo From work, in the break Family who wish you well My sister People in the same place Nobody here"
+        "A friend with a wide view Jo From work, in the break Family who wish you well My sister People in the same place No one here"
         in page
     )
 
@@ -49,8 +49,8 @@ def test_the_kinds_are_those_of_the_guide(client: Client, db: None) -> None:
 def test_an_empty_map_asks_first_whether_it_is_safer_in_the_head_and_reproaches_nobody(owner: Client) -> None:
     page = text_of(owner.get(MAP))
 
-    assert page.index("Would this be safer in your head?") < page.index("Add somebody")
-    assert page.count("Nobody here yet.") == 4
+    assert page.index("Would this be safer in your head?") < page.index("Add someone")
+    assert page.count("No one here yet.") == 4
 
 
 def test_the_same_form_sent_twice_adds_one(owner: Client, partner: Account) -> None:

@@ -53,7 +53,7 @@ def make_address(client: Client) -> str:
     return re.search(r'class="secret-address"[^>]*>http://testserver(/calendar/[\w-]+\.ics)<', page)[1]
 
 
-# What stands in it
+# What it contains
 
 
 def test_it_holds_the_ends_of_the_stretches_the_questions_and_the_day_to_look_back(roadmap: Roadmap) -> None:

@@ -166,7 +166,7 @@ def test_with_nothing_logged_the_page_still_stands(owner: Client, half_a_year: A
         "You had not written it down",
         "Nothing is written down. That says nothing about what you tried.",
         "They were not answered in this time.",
-        "There are too few feelings named in these days to put them beside each other.",
+        "There are too few feelings named in these days to compare them.",
         "You kept no answers to the four questions.",
         "Three ways on",
     ):
@@ -234,7 +234,7 @@ def test_the_latest_talks_are_shown_and_the_others_counted(owner: Client, half_a
 
     page = visible(owner.get(ADDRESS).content.decode())
     assert page.count("days ago") == MOST_TALKS
-    assert "3 earlier ones stand with all your talks" in page
+    assert "3 earlier talks are on the page of all talks" in page
 
 
 def test_doubt_puts_help_first(owner: Client, half_a_year: Account) -> None:
@@ -292,7 +292,7 @@ def test_coming_back_in_a_month_keeps_what_was_written(owner: Client, half_a_yea
 
     assert roadmap_of(half_a_year).look_back_on == TODAY + timedelta(days=30)
     assert records(half_a_year)[0].now == "Two doors"
-    assert "Go on with what you have begun" in owner.get(ADDRESS).content.decode()
+    assert "Continue what you have started" in owner.get(ADDRESS).content.decode()
 
 
 # A new date, or an end
@@ -300,7 +300,7 @@ def test_coming_back_in_a_month_keeps_what_was_written(owner: Client, half_a_yea
 
 def test_it_is_closed_with_a_new_date(owner: Client, half_a_year: Account) -> None:
     owner.post(ADDRESS, {"need_to_see": NEED})
-    words = {"now": "Two doors", "next_step": "Ring the practice", "by": "2026-12-10", "as_step": "on", "anew": "on"}
+    words = {"now": "Two doors", "next_step": "Ring the practice", "by": "2026-12-10", "as_step": "on", "restart": "on"}
     response = owner.post(ADDRESS, words | {"then": "again", "again_on": "2027-05-21", "close": "1"})
 
     assert response.status_code == 302

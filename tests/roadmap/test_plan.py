@@ -120,7 +120,7 @@ def test_forgetting_is_explained_before_a_phrase_is_set_and_no_code_is_made_unas
         (PHRASE, "", "Write it once more"),
         (PASSPHRASE, PASSPHRASE, "the passphrase you sign in with"),
         ("password1234", "password1234", "too common"),
-        ("seven grey \0 herons", "seven grey \0 herons", "cannot be kept"),
+        ("seven grey \0 herons", "seven grey \0 herons", "cannot be stored"),
     ],
 )
 def test_a_phrase_that_would_not_do_is_refused_and_nothing_is_overwritten(
@@ -537,7 +537,7 @@ def taken(client: Client, **ticked: str) -> bytes:
 
 
 def bring(client: Client, file: bytes, phrase: str = PHRASE):
-    """Bring a file, and try a phrase on the plan in it."""
+    """Upload a file, and try a phrase on the plan in it."""
     say_passphrase(client)
     client.post("/accounts/import/", {"file": SimpleUploadedFile("notes.json", file)})
     return client.post("/roadmap/plan/from-file/", {"passphrase": phrase})
@@ -550,7 +550,9 @@ def test_it_goes_along_locked_and_comes_back_in_another_account_under_the_same_p
     keep(stranger, OTHER, first_advocate="another plan")
 
     assert b"Rowan Street" not in file
-    assert "brings it back" in (bring(elsewhere, file, OTHER).content.decode() and elsewhere.get("/accounts/import/").content.decode())
+    assert "import it with its passphrase" in (
+        bring(elsewhere, file, OTHER).content.decode() and elsewhere.get("/accounts/import/").content.decode()
+    )
     assert held(stranger, OTHER).entries["first-advocate"].note == "another plan", "a wrong phrase changes nothing"
     assert bring(elsewhere, file)["Location"] == PLAN
 
@@ -633,4 +635,4 @@ def test_to_bring_one_back_asks_for_the_sign_in_passphrase_and_for_a_file(opened
     assert opened.get("/roadmap/plan/from-file/").status_code == 302
     say_passphrase(opened)
 
-    assert "No file has been brought" in opened.post("/roadmap/plan/from-file/", {"passphrase": PHRASE}).content.decode()
+    assert "There is no file, or it was discarded" in opened.post("/roadmap/plan/from-file/", {"passphrase": PHRASE}).content.decode()

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         # Until the server takes the signals over, `kill` ends this as Ctrl-C does: by leaving, so that the database is stopped too.
         signal.signal(signal.SIGTERM, _leave)
         if options["demo"] and not settings.DEBUG:
-            raise CommandError("--demo is for trying out: it adds an account whose passphrase stands on this screen.")
+            raise CommandError("--demo is for trying out: it adds an account whose passphrase is shown on this screen.")
         try:
             self.refuse_busy_port(options["host"], options["port"])
             self.prepare_database()
