@@ -325,7 +325,8 @@ def test_using_this_safely_says_what_leave_cannot_do_and_what_is_promised(client
 
     for words in (
         "It cannot clear the browser’s history",
-        "Your entries are encrypted in the database and in backups. A thief with a copy cannot read them. The people who run this server could",
+        "Your entries are encrypted in the database and in backups.",
+        "A thief with a copy cannot read them. The people who run this server could",
         "We cannot protect you on a device that is being watched.",
         "If it is someone you fear who runs this server, don’t write here.",
     ):
