@@ -35,6 +35,7 @@ urlpatterns = [
     path("calendar/<year:year>/", views.year, name="year"),
     path("patterns/", views.patterns, name="patterns"),
     path("pause/", views.pause, name="pause"),
+    path("cover/", views.cover, name="cover"),
     path("delete/", views.delete_range, name="delete_range"),
     path("put-back/", views.put_back, name="put_back"),
     path("<day:day>/", views.day, name="day"),

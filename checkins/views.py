@@ -27,6 +27,8 @@ from config.policy import policy
 
 # Days listed below today's form.
 LISTED_DAYS = 7
+# Days listed below the month, unless all of them are asked for.
+MAX_LISTED_DAYS = 14
 # Days shown of those that were found.
 MAX_FOUND_DAYS = 100
 
@@ -135,7 +137,10 @@ def history(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         found = form.find(account.checkins.latest_first())
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
-    last = max([today, *written])
+    last, is_covered = max([today, *written]), bool(request.session.get("covered"))
+    if is_covered:
+        # Which days have words may be seen, and not one of the words.
+        written = dict.fromkeys(written, [])
     first = _first_of_month(request.GET.get("month"), today, last)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
     removal = DeletedDays.last(account, at=timezone.now())
@@ -146,7 +151,8 @@ def history(request: OwnerRequest) -> HttpResponse:
         "rewritten": [day for day in removal.dates if day in written] if removal else [],
         "month": month,
         "year": calendar.year(first.year, written, today, EARLIEST),
-        "days": account.checkins.between(first, month.cells[-1].day),
+        "days": account.checkins.between(first, month.cells[-1].day)[: None if "all" in request.GET else MAX_LISTED_DAYS],
+        "has_more": "all" not in request.GET and month.written > MAX_LISTED_DAYS,
         "earlier": max((day for day in written if day < first), default=None),
         "anything": bool(written),
     }
@@ -272,3 +278,11 @@ def pause(request: OwnerRequest) -> HttpResponse:
         raise BadRequest
     tell(request, PressAnswer(text, "pause", undo=watched.token(pauses, at=timezone.now()), of=of, swap="#pause"))
     return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#pause")
+
+
+@policy()
+@require_POST
+def cover(request: OwnerRequest) -> HttpResponse:
+    """Cover what one has written until the next press, in this session; `cover` is 1 or 0."""
+    request.session["covered"] = request.POST.get("cover") == "1"
+    return HttpResponseRedirect(next_address(request) or reverse("checkins:history"))

@@ -23,6 +23,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "account": account,
         # What the press before this page did; read only where a page has a place for it.
         "answer": SimpleLazyObject(lambda: told(request)) if account else None,
+        # What one has written is covered until the next press on "Show the words".
+        "covered": bool(account) and bool(getattr(request, "session", {}).get("covered")),
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
         "leave_token": _leave_token(request) if user is not None else "",
         "left_cookie": settings.LEFT_COOKIE_NAME,

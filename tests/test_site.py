@@ -79,6 +79,7 @@ ASKING_AGAIN = {
 POST_ONLY = {
     "account_logout",
     "alive",
+    "checkins:cover",
     "checkins:pause",
     "checkins:put_back",
     "draft",
