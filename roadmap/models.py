@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.autosave.models import AutosavedModel, Conflict, fingerprint
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
-from accounts.vault.fields import SealedTextField
+from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area, ReadableModel
 from checkins.models import CheckIn
 from guide.models import PartRead, Reading, reads_in
@@ -105,6 +105,8 @@ class Roadmap(AutosavedModel, ReadableModel):
     # A daily nudge in the calendar: minutes after midnight on the person's clock, and its first day.
     nudge_minute = models.PositiveSmallIntegerField(null=True, validators=[MaxValueValidator(LAST_MINUTE)])
     nudge_since = models.DateField(null=True)
+    # Of each entry in the calendar, by its name, what it looked like when it was last fetched and since when it does.
+    entry_stamps = SealedJSONField(default=dict, step=1024, hides_empty=True, editable=False)
     need_to_see = SealedTextField(default="", hides_empty=True)
 
     objects = RoadmapQuerySet.as_manager()
@@ -185,6 +187,16 @@ class Roadmap(AutosavedModel, ReadableModel):
         """Let the feed be read by whoever has the token with this hash, and by nobody who has one from before."""
         self.feed_token_hash = token_hash
         self.save(update_fields=["feed_token_hash"])
+
+    def stamp_entries(self, digests: dict[str, str], *, at: datetime) -> dict[str, datetime]:
+        """Since when each entry of the calendar has been as it is, by name; `at`, a moment, for one that was not so before."""
+        known = self.entry_stamps if isinstance(self.entry_stamps, dict) else {}
+        new = at.replace(microsecond=0).isoformat()
+        stamps = {name: known[name] if known.get(name, [""])[0] == digest else [digest, new] for name, digest in digests.items()}
+        if stamps != known and not isinstance(self.entry_stamps, Unreadable):
+            self.entry_stamps = stamps
+            self.save(update_fields=["entry_stamps"])
+        return {name: datetime.fromisoformat(since) for name, (_digest, since) in stamps.items()}
 
     def end_feed(self) -> None:
         self.open_feed("")

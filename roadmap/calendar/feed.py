@@ -14,15 +14,15 @@ from icalendar import Alarm, Calendar, Event
 
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
+from roadmap.calendar import zones
 from roadmap.models import REVIEW_AFTER, Horizon, Roadmap
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 FILE_NAME = "days.ics"
 
 SECRET_BYTES = 24
+NUDGE = "nudge"
 NUDGE_LASTS = timedelta(minutes=5)
-# Rules of time zones beyond the first day of a nudge. Programs know the zone by its name and need them only if they do not.
-RULES_FOR = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,27 @@ def nudge_words() -> str:
     return _("A few lines")
 
 
-def as_ics(roadmap: Roadmap, *, at: datetime) -> bytes:
-    """The calendar, made at the moment `at`."""
+@dataclass(frozen=True)
+class CalendarFile:
+    """The calendar as a file; `changed_at` is when any of its entries last did, None while it has none."""
+
+    content: bytes
+    changed_at: datetime | None
+
+    @property
+    def etag(self) -> str:
+        return f'"{sha256(self.content).hexdigest()[:32]}"'
+
+
+def as_file(roadmap: Roadmap, *, at: datetime) -> CalendarFile:
+    """The calendar as it is at the moment `at`: the same bytes for as long as nothing in it changes."""
+    events = {entry.name: _whole_day(entry, roadmap.account) for entry in entries(roadmap)}
+    zone = None
+    if roadmap.nudge_time and roadmap.nudge_since and not roadmap.account.paused_since:
+        first = datetime.combine(roadmap.nudge_since, roadmap.nudge_time, roadmap.account.zone)
+        events[NUDGE] = _nudge(first, roadmap.account)
+        zone = None if roadmap.account.zone.key == "UTC" else zones.as_component(roadmap.account.zone, first.year, at.year)
+    stamps = roadmap.stamp_entries({name: sha256(event.to_ical()).hexdigest()[:32] for name, event in events.items()}, at=at)
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Even Keel//EN")
@@ -75,29 +94,28 @@ def as_ics(roadmap: Roadmap, *, at: datetime) -> bytes:
         calendar.add(name, _("Days"))
     # RFC 7986 wants the kind of the value said.
     calendar.add("refresh-interval", timedelta(hours=12), {"value": "DURATION"})
-    for entry in entries(roadmap):
-        calendar.add_component(_whole_day(entry, roadmap.account, at))
-    if roadmap.nudge_time and roadmap.nudge_since and not roadmap.account.paused_since:
-        first = datetime.combine(roadmap.nudge_since, roadmap.nudge_time, roadmap.account.zone)
-        calendar.add_component(_nudge(first, roadmap.account, at))
-        calendar.add_missing_timezones(first.date() - 366 * ONE_DAY, first.date() + RULES_FOR)
-    return calendar.to_ical()
+    if zone:
+        calendar.add_component(zone)
+    for name, event in events.items():
+        for stamp in ("dtstamp", "last-modified"):
+            event.add(stamp, stamps[name])
+        calendar.add_component(event)
+    return CalendarFile(calendar.to_ical(), max(stamps.values(), default=None))
 
 
-def _event(name: str, words: str, account: Account, at: datetime) -> Event:
+def _event(name: str, words: str, account: Account) -> Event:
     event = Event()
     # The same in every file and every fetch, so that a calendar moves an entry and does not double it.
     event.add("uid", str(uuid5(account.pk, name)))
-    event.add("dtstamp", at)
     event.add("summary", words)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     return event
 
 
-def _whole_day(entry: CalendarEntry, account: Account, at: datetime) -> Event:
+def _whole_day(entry: CalendarEntry, account: Account) -> Event:
     """A day is a day wherever the calendar is read, so it has no zone."""
-    event = _event(entry.name, entry.words, account, at)
+    event = _event(entry.name, entry.words, account)
     event.add("dtstart", entry.day)
     event.add("dtend", entry.day + ONE_DAY)
     if entry.again_until:
@@ -105,9 +123,9 @@ def _whole_day(entry: CalendarEntry, account: Account, at: datetime) -> Event:
     return event
 
 
-def _nudge(first: datetime, account: Account, at: datetime) -> Event:
+def _nudge(first: datetime, account: Account) -> Event:
     """Every day at the same time on the person's wall clock, summer and winter."""
-    event = _event("nudge", nudge_words(), account, at)
+    event = _event(NUDGE, nudge_words(), account)
     event.add("dtstart", first)
     event.add("duration", NUDGE_LASTS)
     event.add("rrule", {"freq": "daily"})

@@ -1,9 +1,10 @@
-from datetime import datetime
-
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import OwnerRequest, form_status, posted
@@ -57,14 +58,14 @@ def address(request: OwnerRequest) -> HttpResponse:
 
 @policy()
 @require_safe
-def download(request: OwnerRequest) -> HttpResponse:
+def download(request: OwnerRequest) -> HttpResponseBase:
     """The calendar as a file, as it stands now."""
-    return _file(Roadmap.of(request.user), "attachment", timezone.now())
+    return _file(request, Roadmap.of(request.user), "attachment")
 
 
 @policy(public=True, ignores_session=True, throttle=Throttle(throttle.by_network("feed", FETCHES), methods=("GET", "HEAD")))
 @require_safe
-def feed(request: HttpRequest, token: str) -> HttpResponse:
+def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The calendar for a program that knows the secret address. Any other address is one that is not there."""
     account = calendar_feed.account_of(token)
     if account is None:
@@ -72,10 +73,15 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     with acting_for(account):
         if not account.roadmaps.with_feed(calendar_feed.digest(token)).exists():
             raise Http404
-        return _file(Roadmap.of(account), "inline", timezone.now())
+        return _file(request, Roadmap.of(account), "inline")
 
 
-def _file(roadmap: Roadmap, disposition: str, at: datetime) -> HttpResponse:
-    content = calendar_feed.as_ics(roadmap, at=at)
-    headers = {"Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"'}
-    return HttpResponse(content, calendar_feed.CONTENT_TYPE, headers=headers)
+def _file(request: HttpRequest, roadmap: Roadmap, disposition: str) -> HttpResponseBase:
+    """The calendar; 304 for a program that has it as it is."""
+    file = calendar_feed.as_file(roadmap, at=timezone.now())
+    headers = {"Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"', "ETag": file.etag}
+    modified = int(file.changed_at.timestamp()) if file.changed_at else None
+    if modified:
+        headers["Last-Modified"] = http_date(modified)
+    response = HttpResponse(file.content, calendar_feed.CONTENT_TYPE, headers=headers)
+    return get_conditional_response(request, etag=file.etag, last_modified=modified, response=response) or response

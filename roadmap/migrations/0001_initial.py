@@ -173,6 +173,7 @@ class Migration(migrations.Migration):
                 ("feed_token_hash", models.CharField(blank=True, max_length=64)),
                 ("nudge_minute", models.PositiveSmallIntegerField(null=True, validators=[django.core.validators.MaxValueValidator(1439)])),
                 ("nudge_since", models.DateField(null=True)),
+                ("entry_stamps", accounts.vault.fields.SealedJSONField(default=dict, editable=False)),
                 ("need_to_see", accounts.vault.fields.SealedTextField(default="")),
                 (
                     "account",

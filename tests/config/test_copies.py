@@ -236,4 +236,4 @@ def test_signing_in_notes_the_visit(client: Client, partner: Account) -> None:
 def test_every_sealed_number_day_and_moment_has_one_size(db: None) -> None:
     """So that the size of a position or a time tells nothing of it."""
     fields = [field for model in private_models() for field in model._meta.concrete_fields if isinstance(field, SealedField)]
-    assert {field.step for field in fields} <= {64, 256, 2048}
+    assert {field.step for field in fields} <= {64, 256, 1024, 2048}

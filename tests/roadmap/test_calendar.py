@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 from accounts.models import Account
 from accounts.signin import throttle
 from accounts.vault.scope import acting_for
-from roadmap.calendar.feed import as_ics
+from roadmap.calendar.feed import as_file
 from roadmap.models import Action, Roadmap
 from tests.conftest import say_passphrase
 from tests.test_site import SUBJECT
@@ -43,7 +43,7 @@ def read(content: bytes) -> dict[str, Event]:
 
 
 def events(roadmap: Roadmap) -> dict[str, Event]:
-    return read(as_ics(Roadmap.of(roadmap.account), at=NOON))
+    return read(as_file(Roadmap.of(roadmap.account), at=NOON).content)
 
 
 def make_address(client: Client) -> str:
@@ -93,8 +93,8 @@ def test_after_an_end_nothing_is_due(roadmap: Roadmap) -> None:
     roadmap.end(NOON.date())
 
     assert events(roadmap) == {}
-    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H" in as_ics(roadmap, at=NOON)
-    assert Calendar.from_ical(as_ics(roadmap, at=NOON)).calendar_name == "Days"
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H" in as_file(roadmap, at=NOON).content
+    assert Calendar.from_ical(as_file(roadmap, at=NOON).content).calendar_name == "Days"
 
 
 def test_no_word_of_ours_names_the_subject_and_none_of_theirs_is_in_it(roadmap: Roadmap) -> None:
@@ -102,7 +102,7 @@ def test_no_word_of_ours_names_the_subject_and_none_of_theirs_is_in_it(roadmap: 
     roadmap.account.talks.create(issue="Canary in issue", day=date(2026, 12, 5), version=1, written_at=NOON)
     roadmap.plan_to_look_back(need_to_see="Canary in need")
     roadmap.nudge_daily(datetime(2026, 1, 1, 19, 30).time(), today=NOON.date())
-    text = as_ics(roadmap, at=NOON).decode()
+    text = as_file(roadmap, at=NOON).content.decode()
 
     assert not SUBJECT.search(text)
     assert "Canary" not in text
@@ -155,7 +155,7 @@ def test_a_nudge_keeps_to_the_wall_clock_through_summer_and_winter(roadmap: Road
     account.time_zone = zone
     roadmap.account = account
     roadmap.nudge_daily(datetime(2026, 1, 1, 19, 30).time(), today=NOON.date())
-    calendar = Calendar.from_ical(as_ics(roadmap, at=NOON))
+    calendar = Calendar.from_ical(as_file(roadmap, at=NOON).content)
     [nudge] = [event for event in calendar.events if event["summary"] == "A few lines"]
 
     assert nudge.start.replace(tzinfo=None) == datetime(2026, 11, 24, 19, 30)
@@ -178,7 +178,7 @@ def test_a_pause_rests_the_nudge(roadmap: Roadmap) -> None:
     roadmap.nudge_daily(datetime(2026, 1, 1, 19, 30).time(), today=NOON.date())
     roadmap.account.paused_since = NOON.date()
 
-    assert "A few lines" not in read(as_ics(roadmap, at=NOON))
+    assert "A few lines" not in read(as_file(roadmap, at=NOON).content)
 
 
 def test_a_nudge_is_set_shown_and_ended_on_the_page(owner: Client, partner: Account) -> None:
@@ -204,11 +204,11 @@ def test_what_is_no_time_is_given_back_with_what_to_write(owner: Client, at: str
 def test_any_roadmap_makes_a_calendar_that_can_be_read(roadmap: Roadmap, start: date, look: int, at) -> None:
     roadmap.started_on, roadmap.look_back_on = start, start + timedelta(days=look)
     roadmap.nudge_minute, roadmap.nudge_since = (60 * at.hour + at.minute, start) if at else (None, None)
-    found = read(as_ics(roadmap, at=NOON))
+    found = read(as_file(roadmap, at=NOON).content)
 
     assert len(found) == 5 + bool(at)
-    assert Calendar.from_ical(as_ics(roadmap, at=NOON)).errors == []
-    assert all(len(line) <= 75 for line in as_ics(roadmap, at=NOON).split(b"\r\n"))
+    assert Calendar.from_ical(as_file(roadmap, at=NOON).content).errors == []
+    assert all(len(line) <= 75 for line in as_file(roadmap, at=NOON).content.split(b"\r\n"))
 
 
 # The file
@@ -308,9 +308,8 @@ def test_it_ends_with_the_account(owner: Client, client: Client, partner: Accoun
 
 def test_fetches_that_are_answered_cost_nothing_and_guesses_are_slowed(owner: Client, client: Client, monkeypatch) -> None:
     address = make_address(owner)
-    monkeypatch.setattr(
-        throttle.TokenBucket, "of", classmethod(lambda cls, limit, *parts: cls(throttle.Limit(3, 1, 3600), "-".join(parts)))
-    )
+    of = throttle.TokenBucket.of
+    monkeypatch.setattr(throttle.TokenBucket, "of", classmethod(lambda cls, limit, *parts: of(throttle.Limit(3, 1, 3600), *parts)))
 
     assert [client.get(address).status_code for _ in range(5)] == [200] * 5
     guesses = [client.get(f"/calendar/{'A' * 54}.ics") for _ in range(4)]
@@ -326,3 +325,33 @@ def test_fetching_does_not_keep_a_session_alive(owner: Client, partner: Account,
     owner.get(address)
 
     assert partner.sessions.values_list("expire_date", flat=True).get() == before
+
+
+# The same for as long as nothing changes
+
+
+def test_it_is_the_same_bytes_until_something_changes(owner: Client, client: Client, roadmap: Roadmap, time_machine) -> None:
+    roadmap.nudge_daily(datetime(2026, 1, 1, 19, 30).time(), today=NOON.date())
+    address = make_address(owner)
+    first = client.get(address)
+    time_machine.move_to(NOON + timedelta(days=20), tick=False)
+    again = client.get(address)
+
+    assert again.content == first.content and again["ETag"] == first["ETag"]
+    assert again["Last-Modified"] == "Tue, 24 Nov 2026 12:00:00 GMT"
+    Roadmap.of(roadmap.account).nudge_daily(datetime(2026, 1, 1, 7, 15).time(), today=NOON.date())
+    changed = client.get(address)
+    assert changed["ETag"] != first["ETag"] and changed["Last-Modified"] == "Mon, 14 Dec 2026 12:00:00 GMT"
+    stamps = {words: (event.stamp, event.last_modified) for words, event in read(changed.content).items()}
+    assert stamps.pop("A few lines") == (NOON + timedelta(days=20),) * 2
+    assert set(stamps.values()) == {(NOON, NOON)}, "the others are as they were"
+
+
+def test_a_program_that_has_it_is_told_so(owner: Client, client: Client, roadmap: Roadmap) -> None:
+    address = make_address(owner)
+    first = client.get(address)
+
+    for known in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        response = client.get(address, headers=known)
+        assert (response.status_code, response.content, response["ETag"]) == (304, b"", first["ETag"])
+    assert client.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
