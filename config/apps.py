@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class ProjectConfig(AppConfig):
-    """The one place that knows all apps; an app itself for the sake of its commands and checks."""
+    """The one place that knows all apps; itself an app for its commands, checks and held forms."""
 
     name = "config"
 

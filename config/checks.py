@@ -9,18 +9,18 @@ from django.db import DatabaseError, connection, connections
 from accounts.models import Account
 from accounts.operating import TABLES
 
-# Any of them off, and what somebody was told is saved may be gone after a crash, or come back as something else, unnoticed.
-KEEPS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
-# What waits for a second machine as well keeps it too.
-AS_GOOD = {"synchronous_commit": {"on", "local", "remote_write", "remote_apply"}}
+# If any of them is off, a crash may lose or change data that the program has said is saved, unnoticed.
+REQUIRED_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
+# Other values that keep data as safely: they wait for a second machine as well.
+EQUALLY_SAFE = {"synchronous_commit": {"on", "local", "remote_write", "remote_apply"}}
 
 
 @register(Tags.security, deploy=True)
 def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Asks the database that would be used (docs/security.md, R68)."""
+    """The database must keep what it acknowledges (docs/security.md, R68); asks the one that the program would use."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(KEEPS)])
+            cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(REQUIRED_SETTINGS)])
             found = dict(cursor.fetchall())
     except DatabaseError as error:
         said = str(error).strip().splitlines()[0]
@@ -31,8 +31,8 @@ def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None 
             hint="pg_checksums turns data checksums on, postgresql.conf the others. Without them a crash may lose what was acknowledged.",
             id="config.E002",
         )
-        for name, wanted in KEEPS.items()
-        if found.get(name) not in AS_GOOD.get(name, {wanted})
+        for name, wanted in REQUIRED_SETTINGS.items()
+        if found.get(name) not in EQUALLY_SAFE.get(name, {wanted})
     ]
 
 
@@ -40,8 +40,8 @@ def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None 
 def database_has_our_tables(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """A database that was never migrated is a new one, or another than was meant. The embedded one is not made for the sake of asking."""
-    # It brings a whole PostgreSQL along, which the server's processes have no need of.
+    """A database that was never migrated may be the wrong one. The embedded one is not made just to be checked."""
+    # It loads a whole PostgreSQL, which the server's processes do not need.
     from config.ops import embedded_postgres
 
     errors: list[CheckMessage] = []

@@ -40,7 +40,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def no_longer_held(request: HttpRequest) -> HttpResponse:
     """404: a page that answered a form is gone (config.held)."""
     words = _(
-        "What a form brings up is kept for 15 minutes, in the browser that sent it, and until you leave. Nothing that you saved is lost. "
+        "The answer to a form is kept for 15 minutes, in the browser that sent it, and until you leave. Nothing that you saved is lost. "
         "Go back to the page with the form and send it again."
     )
     return _page(request, 404, _("This page is no longer kept"), words)

@@ -1,8 +1,8 @@
-"""Every form says whose page it stands on, so that nobody's words are saved into somebody else's account.
+"""Every form says which account its page belongs to, so that text is never saved into another person's account.
 
-Someone may sign in in one tab while another still shows the words of whoever was signed in before. Beside Django's token, every form of a
-signed-in page carries a mark of its account; one that comes while another account is signed in is answered 409, and nothing is written
-(config.middleware.account_scope).
+One person may sign in in one tab while another tab still shows text of the person who was signed in before. In addition to Django's token,
+every form of a signed-in page carries a token of its account. If another account is signed in when it arrives, it is answered 409, and
+nothing is written (config.middleware.account_scope).
 """
 
 from django import template
@@ -22,26 +22,26 @@ FIELD = "owner"
 
 
 def owner_token(account: Account) -> str:
-    """Tells one account from another, and nothing about it."""
+    """A token that differs for each account and reveals nothing about it."""
     return _signer().signature(str(account.pk))
 
 
 def belongs_to_other(request: HttpRequest) -> bool:
-    """Whether what was posted comes from a page of another account than the one signed in. What bears no mark is nobody's."""
-    mark = request.POST.get(FIELD)
-    if not mark or not request.user.is_authenticated:
+    """Whether the form comes from a page of another account than the one signed in. False for a form without an owner token."""
+    posted = request.POST.get(FIELD)
+    if not posted or not request.user.is_authenticated:
         return False
     signer, whose = _signer(), str(request.user.pk)
     # A page that was open while the program's key was changed is still its owner's.
-    return not any(constant_time_compare(mark, signer.signature(whose, key)) for key in (signer.key, *signer.fallback_keys))
+    return not any(constant_time_compare(posted, signer.signature(whose, key)) for key in (signer.key, *signer.fallback_keys))
 
 
 def _signer() -> Signer:
     return Signer(salt="config.form_owner")
 
 
-class MarkedTokenNode(CsrfTokenNode):
-    """Django's hidden token, and beside it the mark of who is signed in."""
+class OwnerTokenNode(CsrfTokenNode):
+    """Django's hidden CSRF token, and next to it the owner token if someone is signed in."""
 
     def render(self, context: Context) -> str:
         token = super().render(context)
@@ -52,6 +52,6 @@ class MarkedTokenNode(CsrfTokenNode):
 
 
 @register.tag
-def csrf_token(parser: Parser, token: Token) -> MarkedTokenNode:
-    """In place of Django's own tag, so that no form can have the one without the other."""
-    return MarkedTokenNode()
+def csrf_token(parser: Parser, token: Token) -> OwnerTokenNode:
+    """Replaces Django's own tag, so that no form can have one token without the other."""
+    return OwnerTokenNode()

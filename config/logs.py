@@ -5,10 +5,10 @@ from types import TracebackType
 
 
 class QuietFormatter(logging.Formatter):
-    """Formats an exception as its type and where it passed, never what it says.
+    """Formats an exception as its type and its stack, never its message.
 
     Messages of exceptions quote values ("invalid literal for int(): '…'"), and here values are what a person typed (docs/security.md,
-    R64). Times are UTC, wherever the machine stands. What a message carries cannot begin a line of its own, nor speak to a terminal.
+    R64). Times are in UTC. Characters that would begin a new line or control a terminal are escaped.
     """
 
     converter = staticmethod(time.gmtime)

@@ -1,4 +1,4 @@
-"""What every page has around it, and how every form field looks."""
+"""What every page has around its content, and how every form field looks."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def _leave_token(request: HttpRequest) -> str:
 
 
 class BoundField(forms.BoundField):
-    """A field whose control has the class our stylesheet knows it by, and whose text can stand in a page."""
+    """A field whose control has the class that our stylesheet uses, and whose value can be shown in a page."""
 
     def value(self) -> Any:
         """As Django has it, with NUL, which no page can hold, shown as the character for what cannot be shown."""

@@ -62,7 +62,7 @@ class Policy:
     forms: "tuple[type[Form | ModelForm[Any]], ...]" = ()
     # A POST is answered with something that is shown once and never again, such as a code: then it is not held (config.held).
     shows_secret: bool = False
-    # A page that answers a POST may show what stands in the private plan: it is held only as long as the plan stays open.
+    # A page that answers a POST may show the private plan: it is held only as long as the plan stays open.
     shows_plan: bool = False
     # How often it may be asked; None for as often as one likes.
     throttle: Throttle | None = None

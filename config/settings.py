@@ -20,7 +20,7 @@ from config.ops import db_timeout
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# What is set and not empty; a compose file passes on as empty what nobody has filled in.
+# Variables that are set and not empty; a compose file passes variables without a value on as empty.
 given = environ.FileAwareMapping({name: text for name, text in os.environ.items() if text.strip()})
 
 
@@ -51,7 +51,7 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 # Everything the program writes while nothing else is configured: the embedded database, its keys, collected static files.
 VAR_DIR = Path(value("VAR_DIR") or BASE_DIR / "var")
 
-# With no key configured this is somebody trying the program out. One configured key means others rely on it, and then nothing is made up.
+# With no key configured, the program is being tried out. One configured key means that others rely on it: then no key is made up.
 DEBUG = switch("DEBUG", default=not (value("SECRET_KEY") or value("SEALING_KEYS")))
 
 
@@ -201,7 +201,7 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 BACKUP_URL = value("BACKUP_URL")
 DRILL_URL = value("DRILL_URL")
 
-# Nothing is cached: what must hold for all processes stands in tables of its own.
+# Nothing is cached: what all processes must agree on is in database tables.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
@@ -289,7 +289,7 @@ SECURE_CSP = {
 SECURE_REFERRER_POLICY = "no-referrer"
 # Sent by config.middleware.headers.HEADERS on every response, whatever a proxy forgot to say about TLS.
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
-# For the names below ours too: whoever answers for names on the way, at home for instance, could otherwise make one up and do without TLS.
+# For the names below ours too: a DNS server on the way, at home for instance, could otherwise make one up and answer it without TLS.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = switch("HSTS_SUBDOMAINS", default=True)
 BEHIND_TLS_PROXY = switch("BEHIND_TLS_PROXY", default=not DEBUG)
 SECURE_SSL_REDIRECT = BEHIND_TLS_PROXY
@@ -302,7 +302,7 @@ if BEHIND_TLS_PROXY:
 # A refused form gives back what was typed, so more is read than is taken: config.middleware.body_limit answers 413 above BODY_LIMIT (R59).
 BODY_LIMIT = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# A file that somebody brings holds what they wrote, in the clear: it never touches the disk.
+# An uploaded file holds a person's text unencrypted, so it is never written to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
@@ -310,7 +310,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # How many accounts can be made in a day, from all networks together (docs/security.md, R83).
 SIGN_UPS_PER_DAY = number("SIGN_UPS_PER_DAY", default=2000)
 
-# For how many days backups are kept; whoever deletes something is told so. Without it they are told that they are kept as you keep them.
+# Days for which backups are kept; people who delete something are told. Default: they are told no number.
 BACKUP_DAYS = number("BACKUP_DAYS", default=0)
 
 

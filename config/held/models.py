@@ -21,8 +21,8 @@ _PURPOSE = b"config.held.models"
 class HeldForm(PrivateModel):
     """A page that answered a POST, for 15 minutes (`config.held`).
 
-    Sealed twice: as everything of the account's, and with the token in the address. So what stands in the database cannot be read without
-    that address, also not by those who hold the program's keys: a page of the private plan may be among them.
+    Sealed twice: with the account's key like everything private, and with the token in the address. So a row cannot be read without that
+    address, not even with the program's keys: it may be a page of the private plan.
     """
 
     # More than anyone has open; the oldest go first.

@@ -15,7 +15,7 @@ from config.held.models import HeldForm
 from config.policy import policy
 
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
-# A form without an address of its own is sent to the page it stands on, and a link may begin with its query.
+# A form without an address is sent to the address of its page, and a link may consist of a query alone.
 NO_ACTION = re.compile(r"<form\b(?![^>]*\saction=)")
 QUERY_LINK = re.compile(r'(<a\b[^>]*\shref=")(?=\?)')
 

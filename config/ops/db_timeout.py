@@ -1,7 +1,7 @@
 """How long a request waits for the database (docs/security.md, R65).
 
-A server that is gone refuses at once; one that was stopped, or whose disk hangs, just says nothing, and no timeout of its own would ever
-end that. So the waiting has a limit here, in the client: past it the connection is closed and the request answered without a database.
+A server that is gone refuses connections at once. One that was stopped, or whose disk hangs, does not answer at all, and no timeout on the
+server ends that. So the client limits the wait: after it the connection is closed, and the request is answered without a database.
 Commands and migrations run outside of `db_timeout` and wait as long as it takes.
 """
 
@@ -18,9 +18,9 @@ import psycopg
 TIMEOUT_S = 2.5
 # For views whose policy says `may_take_long`.
 LONG_TIMEOUT_S = 60.0
-# Who has waited longer than TIMEOUT_S in one request still gets quick answers: no page breaks off because it asked a lot.
+# Once a request has waited TIMEOUT_S in all, each query may still take this long: a page with many quick queries is not cut off.
 LEAST_S = 0.25
-# For this long after a silence nobody asks again, so that requests do not queue up behind each other's waiting.
+# For this long after a timeout no request asks again, so that requests do not queue up behind each other.
 PAUSE_S = 1.0
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)

@@ -35,7 +35,7 @@ def test_the_check_refuses_a_database_that_may_forget(db: None, monkeypatch: pyt
             cursor.execute("SET LOCAL synchronous_commit = off")
     else:
         # Nothing but a server of its own could really have it off; so the check is told to wish for that.
-        monkeypatch.setattr("config.checks.KEEPS", {setting: "off"})
+        monkeypatch.setattr("config.checks.REQUIRED_SETTINGS", {setting: "off"})
 
     [said] = of_the_database()
 

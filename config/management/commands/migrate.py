@@ -13,7 +13,7 @@ from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-# Known to nobody else: the number of the lock that a process holds while it migrates.
+# Number of the advisory lock that a process holds while it migrates; nothing else uses it.
 LOCK = 0x6576656E
 
 
@@ -37,7 +37,7 @@ migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        # A connection of its own, held in a transaction: behind PgBouncer a lock for the session would be anybody's.
+        # A connection of its own, in a transaction: PgBouncer may give a lock of the whole session to another client.
         guard = connections[options["database"]].copy()
         try:
             guard.set_autocommit(False)

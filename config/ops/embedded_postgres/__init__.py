@@ -32,7 +32,7 @@ ROLE = DATABASE = "evenkeel"
 # Reads everything and writes nothing: what `manage.py backup` connects as.
 BACKUP_ROLE = "evenkeel_backup"
 
-# Whoever runs this program may connect, over the socket, as these roles; nobody else on the machine may.
+# The user who runs this program may connect over the socket as these roles; no other user of the machine may.
 HBA = "# Written by Even Keel.\nlocal all all peer map=evenkeel\n"
 IDENT = "".join(f'evenkeel "{{user}}" {role}\n' for role in ("postgres", ROLE, BACKUP_ROLE))
 
