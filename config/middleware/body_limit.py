@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config import errors
 from config.middleware import GetResponse
+from config.middleware.held import held_for_anyone
 from config.policy import policy_of
 
 # Bytes: a larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
@@ -23,7 +24,7 @@ class BodyLimit:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         unread = is_oversized(request) and _size(request) > max(_limit(request), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-        response = errors.too_large(request) if unread else self.get_response(request)
+        response = held_for_anyone(request, errors.too_large(request)) if unread else self.get_response(request)
         if 0 < _size(request) <= READ_ON:
             _read_on(request)
         return response

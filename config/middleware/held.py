@@ -29,7 +29,7 @@ def held(get_response: GetResponse) -> GetResponse:
         token = _token(request, response, key)
         if token is None:
             return response
-        redirect = HttpResponse(status=303, headers={"Location": reverse("held", args=[token])})
+        redirect = _redirect(token)
         redirect.cookies = response.cookies
         if "Clear-Site-Data" in response.headers:
             redirect.headers["Clear-Site-Data"] = response.headers["Clear-Site-Data"]
@@ -38,6 +38,18 @@ def held(get_response: GetResponse) -> GetResponse:
         return redirect
 
     return middleware
+
+
+def held_for_anyone(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """For a layer outside this one: 303 to `response`, which holds nothing private, if it is a page that would answer a plain POST."""
+    if not _is_page_for_plain_post(request, response):
+        return response
+    token = address.of_page(HeldPage(request.get_full_path(), response.status_code, response.content.decode()), "")
+    return _redirect(token) if token else response
+
+
+def _redirect(token: str) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": reverse("held", args=[token])})
 
 
 def _is_page_for_plain_post(request: HttpRequest, response: HttpResponse) -> bool:
@@ -61,7 +73,8 @@ def _token(request: HttpRequest, response: HttpResponse, key: str) -> str | None
     policy, account = policy_of(request), request.user
     html = response.content.decode()
     page = HeldPage(request.get_full_path(), response.status_code, html, is_secret=policy.shows_secret and response.status_code == 200)
-    if "Clear-Site-Data" in response.headers:
+    # The last page of an account, and the answer to a form that was not read, hold nothing private.
+    if "Clear-Site-Data" in response.headers or (response.status_code == 413 and not policy.returns_typed_text):
         return address.of_page(page, "")
     # Words from a page of another account are not stored for this one.
     if not isinstance(account, Account) or form_owner.belongs_to_other(request):
