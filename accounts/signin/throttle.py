@@ -32,7 +32,7 @@ from accounts.signin import reauthentication
 from accounts.signin.names import fold
 
 KNOWN_COOKIE = settings.KNOWN_COOKIE_NAME
-TURN_COOKIE = "__Host-turn"
+TURN_COOKIE = f"{settings.COOKIE_PREFIX}turn"
 # How long after it was refused a browser may use its turn.
 TURN_ENDS_S = 300
 
@@ -151,7 +151,7 @@ def offer_turn(request: HttpRequest, response: HttpResponse, buckets: Iterable[A
     for bucket in buckets:
         if getattr(bucket, "gives_turns", False) and _turn_age(request, bucket) is None:
             turn = _turn_signer.sign(f"{bucket.key}.{int(time.time())}")
-            response.set_cookie(TURN_COOKIE, turn, max_age=TURN_ENDS_S, secure=True, httponly=True, samesite="Lax")
+            response.set_cookie(TURN_COOKIE, turn, max_age=TURN_ENDS_S, secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
 
 
 def _has_turn(request: HttpRequest, bucket: TokenBucket) -> bool:
@@ -210,7 +210,8 @@ def make_known(request: HttpRequest, response: HttpResponse) -> None:
     if _is_marked(request, account) or not reauthentication.was_ever_asked(request):
         return
     browser = secrets.token_urlsafe(16)
-    response.set_cookie(KNOWN_COOKIE, f"{browser}.{_mark(browser, account)}", secure=True, httponly=True, samesite="Lax")
+    mark = f"{browser}.{_mark(browser, account)}"
+    response.set_cookie(KNOWN_COOKIE, mark, secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
 
 
 def _known_browser(request: HttpRequest, name: str) -> str:

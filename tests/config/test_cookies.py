@@ -6,6 +6,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import Account, Session
@@ -14,6 +15,7 @@ from tests.conftest import PASSPHRASE
 from tests.serving import Serving, Visitor
 
 NULL = {"Origin": "null"}
+BASE_DIR = settings.BASE_DIR
 
 
 @pytest.mark.parametrize("site", ["same-origin", None])
@@ -67,6 +69,12 @@ def test_trying_out_on_loopback_needs_no_secure_cookie(server: Serving) -> None:
     assert {cookie.name for cookie in visitor.jar} == {"csrf", "session", "known"}
     assert not [cookie for cookie in visitor.jar if cookie.secure]
     assert 'data-left-cookie="left"' in visitor.get("/").text
+
+
+def test_no_cookie_decides_by_itself_whether_it_is_secure() -> None:
+    for path in (path for app in ("accounts", "checkins", "config", "guide", "roadmap") for path in (BASE_DIR / app).rglob("*.py")):
+        if path != BASE_DIR / "config" / "settings.py":
+            assert not re.search(r"secure=True|__Host-", path.read_text()), path
 
 
 def test_for_any_other_address_the_program_refuses_cookies_without_host(run) -> None:  # noqa: F811
