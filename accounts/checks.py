@@ -36,7 +36,7 @@ def role_is_behind_the_wall(
 def keys_open_this_database(
     app_configs: Sequence[AppConfig] | None = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """With other keys than it was sealed with, a database would open for nobody, and new text would be sealed past the old (R45)."""
+    """Refuse to start with keys that did not seal this database: nothing in it could be opened, and new text would get other keys (R45)."""
     for alias in databases or []:
         if Account._meta.db_table not in connections[alias].introspection.table_names():
             continue

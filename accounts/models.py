@@ -46,7 +46,7 @@ class AccountManager(BaseUserManager["Account"]):
         return code
 
     def create_user(self, name: str, password: str | None = None, **fields: object) -> "Account":
-        """A new account; without a password nobody can sign in to it."""
+        """A new account; without a password no one can sign in to it."""
         account = self.model(name=self.model.normalize_username(name), **fields)
         account.set_password(password)
         with transaction.atomic():
@@ -105,7 +105,7 @@ class Account(AbstractBaseUser):
     code_refused_on = models.DateField(null=True, blank=True)
     paused_since = models.DateField(_("Paused since"), null=True, blank=True)
 
-    # Not kept: it would tell to the second when somebody was here.
+    # Not stored: it would record exact visit times.
     last_login = None
 
     objects = AccountManager()
@@ -125,7 +125,7 @@ class Account(AbstractBaseUser):
     def normalize_username(cls, username: str) -> str:
         """A name in the one form in which it is stored and looked for, however another keyboard puts its letters together.
 
-        What is too long for any name stays as it is: to bring thousands of accents into their order would take seconds.
+        Text that is too long for a name is returned unchanged, because normalising thousands of accents would take seconds.
         """
         username = username.strip()
         return super().normalize_username(username).strip() if len(username) <= MAX_TYPED_LENGTH else username
@@ -217,7 +217,7 @@ class Account(AbstractBaseUser):
 
     @property
     def asks_time_zone(self) -> bool:
-        """Whether nobody has said yet which time zone it is: no browser at sign-up, and no person since."""
+        """Whether the time zone is unknown: the browser did not give it at sign-up, and the person has not chosen one since."""
         return not self.time_zone
 
     @property
@@ -277,7 +277,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Seal again what must not show who has written (docs/security.md, R86), for each account that had a session since the last time;
         returns how many could not be, because no key opens them.
 
-        In the order of their ids, whoever wrote. An account whose last session has ended by the moment `at` is then forgotten.
+        In the order of their ids, so that the order reveals nothing. An account whose last session has ended by `at` is then forgotten.
         """
         unopened, last = 0, uuid.UUID(int=0)
         while True:

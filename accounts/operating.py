@@ -1,4 +1,4 @@
-"""What every command for whoever runs the program has to know before it begins."""
+"""A check that every command for operators makes before it begins."""
 
 from django.core.checks import run_checks
 from django.core.management.base import CommandError
@@ -10,8 +10,7 @@ TABLES = "tables"
 def refuse_without_tables() -> None:
     """Raises CommandError, in one sentence, where there is no database of the program.
 
-    Who forgets to give a command what the service is given would otherwise have it work on a new, empty database, and hear that all is
-    well.
+    Without this check, a command without the service's settings would work on a new, empty database and report success.
     """
     for problem in run_checks(tags=[TABLES], databases=["default"], include_deployment_checks=True):
         raise CommandError(" ".join(filter(None, (problem.msg, problem.hint))))

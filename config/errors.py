@@ -1,4 +1,4 @@
-"""Pages that say what went wrong: calm, with Leave on them, and with the text that was typed where it would be lost otherwise."""
+"""Error pages: calm, with Leave on them, and with the typed text if it would be lost otherwise."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None, reason: 
 
 
 def no_cookies(request: HttpRequest) -> HttpResponse:
-    """403: the browser did not bring the cookie that came with the form, so signing in would lead nowhere. Nothing was made."""
+    """403: the browser did not bring the cookie that came with the form, so signing in would not last. Nothing was created."""
     words = _(
         "So signing in would not last. Nothing was made. Allow this site to keep cookies until the browser is "
         "closed, then open the page again. If you have just left, or cleared them, opening the page again is enough."
@@ -75,7 +75,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database does not answer. Needs neither it nor a session. What was posted is given back, to be sent again.
 
-    htmx keeps the form on its page, and needs no other.
+    htmx keeps the form on its page, so no page is needed.
     """
     if request.method != "POST" or "HX-Request" in request.headers:
         heading = _("Saving and opening do not work just now")
@@ -91,7 +91,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 def someone_else(request: HttpRequest) -> HttpResponse:
-    """409: the form comes from a page of another account (config.form_owner). The answer shows nothing of the one signed in.
+    """409: the form comes from a page of another account (config.form_owner). The response shows nothing of the account that is signed in.
 
     What was posted is given back, to be sent again. htmx reloads the page, unless there are unsaved words on it (static/js/saving.js).
     """

@@ -1,4 +1,7 @@
-"""A drawing from the page's own set (templates/_sprite.html): {% icon "check" %}. It is never read aloud: the text beside it says it."""
+"""A drawing from the page's own set (templates/_sprite.html): {% icon "check" %}.
+
+It is hidden from screen readers, because the text next to it says the same.
+"""
 
 from django import template
 from django.utils.html import format_html

@@ -1,7 +1,7 @@
 """What a view may do, as one typed decorator: the only thing about a view that middleware reads.
 
 Imports nothing but Django, so that every app may import it. Each view has exactly one policy; the defaults are the
-strictest, so that a forgotten word asks for sign-in, a token and a database.
+strictest, so that a forgotten argument requires sign-in, a token and a database.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,13 +14,13 @@ from django.urls import Resolver404, resolve
 
 
 class TokenBucket(Protocol):
-    """A count of tries (`accounts.signin.throttle`)."""
+    """A count of attempts (`accounts.signin.throttle`)."""
 
     def consume(self) -> bool:
-        """Use one try up; False if there was none left."""
+        """Use up one attempt; False if none was left."""
 
     def refund(self) -> None:
-        """Give one try back."""
+        """Give one attempt back."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Policy:
 # Reads as a decorator where it is used as one.
 policy = Policy
 
-# Of an address that does not exist: anyone may be told so, also while the database is away.
+# For an address that does not exist: the response is public and needs no database.
 NO_SUCH_ADDRESS = Policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"))
 
 

@@ -1,4 +1,4 @@
-"""Everything out, and everything in again (docs/security.md, R50, R51 and R60).
+"""Export, import and deletion of what an account has written (docs/security.md, R50, R51 and R60).
 
-It walks over all private models, so that a new one goes along by itself. What a model says of its fields stands in `PrivateModel`.
+They use the schema of each private model (`schema.register`), so a model with a schema is included automatically.
 """

@@ -89,7 +89,7 @@ class Schema:
         return tuple(dict.fromkeys(group_of.get(name, (name,)) for name in names))
 
     def rows(self, account: Account, *, lock: bool = False) -> Iterator[Any]:
-        """The account's rows, the earlier ones first where they have days. `lock`: nobody else changes them until this transaction ends."""
+        """The account's rows, in the order of their days if they have any. With `lock` they are locked until the transaction ends."""
         names = [each.name for each in self.model._meta.concrete_fields if not isinstance(each, SealedField)]
         order = [name for name in ("day", "horizon", "round") if name in names]
         rows = account_rows(self.model, account).order_by(*order, "pk")
@@ -116,7 +116,7 @@ class Schema:
         return str(labels.get(name) or self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
     def is_untouched(self, row: Any) -> bool:
-        """Whether the row is there only because the program made it, and nobody has changed it."""
+        """Whether the program created the row and it was never changed."""
         return False
 
     def import_error(self, row: Any, today: date) -> str:

@@ -16,7 +16,7 @@ from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from config.policy import policy
 
-# What a form with a file in it has beside the file.
+# The size of an upload form without the file.
 _FORM_BYTES = 16 * 1024
 
 

@@ -35,7 +35,7 @@ ROWS = [
 ROWS += ["abcdefghijklmnopqrstuvwxyz"]
 _RUNS = {row[at : at + 3] for line in ROWS for row in (line, line[::-1]) for at in range(len(row) - 2)}
 
-# Somebody who writes forty times the same letter has at least thought of forty.
+# Forty repetitions of one letter are accepted: the number is a choice of its own.
 LONGEST_REPEATED = 40
 
 
@@ -64,7 +64,7 @@ def is_common(passphrase: str, name: str = "") -> bool:
 def _undressed(passphrase: str) -> Iterator[str]:
     """The passphrase without what people put on a word to make it longer or odder, in each order that matters."""
     plain = unicodedata.normalize("NFKC", passphrase).casefold()
-    # A mark at an end may be put on, or stand for a letter; a year may be put on digits.
+    # A punctuation mark at an end may be added, or replace a letter; a year may be added to digits.
     bare = re.sub(r"^[^\w@$]+|[^\w@$]+$", "", plain)
     for text in {plain, bare, re.sub(r"(19|20)\d\d$", "", bare), _core(plain)}:
         for form in {text, *(text.translate(figures) for figures in FIGURES)}:
@@ -90,6 +90,6 @@ def _once(text: str) -> str:
 
 
 def _is_a_row_of_keys(text: str) -> bool:
-    """Whether keys beside each other, or letters or digits in order, make up all of it, in stretches of four or more."""
+    """Whether it consists only of neighbouring keys, or of letters or digits in order, in runs of four or more."""
     breaks = sum(text[at : at + 3] not in _RUNS for at in range(len(text) - 2))
     return len(text) > 2 and breaks <= 2 * (len(text) // 4 - 1)

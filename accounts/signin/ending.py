@@ -75,7 +75,7 @@ def comes_from_here(request: HttpRequest) -> bool:
 
 
 class Ending:
-    """The end of the session that one request brought, and what its response then takes from the browser."""
+    """Ends the session of one request, and deletes its cookies in the response."""
 
     def __init__(self, request: HttpRequest) -> None:
         """End it; for the rest of the request nothing is believed of it."""

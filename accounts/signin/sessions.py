@@ -1,7 +1,7 @@
-"""Sessions in PostgreSQL: a copy of the database signs nobody in and tells nothing of them (docs/security.md, R12, R13 and R15).
+"""Sessions in PostgreSQL. A copy of the database cannot be used to sign in (docs/security.md, R12, R13 and R15).
 
-Of a session's key only a hash is stored, and its data is sealed. In the clear stand whose it is and when it ends. It ends some minutes
-after the last request, as many as its account has chosen, and in any case twelve hours after signing in.
+Only a hash of the session key is stored, and the data is sealed. The owner and the end time are stored in the clear. A session ends some
+minutes after the last request, as many as the account has chosen, and in any case twelve hours after signing in.
 """
 
 import base64
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accounts.models import Account
 
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-# The end is moved at most once in this time: a write for each page read would be dear, and would tell to the second when somebody was here.
+# The end time is moved at most this often. Writing on every page view would be slow and would record exact visit times.
 STEP = timedelta(minutes=1)
 
 SEALING = b"accounts_session.session_data"
@@ -82,7 +82,7 @@ _owner: ContextVar["Account | None"] = ContextVar("owner", default=None)
 
 
 def owner_of_the_last_read() -> "Account | None":
-    """Whose the session is that was read last in this thread; None if it was nobody's."""
+    """The owner of the session that this thread read last; None if it had no owner."""
     return _owner.get()
 
 
@@ -136,7 +136,7 @@ class SessionStore(db.SessionStore):
         return self.serializer().loads(sealing.unpad(plain))
 
     def keep_alive(self, idle_minutes: int, *, at: datetime) -> None:
-        """Somebody is still there: move the end of this stored session."""
+        """Move the end of this stored session, because the person is still active."""
         self.idle_minutes = idle_minutes
         ends = self._end(at)
         if self._ends is None or self._ends < ends - STEP or self._ends > ends:

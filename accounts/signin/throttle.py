@@ -1,12 +1,12 @@
 """How fast passphrases and codes may be guessed (docs/security.md, R53 to R55).
 
-Guessing is slowed, and no account is ever locked, or a partner could keep its owner out. Tries are counted for a name from one network, for
-an account from one network, and for a network. Two ways keep the owner's place at sign-in while somebody guesses from the same home:
+Guessing is slowed. No account is ever locked, because a partner could use that to keep its owner out. Attempts are counted for a name from
+one network, for an account from one network, and for a network. Two rules let the owner sign in while someone guesses from the same home:
 
 - A browser in which the account's present passphrase was given is counted by itself. Its failures count for its network too, which never
   refuses it. A new passphrase ends that (R84).
 - A browser that was refused gets a turn: a cookie with which, half a minute later, it has tries that a guesser who does not wait cannot
-  use up (R83). One who waits as well has twice the tries.
+  use up (R83). A guesser who waits too gets twice the attempts.
 
 A view names its buckets in its policy (config.policy.Throttle). The middleware consumes and refunds outside the request's transaction: what
 was consumed stays consumed if the request is rolled back, and no request waits while another's passphrase is hashed.
@@ -57,7 +57,7 @@ SIGN_UPS = Limit(burst=600, more=10, seconds=10)
 
 
 class TooManySignUps(Exception):
-    """As many accounts were made today as this site takes in a day."""
+    """The site's daily limit of new accounts is reached."""
 
 
 def count_sign_up() -> None:
@@ -80,7 +80,7 @@ RETURNING tokens
 
 
 class TokenBucket(models.Model):
-    """The tries that are left for something. A bucket that is full again needs no row."""
+    """The attempts that are left. A bucket that is full again has no row."""
 
     # A keyed hash of what is counted.
     key = models.CharField(max_length=64, primary_key=True)
@@ -108,7 +108,7 @@ class TokenBucket(models.Model):
         return bucket
 
     def consume(self) -> bool:
-        """Use one try up; False if there was none left. One statement, so that of many at once no more pass than may."""
+        """Use up one attempt; False if none was left. It is one statement, so concurrent requests cannot exceed the limit."""
         with connection.cursor() as cursor:
             cursor.execute(_CONSUME, {"key": self.key} | asdict(self.limit))
             return cursor.fetchone() is not None or not self.refuses
@@ -176,9 +176,9 @@ def by_network(kind: str, limit: Limit = BY_NETWORK) -> Callable[[HttpRequest], 
 def by_account(kind: str) -> Buckets:
     """Tries of `kind` for the account that is signed in, from one network.
 
-    By session or by browser there would be no end of them: whoever can sign in, also by the device's passkey alone, has a new one as often
-    as they like. An owner who has to wait for somebody else's tries from the same home can go on in another network; where it is their
-    passphrase that is asked for, signing in anew says it too, and that is counted for their browser by itself.
+    Counting by session or browser would set no limit: anyone who can sign in, even only with the device's passkey, gets new sessions at
+    will. An owner who has to wait because of someone else's attempts from the same home can use another network. Where the sign-in
+    passphrase is asked for, the owner can also sign in again, which is counted for their browser alone.
     """
     return lambda request: [TokenBucket.of(BY_NAME, kind, "account", str(request.user.pk), network(request))]
 

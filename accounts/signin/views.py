@@ -131,7 +131,7 @@ def alive(request: OwnerRequest) -> HttpResponse:
 @policy(public=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """End the session and go away: a link without JavaScript; with it a message of the page, which needs no page in return.
+    """End the session and leave the site. Without JavaScript this is a link; with it the page sends a message and ignores the response.
 
     Another site may send someone here, but cannot end their session (docs/security.md, R32 and R75). A database that is away keeps no one.
     """

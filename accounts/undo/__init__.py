@@ -1,6 +1,6 @@
-"""Every press answers, and what it did can be undone for ten minutes.
+"""Every press on a button gets an answer and can be undone for ten minutes.
 
-`changes`   what a press has changed, as a sealed text in the page: nothing of it is stored
-`answers`   what the page says of it, in the place where it happened
+`changes`   what was changed, as sealed text in the page; none of it is stored
+`answers`   what the page says about it, where it happened
 `views`     the address that undoes it
 """

@@ -1,7 +1,6 @@
-"""What the page says of a press, in the place where it was pressed, with the way back beside it.
+"""The answer to a press on a button: one line at the button's place, with Undo next to it.
 
-To a plain post it is told on the page that follows, kept in the session until then; to htmx it stands in what is swapped in. It goes with
-the next page.
+After a plain post, the session keeps it for the page that follows. For htmx it is part of the fragment. It disappears with the next page.
 """
 
 from dataclasses import asdict, dataclass
@@ -16,10 +15,10 @@ _KEY = "answer"
 class PressAnswer:
     """One line.
 
-    `place` is the id of the part of the page in which it stands; empty for the head of the page.
+    `place` is the id of the part of the page that shows it; empty for the head of the page.
     `undo` is a token of accounts.undo.changes, empty when there is no way back.
     `of` says to a screen reader what the button undoes; `label` is on it, if not Undo.
-    `gone` says where a row stood that has left its list: the list's id and the place in it.
+    `gone` is where a row was that has left its list: the list's id and the position in it.
     `swap` is the part of the page that htmx puts in again after Undo, and `also` are others, as selectors.
     `failed` says that nothing has changed, `detail` why.
     """

@@ -1,13 +1,14 @@
-"""What a press has changed, as a sealed text that can be given back within ten minutes.
+"""What a press on a button has changed, as sealed text that can be posted back within ten minutes.
 
     watched = Watched(account.actions.filter(pk=pk))
     action.tick(today=today)
-    token = watched.token(at=now)       # stands in the page as the value of the button Undo
+    token = watched.token(at=now)       # the value of the Undo button in the page
     ...
     undo(account, token, at=later)      # raises CannotUndo
 
-The text holds what stood in the rows before and a fingerprint of what stands there now: changed since, by another tab or another press,
-nothing is written over. It is sealed with the account's own key, so it means nothing in another account or after the account is gone.
+The text contains the earlier values of the rows and a fingerprint of the present ones. If a row has changed since, in another tab or by
+another press, nothing is overwritten. The text is sealed with the account's own key, so it cannot be used in another account or after the
+account is deleted.
 """
 
 import json
@@ -31,7 +32,7 @@ UNDO_TIME = timedelta(minutes=10)
 MAX_TOKEN_BYTES = 128 * 1024
 
 _PURPOSE = b"accounts.undo:"
-# Whose row it is does not change; and by these two numbers a page is told apart, not what stands in the row.
+# The owner does not change, and the others identify a page rather than the content of the row.
 _NOT_COMPARED = {"id", "account_id", "version", "written_at", "client_id", "sequence"}
 _KEPT_WITH_A_DELETED_ROW = {"version", "written_at"}
 
@@ -51,7 +52,7 @@ class CannotUndo(Exception):
 
 
 def undoes(name: str) -> Callable[[Callable[[Account, str, datetime], None]], Callable[[Account, str, datetime], None]]:
-    """Register a function that undoes what `by_verb(name, argument)` stands for; it raises CannotUndo."""
+    """Register a function that undoes the action of `by_verb(name, argument)`; it raises CannotUndo."""
 
     def register(verb: Callable[[Account, str, datetime], None]) -> Callable[[Account, str, datetime], None]:
         _verbs[name] = verb
@@ -78,7 +79,7 @@ class Watched:
         return token if len(token) <= MAX_TOKEN_BYTES else ""
 
     def _changes(self) -> list[list[Any]]:
-        """Model, key, what stood there, and a fingerprint of what stands there now, of the fields that count."""
+        """Model, key, earlier values, and a fingerprint of the present ones, of the fields that count."""
         after = self._read()
         keys = [key for key in {**self._before, **after} if _compared(self._before.get(key)) != _compared(after.get(key))]
         return [[*key, self._lost(self._before.get(key), after.get(key)), _fingerprint(after.get(key)), self._fields] for key in keys]
@@ -89,7 +90,7 @@ class Watched:
 
     @staticmethod
     def _lost(before: _Values | None, after: _Values | None) -> _Values | None:
-        """Of a row that is still there, what stands in it no longer; of one that is gone, all; None for one that was not there."""
+        """The earlier values that differ; all values if the row is gone; None if there was no row before."""
         if before is None or after is None:
             return before
         return {name: value for name, value in before.items() if name not in _KEPT_WITH_A_DELETED_ROW and value != after[name]}

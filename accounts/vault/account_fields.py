@@ -1,6 +1,6 @@
-"""Columns of the account itself that a copy must not tell: sealed with the account's own data key, which is in the same row.
+"""Columns of the account that must not be readable in a copy. They are sealed with the account's data key, which is in the same row.
 
-They open wherever the account is at hand, also before anyone acts for it. An empty value is sealed like any other.
+They can be opened whenever the account is loaded, also outside `acting_for`. An empty value is sealed like any other.
 """
 
 import logging
@@ -65,7 +65,7 @@ class _OwnSealed(models.Field):
         return sealing.unwrap(account.data_key).seal(sealing.pad(self.to_text(value).encode()), self._purpose(account))
 
     def open(self, sealed: bytes, account: Any) -> Any:
-        """The value; what stands for an empty one if it does not open."""
+        """The value; the empty value if it cannot be opened."""
         try:
             text = sealing.unpad(sealing.unwrap(account.data_key).open(bytes(sealed), self._purpose(account))).decode()
         except sealing.CannotBeRead:

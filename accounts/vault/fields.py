@@ -166,6 +166,6 @@ class KeyedHashField(models.CharField):
         return hashed
 
     def hash(self, value: str) -> str:
-        """What stands in the column for `value`, with the key of the account acted for."""
+        """What the column stores for `value`, with the key of the account that is being acted for."""
         place = f"{self.model._meta.db_table}.{self.column}:".encode()
         return scope.current().key.mac(value.encode(), place).hex()[: self.LENGTH]

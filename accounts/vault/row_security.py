@@ -4,9 +4,9 @@ from django.db import migrations
 
 
 def enable_row_security(table: str) -> migrations.RunSQL:
-    """The migration operation that walls off `table`, which has a column `account_id`.
+    """The migration operation that enables row-level security on `table`, which has a column `account_id`.
 
-    FORCE makes the wall stand for the owner of the table too, so that one database role is enough.
+    FORCE applies the policy to the owner of the table too, so one database role is enough.
     """
     return migrations.RunSQL(
         f"""

@@ -1,7 +1,7 @@
-"""The one scope for everything private: inside `acting_for(account)` that account's rows can be seen and its values opened, nothing else.
+"""The scope for everything private: only inside `acting_for(account)` can that account's rows be seen and its values opened.
 
-It opens two walls together, for one transaction: row-level security in PostgreSQL and the account's data key. Outside it a private table
-shows no rows and no sealed value opens. The third wall, queries that start from `request.user`, stands in the views.
+It opens two walls together, for one transaction: row-level security in PostgreSQL and the account's data key. Outside it, a private table
+shows no rows and no sealed value can be opened. The third wall, queries that start from `request.user`, is in the views.
 """
 
 from collections.abc import Iterator

@@ -52,7 +52,7 @@ class Key:
             raise CannotBeRead from error
 
     def mac(self, plain: bytes, purpose: bytes) -> bytes:
-        """32 bytes that are always the same for `plain`, and that nobody can make or check without this key (HMAC-SHA-256)."""
+        """32 bytes that are always the same for `plain` and cannot be computed without this key (HMAC-SHA-256)."""
         return digest(digest(self._secret, b"mac:" + purpose, sha256), plain, sha256)
 
 

@@ -42,7 +42,7 @@ def of_post(request: HttpRequest, key: str) -> str | None:
 
 
 def show(request: HttpRequest, token: str) -> HeldPage | None:
-    """The page that `token` holds; None if its time is over, or another browser has brought it, or it is none of ours."""
+    """The page that `token` holds; None if it has expired, comes from another browser, or is not ours."""
     for key in (request.COOKIES.get(settings.HELD_COOKIE_NAME, ""), ""):
         try:
             sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))

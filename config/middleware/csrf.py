@@ -15,7 +15,7 @@ class Csrf(CsrfViewMiddleware):
     Two reasons. Under `Referrer-Policy: no-referrer` browsers send our own forms with "Origin: null", which Django refuses. And signing in
     again changes the token: text typed in another tab in the meantime could not be saved.
 
-    Browsers that do not say where a form comes from (Safari before 16.4) are known by cookie and token alone: they send "Origin: null" too.
+    Browsers that do not say where a form comes from (Safari before 16.4) also send "Origin: null", so they are checked by cookie and token.
     """
 
     def process_view(self, request: HttpRequest, callback: Callable[..., Any], *args: Any) -> HttpResponse | None:  # type: ignore[override]

@@ -42,7 +42,7 @@ def db_timeout(seconds: float) -> Iterator[None]:
 
 
 def mark_down() -> None:
-    """There is no answer to be had just now."""
+    """Note that the database does not answer now."""
     global _silent_at
     _silent_at = monotonic()
 

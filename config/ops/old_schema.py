@@ -1,4 +1,4 @@
-"""Until 1.0 the initial migration of an app may be written again: then a database made before it cannot be brought up to date."""
+"""Until 1.0 the initial migration of an app may be rewritten. A database created before that cannot be migrated."""
 
 from collections.abc import Collection
 

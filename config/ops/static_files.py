@@ -12,7 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What libraries bring along and no page of ours links: compressing it would be most of the first start.
+# Files of libraries that no page of ours links. Compressing them would take most of the first start.
 UNUSED = ["account", "ext", "htm*-4*", "htmx-2.js"]
 
 _IMPORT = re.compile(r'^@import url\("([^"]+)"\);\n', re.M)

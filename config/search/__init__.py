@@ -1,1 +1,1 @@
-"""Finding one's own words, wherever they were written: days, steps, talks, six questions, looking back, people. Never the private plan."""
+"""Search of one's own words: days, steps, talks, six questions, looking back, people. Never the private plan."""

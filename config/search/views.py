@@ -31,7 +31,7 @@ class FoundPlace:
 @policy(forms=(SearchForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_everything(request: OwnerRequest) -> HttpResponse:
-    """Everything one has written. The words are posted, so they are in no address; words of danger bring help first, found or not."""
+    """Search everything one has written. The words are posted, so they are in no address. Words of danger show help first."""
     form = SearchForm(posted(request))
     context: dict[str, Any] = {
         "form": form,
@@ -51,7 +51,7 @@ def _place(written: Written, found: Found) -> FoundPlace:
 
 
 def _around(text: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """What stands near the words that were looked for; what is left out is shown by an ellipsis."""
+    """The text around the words that were searched for; an ellipsis marks omissions."""
     first = next((place for place, (_piece, sought) in enumerate(text) if sought), 0)
     before, after = "".join(piece for piece, _sought in text[:first]), text[first:]
     if len(before) > CONTEXT_CHARS:

@@ -103,7 +103,7 @@ def _steps(account: Account, roadmap: Roadmap, day: date, actions: list[Any], an
 
 
 def _asks(account: Account, day: date, shown: dict[str, Any]) -> list[str]:
-    """What is asked beside the check-in, the most important first, and no more than one can bear."""
+    """What is asked besides the check-in, the most important first, and never more than a few questions."""
     roadmap, away, first = shown["roadmap"], shown["away"], shown["first_day"]
     quiet = bool(away or account.paused_since)
     asks = {

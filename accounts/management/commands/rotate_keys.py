@@ -35,7 +35,7 @@ COLUMNS = (
 
 class Command(BaseCommand):
     help = (
-        "Seal with the first of SEALING_KEYS what older ones have sealed, so that those can be taken out. "
+        "Seal with the first of SEALING_KEYS what older ones have sealed, so that those can be removed. "
         "Safe to interrupt and to repeat; the program may be in use meanwhile."
     )
 

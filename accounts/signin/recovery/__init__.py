@@ -1,6 +1,6 @@
-"""The recovery code: on paper, for whoever has forgotten the passphrase (docs/security.md, R7 and R8).
+"""The recovery code: on paper, for people who have forgotten their passphrase (docs/security.md, R7 and R8).
 
-120 random bits in letters and digits that are hard to mistake. Stored is a hash; a slow one is not needed for what nobody can guess.
+120 random bits in letters and digits that are hard to confuse. Only a fast hash is stored; 120 bits cannot be guessed.
 """
 
 import secrets

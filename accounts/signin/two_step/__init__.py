@@ -83,7 +83,7 @@ def take(account: Account, code: str, *, at: datetime) -> bool:
 
 
 def _counter(secret: str, code: str, *, after: int, at: datetime) -> int | None:
-    """For which period `code` is right: this one or one beside it, but none up to `after`; None if for none of them."""
+    """The period for which `code` is right: the current one or a neighbour, but later than `after`; None if there is none."""
     typed = "".join(code.split())
     now = int(at.timestamp()) // PERIOD_S
     for counter in (now, now - 1, now + 1):

@@ -24,7 +24,7 @@ def program_url() -> str:
 class Command(BaseCommand):
     help = (
         "Restore a backup into the empty database that the program uses: check both dumps against their manifests, restore them in one "
-        "transaction, compare every table, and open a value of each account. Then bring the tables up to date."
+        "transaction, compare every table, and open a value of each account. Then migrate the tables."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -126,7 +126,7 @@ class Command(BaseCommand):
         os.environ.update(self.environment(host))
         # Hashing a passphrase takes 19 MiB. Told nothing, glibc learns from the first to keep such a piece for each thread for ever.
         os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
-        # The server's processes start from nothing, so that they read the environment; a fork would bring our settings with it.
+        # The server processes start afresh, so that they read the environment; a fork would inherit our settings.
         multiprocessing.set_start_method("spawn")
         connection.close()
         server = Granian(
@@ -144,7 +144,7 @@ class Command(BaseCommand):
             workers_kill_timeout=5,
         )
         if sys.stdin.isatty():
-            # A closed terminal ends the server. Whoever closed it would not look for it in the background.
+            # Closing the terminal ends the server, because no one would look for it in the background.
             server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
         server.on_startup(threading.Thread(target=self.say_when_ready, args=(host, port), daemon=True).start)
         server.serve()
