@@ -26,7 +26,7 @@ from accounts.vault.models import PrivateModel
 # What a spreadsheet would take for a formula (docs/security.md, R51).
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-# As an address, so that it goes along inside the page and is no inline style.
+# As an address, so that it is part of the file and no inline style.
 _STYLE = "data:text/css;base64," + base64.b64encode(Path(__file__).with_name("record.css").read_bytes()).decode()
 
 

@@ -19,7 +19,7 @@ _FIRST_VISIT = timedelta(hours=1)
 
 
 class Adapter(DefaultAccountAdapter):
-    """Where allauth asks us: what it says, how a name is read, and what a new account starts with."""
+    """What allauth asks us: its messages, how a name is read, and what a new account starts with."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("This name and passphrase do not go together. Check both; capitals count in the passphrase."),
@@ -34,17 +34,17 @@ class Adapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow=True)
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where signing up and in may lead. Without the first slash it would depend on the page one comes from."""
+        """Whether signing up and in may lead there. Without the first slash it would depend on the page a person comes from."""
         return is_on_this_site(url or "")
 
     def get_login_stages(self) -> list[str]:
         return ["accounts.signin.two_step.stages.CodeStage"]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """The pace of tries is kept by `accounts.signin.throttle`, before a form is read."""
+        """Nothing: tries are counted by `accounts.signin.throttle`, before a form is read."""
 
     def login(self, request: HttpRequest, user: Account) -> None:
-        """Sign in. The session notes the family of the browser, for the list of devices, and sweeps away what has ended."""
+        """Sign in; note the family of the browser for the list of devices, and delete what has expired."""
         request.session.clear_expired()
         TokenBucket.delete_expired(at=timezone.now())
         user.delete_expired(at=timezone.now())

@@ -19,7 +19,7 @@ MAX_TEXT_LENGTH = 20_000
 
 
 class Unreadable(str):
-    """Stands in for a value that does not open, so that a page can say so. It is never written back."""
+    """Takes the place of a value that cannot be opened, so that a page can say so. It is never written back."""
 
     def __new__(cls) -> "Unreadable":
         return super().__new__(cls, gettext("This cannot be read."))

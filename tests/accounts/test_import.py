@@ -447,7 +447,7 @@ def test_a_body_larger_than_a_file_may_be_is_not_read(owner: Client) -> None:
 
     assert owner.post(ADDRESS, b"x" * (5 * 1024 * 1024 + 20_000), content_type="multipart/form-data; boundary=x").status_code == 413
     # Other pages keep their own limit.
-    assert owner.post("/roadmap/", b"x" * (300 * 1024), content_type="multipart/form-data; boundary=x").status_code == 413
+    assert owner.post("/accounts/read-first/", {"words": "x" * (300 * 1024)}).status_code == 413
 
 
 def test_what_is_brought_never_lies_on_the_disk(settings) -> None:

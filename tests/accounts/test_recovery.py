@@ -140,10 +140,10 @@ def test_it_is_made_only_after_the_passphrase(owner: Client, partner: Account) -
 
 def test_what_leave_cannot_do_is_said_before_the_first_use_until_it_was_read(owner: Client, partner: Account) -> None:
     """docs/security.md, R35."""
-    said = "It is no help against spying software"
+    said = "Leave, at the top of every page, closes this site at once and signs you out. It cannot clear the browser’s history."
     assert said in owner.get("/").content.decode()
 
     assert owner.post("/accounts/read-first/")["Location"] == "/"
 
     assert said not in owner.get("/").content.decode()
-    assert said in owner.get("/using-this-safely/").content.decode()
+    assert "It is no help against spying software" in owner.get("/using-this-safely/").content.decode()

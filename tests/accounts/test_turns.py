@@ -17,7 +17,7 @@ def all_taken(monkeypatch: pytest.MonkeyPatch) -> threading.BoundedSemaphore:
     turns = threading.BoundedSemaphore(passphrases.MAX_CONCURRENT)
     for _ in range(passphrases.MAX_CONCURRENT):
         turns.acquire()
-    monkeypatch.setattr(passphrases, "_turns", turns)
+    monkeypatch.setattr(passphrases, "_slots", turns)
     monkeypatch.setattr(passphrases, "SLOT_TIMEOUT_S", 0.01)
     return turns
 

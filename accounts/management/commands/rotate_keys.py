@@ -54,7 +54,5 @@ class Command(BaseCommand):
                 f"None of SEALING_KEYS opens {unreadable} of them. They were left as they are; find the key they were sealed with."
             )
         if len(settings.SEALING_KEYS) > 1:
-            self.stdout.write(
-                "Nothing here needs the older keys any more. Leave only the first in SEALING_KEYS, and start the servers again."
-            )
-            self.stdout.write("Backups from before still need them: keep them, apart from the backups, for as long as you keep those.")
+            self.stdout.write("The older keys are no longer needed here. Leave only the first in SEALING_KEYS, and restart the servers.")
+            self.stdout.write("Earlier backups still need them: keep them, apart from the backups, for as long as you keep those.")
