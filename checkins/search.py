@@ -1,4 +1,4 @@
-"""Finding what was written by its words: upper and lower case and accents are the same, and slips in typing are forgiven."""
+"""Finding what was written by its words. Case, accents and hidden characters make no difference, and slips in typing are forgiven."""
 
 import re
 import unicodedata
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from accounts.folding import WORD, fold
 from checkins.emotions import Feeling
 from checkins.models import CheckIn
 from guide import danger
@@ -16,23 +17,11 @@ from guide import danger
 # How like a written word another has to be to be taken for a slip of it.
 ALIKE = 0.7
 
-_WORD = re.compile(r"[^\W_]+")
-_MARKS = re.compile(r"[\u0300-\u036f]+")
-# Letters that are their own although they look like another with something added.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
-
-
-def fold(text: str) -> str:
-    """`text` without upper case and accents."""
-    if text.isascii():
-        return text.lower()
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold())).translate(_PLAIN)
-
 
 def pieces(text: str, words: Collection[str]) -> list[tuple[str, bool]]:
     """`text` in pieces, each with whether it is one of `words`, which are folded."""
     # Composed, so that a letter and its accent are one; split with the words kept, which are then every other piece.
-    parts = re.split(f"({_WORD.pattern})", unicodedata.normalize("NFC", text))
+    parts = re.split(f"({WORD.pattern})", unicodedata.normalize("NFC", text))
     return [(piece, fold(piece) in words) for piece in parts if piece]
 
 
@@ -54,8 +43,8 @@ def search(written: Iterable[Iterable[str]], query: str) -> Found:
     A word counts where a written one begins with it; if none does, where one has it inside; if none has, where one is like it. A word of
     danger is never taken for another.
     """
-    sought = list(dict.fromkeys(_WORD.findall(fold(query))))
-    words_of = [frozenset(_WORD.findall(fold("\n".join(texts)))) for texts in written]
+    sought = list(dict.fromkeys(WORD.findall(fold(query))))
+    words_of = [frozenset(WORD.findall(fold("\n".join(texts)))) for texts in written]
     known = Counter(word for words in words_of for word in words)
     meant = {word: _meant(word, known) for word in sought}
     if not sought or not all(meant.values()):

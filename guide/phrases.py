@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+from accounts.folding import without_invisible
+
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 # Of Latin, Greek and Cyrillic letters; other scripts need their marks.
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -34,15 +36,15 @@ def joined(words: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The words of a text in small letters, with one space between them, without accents, apostrophes and other marks."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    """The words of a text in small letters, with one space between them, without accents, apostrophes, marks and hidden characters."""
+    letters = unicodedata.normalize("NFKD", without_invisible(text).casefold())
     letters = unicodedata.normalize("NFC", _ACCENTS.sub("", letters))
     return " ".join(_NOT_WORDS.sub(" ", _APOSTROPHES.sub("", letters)).split())
 
 
 def undisguised(text: str) -> str:
     """The text with letters where figures and signs stand in for them within a word."""
-    return _DISGUISE.sub(lambda word: word[0].translate(_DISGUISED), text.casefold())
+    return _DISGUISE.sub(lambda word: word[0].translate(_DISGUISED), without_invisible(text).casefold())
 
 
 def listed(says: str) -> list[str]:

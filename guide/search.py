@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from accounts.folding import without_invisible
 from guide import content, danger, foreign, library, passages, phrases, words
 from guide.models import Passage
 from guide.notation import LABELS
@@ -85,6 +86,7 @@ class Found:
 
 def search(typed: str) -> Found:
     """What answers the words that were typed, best first."""
+    typed = without_invisible(typed)
     language = content.language()
     kinds = danger.kinds(typed)
     tongue = foreign.spoken(typed)

@@ -5,7 +5,8 @@ saved last is no conflict, because the answer with its new version may have been
 """
 
 import json
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
@@ -48,6 +49,9 @@ class AutosavedModel(models.Model):
     def is_stale_save(self, client_id: str = "", sequence: int = 0) -> bool:
         """Whether this is an earlier save of the page that saved last."""
         return bool(client_id) and client_id == self.client_id and 0 < sequence < self.sequence
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class VersionedModel(AutosavedModel, ReadableModel):
@@ -118,6 +122,11 @@ class VersionedModel(AutosavedModel, ReadableModel):
             for name, value in written.items():
                 setattr(self, name, value)
             self.save(update_fields=written)
+
+
+def newest_first[Row: VersionedModel](rows: Iterable[Row]) -> list[Row]:
+    """By when they were last written to: sealed, that is nothing a query can order by."""
+    return sorted(rows, key=lambda row: row.written_at or _LONG_AGO, reverse=True)
 
 
 class Draft(AutosavedModel, PrivateModel):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.autosave.models import newest_first
 from accounts.models import Account
 from roadmap.models import LookBack, Roadmap, Talk
 
@@ -44,7 +45,7 @@ def _steps(account: Account) -> Iterator[Written]:
 
 
 def _talks(account: Account) -> Iterator[Written]:
-    for talk in account.talks.order_by("-written_at"):
+    for talk in newest_first(account.talks.all()):
         texts = (talk.display(name) for name in Talk.WORDS if name not in _IN_A_SENTENCE)
         yield _written(_("A talk"), _on(talk.day, talk.title), talk.get_absolute_url(), talk.sentence, *texts)
 
@@ -65,7 +66,7 @@ def _looking_back(account: Account) -> Iterator[Written]:
 
 
 def _people(account: Account) -> Iterator[Written]:
-    for person in account.supporters.order_by("-written_at"):
+    for person in newest_first(account.supporters.all()):
         yield _written(_("A person"), person.who, person.get_absolute_url(), person.reach)
 
 

@@ -113,7 +113,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     if closed and not form.differences(closed):
         # The form that closed it, sent twice.
         return _on(request, reverse("roadmap:looking_back"))
-    watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.filter(key=None)))
+    watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.own()))
     closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
     saved = save_or_conflict(form, lambda form: record.write(form.words | closing, at=timezone.now(), **form.origin))
     if saved is None:

@@ -47,6 +47,11 @@ def marked(found: FoundDays) -> list[str]:
         ("Ходили в лес", "ЛЕС"),
         ("今日は海へ行った", "海"),
         ("Walked home", "walk"),
+        ("The sky\u00adlight leaks", "skylight"),
+        ("The sky\u200blight leaks", "sky\u2060light"),
+        ("Caf\u200de\u0301 at the corner", "\ufeffcafe"),
+        ("\u202bSkylight\u202c", "skylight"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"),
     ],
 )
 def test_case_accents_and_endings_make_no_difference(written: str, typed: str) -> None:

@@ -29,7 +29,7 @@ def written(partner: Account) -> Account:
     write(partner, date(2026, 11, 21), gratitude_1="Two quiet evenings in a row", at=NOON)
     with acting_for(partner):
         roadmap = Roadmap.of(partner)
-        partner.actions.get(key="smaller-ask").write(note="The evenings with the book")
+        partner.actions.named("smaller-ask").write(note="The evenings with the book")
         Talk.write(partner, uuid4(), {"issue": "Our Evenings", "day": DAY, "state": "held"}, version=0, at=NOON)
         Review.write(partner, DAY, {"answers": {"q1": 3}, "note": "Better evenings", "finished": True}, version=0, at=NOON)
         roadmap.plan_to_look_back(need_to_see="Three calm evenings")
@@ -94,7 +94,7 @@ def test_nothing_to_look_for_is_refused_at_its_field(owner: Client) -> None:
 def test_long_texts_are_shown_around_the_word(owner: Client, partner: Account) -> None:
     with acting_for(partner):
         Roadmap.of(partner)
-        partner.actions.get(key="smaller-ask").write(note="before " * 200 + "harbour " + "after " * 60)
+        partner.actions.named("smaller-ask").write(note="before " * 200 + "harbour " + "after " * 60)
 
     page = found(owner, "harbour")
 

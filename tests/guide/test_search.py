@@ -333,3 +333,9 @@ def test_every_language_of_the_guide_has_a_configuration_postgresql_knows(db: No
 
     assert {*search.CONFIGURATIONS.values(), search.configuration("xx")} <= known
     assert Path(content.CONTENT, "en").is_dir() and search.configuration("en") == "english"
+
+
+@pytest.mark.parametrize("hidden", ["\u00ad", "\u200b", "\u2060", "\u200d", "\ufeff"])
+def test_characters_that_cannot_be_seen_keep_nothing_from_being_found(db: None, hidden: str) -> None:
+    assert search.search(f"stone{hidden}walling").hits == search.search("stonewalling").hits
+    assert search.search(f"he hi{hidden}ts me").kinds == search.search("he hits me").kinds != ()
