@@ -23,7 +23,13 @@ def stop(client: Client, slug: str, position: str) -> int:
     return client.post(f"/guide/{slug}/read/", {"position": position}).status_code
 
 
+def past_the_first_day(owner: Client) -> None:
+    """With something written, Today is no longer the three lines of the first day."""
+    assert owner.post("/checkins/", {"gratitude_1": "Jo called back"}).status_code == 302
+
+
 def test_where_one_stopped_is_shown_in_the_contents_and_on_today(owner: Client) -> None:
+    past_the_first_day(owner)
     owner.get("/guide/options/")
     assert stop(owner, "options", "alone") == 302
 
@@ -35,6 +41,11 @@ def test_where_one_stopped_is_shown_in_the_contents_and_on_today(owner: Client) 
 
 def test_before_anything_was_opened_nothing_is_said_in_the_contents_and_today_offers_the_first_part(owner: Client) -> None:
     assert "Where you were" not in text_of(owner, "/guide/")
+    first_day = text_of(owner, "/")
+    assert "Read for " in first_day and "Understanding a no" in first_day
+
+    past_the_first_day(owner)
+
     assert "Part 1, Understanding a no." in text_of(owner, "/")
 
 
