@@ -55,9 +55,9 @@ class DateRange:
 
     @classmethod
     def choose(cls, key: str, begun: date | None, today: date) -> "DateRange":
-        """What is called `key`, from the beginning of its first week or month on, but not from before somebody had `begun`.
+        """The range called `key`, from the start of its first week or month, but not from before the day `begun`.
 
-        Raises KeyError for what cannot be chosen.
+        Raises KeyError for an unknown key.
         """
         back, _name = CHOICES[key]
         begun = min(begun or today, today)

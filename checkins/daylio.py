@@ -174,7 +174,7 @@ def _cells(text: str, delimiter: str, line: int) -> list[str]:
 
 
 def _odd_quotes(line: str) -> bool:
-    """Whether quotation marks open or close in the line, whichever way those inside a text are marked."""
+    """Whether quotation marks open or close in the line, however those inside a text are escaped."""
     quotes = line.count('"')
     return quotes % 2 == 1 and (quotes - line.count('\\"')) % 2 == 1
 
@@ -206,7 +206,7 @@ def _day_of(row: Row) -> date:
 
 
 def _full_date(row: Row) -> date:
-    """A date with its year. Of two that it could be, the weekday or the month's name beside it may leave one; it is never guessed."""
+    """A date with its year. If it could be two dates, the weekday or the month's name next to it may decide; it is never guessed."""
     text = row["full_date"]
     if found := _YEAR_FIRST.fullmatch(text):
         return _existing(int(found[1]), int(found[2]), int(found[3]))

@@ -60,7 +60,7 @@ class CheckInForm(AutosaveForm):
     )
 
     word_names = CheckIn.WORDS
-    # Buttons that offer words of before, and the fields they fill. Without scripts pressing one sends the form.
+    # Buttons that offer earlier words, and the fields they fill. Without scripts, pressing one sends the form.
     SUGGESTIONS: ClassVar = {"again_gratitude": CheckIn.GRATITUDES, "again_action": ("action",)}
     no_room = ""
 
@@ -92,14 +92,14 @@ class CheckInForm(AutosaveForm):
 
     @property
     def has_action_and_plan(self) -> bool:
-        """Whether there is an action beside a sentence, as an import may bring them; then each has its field."""
+        """Whether there is an action as well as a sentence, which an import may contain; then each has its field."""
         if self.is_bound:
             return "plan_will" in self.data
         return bool(self.checkin.action and (self.checkin.plan_when or self.checkin.plan_will))
 
     @property
     def answers_only(self) -> bool:
-        """Whether the post is no more than an answer to what became of the action."""
+        """Whether the post only answers what became of the action."""
         return "outcome" in self.data and not {*CheckIn.WORDS, "emotion", "emotion_shown"} - {"outcome"} & self.data.keys()
 
     @property

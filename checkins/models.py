@@ -71,7 +71,7 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
 
 class CheckIn(VersionedModel):
-    """One day's 3-2-1. Every part may stay empty; a day without a single word, on which nobody said that it was enough, is no row."""
+    """One day's 3-2-1. Every part may be empty. A day without words has no row, unless "That is enough for today" was pressed."""
 
     day = models.DateField()
     # The time zone in which `written_at` was `day`.
@@ -87,7 +87,7 @@ class CheckIn(VersionedModel):
     plan_when = SealedTextField(default="")
     plan_will = SealedTextField(default="")
     outcome = SealedTextField(default="")
-    # "yes" once somebody said "That is enough for today": a whole day, with or without words.
+    # "yes" after "That is enough for today" was pressed: a complete day, with or without words.
     enough = SealedTextField(default="", db_default="", hides_empty=True)
     # What came along from another diary. A 3-2-1 has no place for it, so it is only shown where there is one.
     note = SealedTextField(default="", db_default="")
@@ -176,10 +176,10 @@ class CheckIn(VersionedModel):
 
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **client: Any) -> "CheckIn":
-        """Store `words`, by field name, over what stands there; returns the check-in as it now is.
+        """Store `words`, by field name, in place of the present ones; returns the check-in as it now is.
 
-        `version` is the one the writer had read, 0 for a day that had no words, None for whichever stands there; `client` says which
-        open page it is. Raises accounts.autosave.models.Conflict as `save_versioned` does.
+        `version` is the one the writer had read, 0 for a day that had no words, None to write over any version; `client` identifies
+        the open page. Raises accounts.autosave.models.Conflict as `save_versioned` does.
         """
         return cls.save_versioned(account, {"day": day}, words, version=version, at=at, zone=account.zone.key, **client)
 
@@ -187,7 +187,7 @@ class CheckIn(VersionedModel):
     def answer(cls, account: Account, day: date, outcome: str, *, at: datetime) -> "CheckIn | None":
         """Say what became of the day's action; returns the check-in, None if the day has no action (any more).
 
-        Needs no version, for an answer overwrites no words. Raises Conflict when another answer stands there.
+        Needs no version, because an answer overwrites no words. Raises Conflict when there is another answer.
         """
         stored = account.checkins.select_for_update().filter(day=day).first()
         if stored is None or not stored.planned_action:
@@ -319,7 +319,7 @@ class Pause(ReadableModel):
         if account.paused_since:
             spans.append((account.paused_since, today))
         days, following = set[date](), EARLIEST
-        # Each day once: a file may bring thousands of pauses that lie over one another.
+        # Each day once: a file may contain thousands of overlapping pauses.
         for first, last in sorted(spans):
             first, last = max(first, following), min(last, today)
             days |= {first + after * ONE_DAY for after in range((last - first).days + 1)}

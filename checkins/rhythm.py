@@ -54,20 +54,20 @@ class Week:
 
 
 def is_away(last: date | None, today: date) -> bool:
-    """Whether somebody who last wrote on `last` comes back after a long time; never on a first visit (None)."""
+    """Whether a person who last wrote on `last` returns after a long time; False on a first visit (None)."""
     return last is not None and (today - last).days >= AWAY_AFTER_DAYS
 
 
 def week(written: Collection[date], today: date) -> Week:
-    """The seven days up to and with `today`, of which those in `written` have words."""
+    """The seven days up to and including `today`, of which those in `written` have words."""
     days = [today - back * ONE_DAY for back in range(6, -1, -1)]
     return Week(tuple(WeekdayMark(day, day in written, round(WEEK_FIRST_X_PX + WEEK_STEP_PX * place, 1)) for place, day in enumerate(days)))
 
 
 def steadiness(written: Collection[date], paused: Collection[date], first: date, today: date) -> list[float]:
-    """For each day from `first`, the earliest in `written`, up to and with `today`: how steady the days were, 0 to 1.
+    """For each day from `first`, the earliest in `written`, up to and including `today`: how steady the days were, 0 to 1.
 
-    A day with words brings it nearer to 1 and one without fades it, each by the same share, half in thirteen days. On a paused day without
+    A day with words moves it towards 1 and a day without towards 0, by the same share, half in thirteen days. On a paused day without
     words it stays as it is.
     """
     values, value, day = [], 0.0, first

@@ -57,7 +57,7 @@ def search(written: Iterable[Iterable[str]], query: str) -> Found:
 
 
 def _meant(word: str, known: Counter[str]) -> frozenset[str]:
-    """The written words that `word` stands for."""
+    """The words in entries that match `word`."""
     for alike in (str.startswith, str.__contains__):
         if found := frozenset(other for other in known if alike(other, word)):
             return found

@@ -1,4 +1,4 @@
-"""Words and feelings of before, offered again: one press takes them."""
+"""Earlier words and feelings, offered again: one press inserts them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ class Offered:
 
 
 def offered(recent: Iterable[CheckIn], checkin: CheckIn) -> Offered:
-    """What to offer on the page of `checkin`: the latest different words of `recent` (latest first) that do not stand there already."""
+    """What to offer on the page of `checkin`: the latest different words of `recent` (latest first) that are not in it already."""
     others = [other for other in recent if other.day != checkin.day]
     return Offered(
         _different((text for other in others for text in other.gratitudes), but=checkin.gratitudes),

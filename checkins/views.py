@@ -223,7 +223,7 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
 @policy()
 @require_POST
 def put_back(request: OwnerRequest) -> HttpResponse:
-    """Undo what was taken out last, if that was within ten minutes. A second press changes nothing."""
+    """Restore what was deleted last, if that was within ten minutes. A second press changes nothing."""
     removal = DeletedDays.last(request.user, at=timezone.now())
     if removal is None:
         return redirect("checkins:history")

@@ -1,4 +1,4 @@
-"""The guide's charts, drawn from `charts.toml` beside its text. Labels are HTML, so that they never shrink; only bars and lines are SVG."""
+"""The guide's charts, drawn from `charts.toml` next to its text. Labels are HTML, so that they do not shrink; bars and lines are SVG."""
 
 import tomllib
 from dataclasses import dataclass
@@ -89,7 +89,7 @@ class FollowedKind:
 
     @property
     def points(self) -> list[tuple[int, int, bool]]:
-        """Where each value stands in the drawing, and whether it is known well."""
+        """The position of each value in the drawing, and whether it is known well."""
         return [(100 * year, 100 - value, year <= self.known_until) for year, value in zip(self.years, self.values, strict=True)]
 
     @property

@@ -1,4 +1,4 @@
-"""Content that is data: lists of entries in TOML, a folder for each language, beside the parts of the guide.
+"""Content that is data: lists of entries in TOML, in the folder of each language, next to the parts of the guide.
 
 A module says what its entries look like and which table of which file holds them:
 
@@ -67,7 +67,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Reference:
-    """Something that an entry points to. `kind` is NOTE, ADDRESS or a KeyOf; `where` is the file and line it stands in."""
+    """Something that an entry points to. `kind` is NOTE, ADDRESS or a KeyOf; `where` is its file and line."""
 
     kind: str | KeyOf
     value: str

@@ -1,6 +1,6 @@
-"""Whether words sound like danger, of which kind. For search of any sort; it needs no request and no database.
+"""Whether words suggest danger, and of which kind. For all kinds of search; it uses neither a request nor the database.
 
-It sees through slips and disguises ("suicde", "strangeld", "k1ll"): a word of danger that is missed costs more than one card too many.
+It recognises typing errors and disguises ("suicde", "strangeld", "k1ll"), because missing a word of danger is worse than one card too many.
 """
 
 import re

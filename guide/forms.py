@@ -5,7 +5,7 @@ from accounts.form_fields import PrivateTextField
 
 
 class SearchForm(forms.Form):
-    """What to look for in the guide. It is as private as what one writes: it may say what somebody is afraid of."""
+    """What to search the guide for. It is as private as an entry, because it may say what a person is afraid of."""
 
     q = PrivateTextField(max_length=200, label=_("Search the guide"))
     q.widget.input_type = "search"

@@ -38,7 +38,7 @@ _ADDRESS = r"https?://[^\s/]+\.[^\s]+"
 class HelpLine:
     """Who answers, for whom, and how to reach them; empty texts where a row has none.
 
-    `handout` is for whom in a word or two; with it the line is on the page for whoever helps.
+    `handout` says in a word or two for whom the line is; a line with it is on the page for helpers.
     """
 
     who: str
@@ -86,7 +86,7 @@ class HelpLine:
 
     @property
     def in_writing(self) -> bool:
-        """Whether one need not speak aloud."""
+        """Whether it can be used without speaking aloud."""
         return bool(self.text or self.sms or self.chat or self.sign or self.email)
 
     def meets(self, need: str) -> bool:
@@ -157,7 +157,7 @@ def _line(row: Row, needs: bool = True) -> HelpLine:
     if not (line.phone or line.sms or line.chat or line.web or line.email):
         row.refuse(f"{line.who} has neither phone, sms, chat, web nor email")
     if needs and not (line.needs or line.in_writing):
-        row.refuse(f"{line.who} has no needs: nobody would find it")
+        row.refuse(f"{line.who} has no needs, so it would never be found")
     return line
 
 
@@ -290,7 +290,7 @@ def last_checked() -> date:
 
 
 def due(today: date, days: int) -> list[tuple[str, HelpLine]]:
-    """The rows that nobody has compared with their source for so many days, the longest first, each with its country, or "" for all."""
+    """The rows not compared with their source for that many days, the oldest first, each with its country, or "" for all countries."""
     rows = [(country.name, line) for country in countries() for line in (country.first, *country.lines)]
     rows += [("", line) for line in world()]
     return sorted((row for row in rows if row[1].checked <= today - timedelta(days=days)), key=lambda row: row[1].checked)

@@ -1,4 +1,4 @@
-"""A part as a page shows it: section by section, each with where it comes from beside it."""
+"""A part as a page shows it: section by section, each with its sources next to it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

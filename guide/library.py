@@ -62,7 +62,7 @@ def _in(language: str) -> Library:
 
 
 def forget() -> None:
-    """Take up the edition anew when it is next asked for."""
+    """Load the edition again the next time it is used."""
     _in.cache_clear()
     content.forget()
     words.forget()

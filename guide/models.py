@@ -26,13 +26,13 @@ __all__ = ["Part", "PartRead", "Passage", "Reading", "Supporter"]
 
 class PartQuerySet(models.QuerySet["Part"]):
     def synchronise(self, language: str, readings: list[notation.PartFile]) -> tuple[int, int]:
-        """Make the table hold exactly `readings` in that language; returns how many parts were written and how many taken out."""
+        """Make the table hold exactly `readings` in that language; returns how many parts were written and how many deleted."""
         ours = self.filter(language=language)
         parts = [Part.columns(reading, language) for reading in readings]
         editions = dict(ours.values_list("slug", "edition"))
         changed = [part for part in parts if editions.get(part["slug"]) != part["edition"]]
         removed, _details = ours.exclude(slug__in=[part["slug"] for part in parts]).delete()
-        # Parts may have changed places: clear theirs before they are taken anew.
+        # Parts may have swapped positions: clear the positions before setting them again.
         ours.filter(slug__in=[part["slug"] for part in changed]).update(order=-models.F("order"))
         for part in changed:
             self.update_or_create(language=language, slug=part["slug"], defaults=part)
@@ -77,11 +77,11 @@ class Part(models.Model):
 
     @cached_property
     def evidence(self) -> list[Note]:
-        """The evidence notes, in the order in which they stand."""
+        """The evidence notes, in the order of the text."""
         return [Note.from_json(note) for note in self.notes]
 
     def note(self, id: str) -> Note:
-        """The evidence note of that id; raises KeyError if it does not stand in this part."""
+        """The evidence note of that id; raises KeyError if it is not in this part."""
         return {note.id: note for note in self.evidence}[id]
 
     @staticmethod
@@ -198,7 +198,7 @@ class Reading(ReadableModel):
         rows = account.readings.select_for_update() if to_write else account.readings
         reading = rows.first()
         if reading is None:
-            # Put anew just now (`reseal`), or the account is from before there was one.
+            # Just replaced (`reseal`), or the account is older than these rows.
             cls.create_defaults(account)
             reading = rows.get()
         return reading

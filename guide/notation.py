@@ -8,7 +8,7 @@ names its own anchor, and containers are written between blocks, never inside on
 
     :::note study          what a claim rests on: study, opinion, rule or none
     id: checkup            unique over all parts
-    what: 215 couples      a few words beside the label
+    what: 215 couples      a few words next to the label
     grade: A               A: seen at the source. B: well known, not read again. AB: some of each, and the note says what is well known.
                            none: there is nothing to grade
     source: Cordova and colleagues, 2014, https://doi.org/…      may repeat
@@ -90,7 +90,7 @@ class Note:
 
     @property
     def anchor(self) -> str:
-        """Where it stands in its part."""
+        """Its position in the part."""
         return f"note-{self.id}"
 
     @property

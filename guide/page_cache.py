@@ -15,14 +15,14 @@ from django.utils.translation import get_language
 
 from guide import helplines, library, safety, stories
 
-# Parts, by slug, that a browser writes down nothing of: whoever finds what was read of them learns what somebody thinks of doing
-# (docs/security.md, R78). What browsers keep of the others is asked after each time, and is there once one has left.
+# Parts, by slug, that browsers must not store: finding them in a browser's cache would show what a person is thinking of doing
+# (docs/security.md, R78). Browsers may store the others and revalidate them each time; those remain after Leave.
 UNSTORED_PARTS = frozenset({"limits", "talking"})
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A page as bytes, plain and compressed, and what tells its version."""
+    """A page as bytes, plain and compressed, and a hash of its version."""
 
     plain: bytes
     packed: bytes

@@ -132,7 +132,7 @@ def of_pages(language: str) -> list[Passage]:
 
 
 def address_of(passage: Passage) -> str:
-    """Where a passage stands: a path, with the anchor if it has one."""
+    """The address of a passage: a path, with the anchor if it has one."""
     if passage.kind == PAGE:
         return words.PAGES[passage.part].address
     return reverse("guide:part", args=[passage.part]) + (f"#{passage.anchor}" if passage.anchor else "")

@@ -19,7 +19,7 @@ _DISGUISE = re.compile(r"\b(?=\w*[^\W\d_])[\w!@$]*[0-9!@$][\w!@$]*\b|(?<!\w)[@$]
 _GAPS = {"...": r"(?:\w+ ){0,4}?", "~": r"(?:(?!(?:i|im|ive|id|ill) )\w+ ){0,4}?"}
 
 
-# Written apart or together, it is one phrase: phrases are written with what stands on the right.
+# Spellings that are the same phrase: phrases are written with the form on the right.
 _TOGETHER = {
     **{
         f"{verb} not": f"{verb}nt"
@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def undisguised(text: str) -> str:
-    """The text with letters where figures and signs stand in for them within a word."""
+    """The text with letters in place of digits and signs that disguise them within a word."""
     return _DISGUISE.sub(lambda word: word[0].translate(_DISGUISED), without_invisible(text).casefold())
 
 
@@ -66,7 +66,7 @@ def compiled(phrases: Iterable[str], classes: Mapping[str, list[str]]) -> re.Pat
 def _pattern(phrase: str, classes: Mapping[str, list[str]]) -> str:
     whole, phrase = phrase.startswith("="), phrase.removeprefix("=")
     pattern = "".join(_GAPS.get(element) or _element(element, classes) for element in phrase.split())
-    # Each word brings the space after it, which the end of the text is given too.
+    # Each word includes the space after it, so a space is added to the end of the text too.
     return f"(?:^{pattern}$)" if whole else rf"(?:\b{pattern})"
 
 

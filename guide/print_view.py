@@ -31,7 +31,7 @@ class PrintedPart:
 
 
 def sheet(part: Part, story: str = "") -> PrintedPart:
-    """The part with numbers where its notes stood."""
+    """The part with numbers in place of its notes."""
     made = PrintedPart(part)
     for block, tool in layout.with_reason(tools.laid_out(part, story)):
         if block.kind != "note":
@@ -64,7 +64,7 @@ def printed(part: Part, story: str, request: HttpRequest) -> SafeString:
 
 
 def on_shared_page(html: str, slug: str, parts: set[str]) -> SafeString:
-    """The HTML of a printed part made fit to stand with all the others on one page: its anchors are its own, its headings one level down,
+    """The HTML of a printed part for a page with all the others: its anchors are unique, its headings are one level down,
     and links from one of the `parts` to another stay on the page."""
 
     def own(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""What somebody signed in has read, and the way back to where they stopped."""
+"""What a signed-in reader has read, and the way back to where they stopped."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -16,7 +16,7 @@ class DataError(ValueError):
 
 
 class Row:
-    """One table of a TOML file: its values are taken one after the other, and `finish` refuses those that nobody took."""
+    """One table of a TOML file: its values are read one after the other, and `finish` refuses any that were not read."""
 
     def __init__(self, values: dict[str, Any], path: Path, lines: list[str], line: int) -> None:
         self._values, self._path, self._lines, self.line = dict(values), path, lines, line

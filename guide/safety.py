@@ -28,7 +28,7 @@ QUESTIONS = {
     "safety_kept": _("Do they keep you away from other people?"),
 }
 
-# The same, as what somebody marked.
+# The same questions, as things that were marked.
 MARKED = {
     "safety_afraid": _("being afraid of how they might react"),
     "safety_force": _("threats, force, or things broken in anger"),
@@ -64,7 +64,7 @@ def four_times_no(answers: dict[str, str]) -> bool:
 
 @dataclass(frozen=True)
 class Marked:
-    """What somebody marked, in the words of MARKED, by answer. `left_open` are the questions without an answer."""
+    """What was marked, in the words of MARKED, by answer. `left_open` are the questions without an answer."""
 
     yes: list[str]
     unsure: list[str]

@@ -1,8 +1,8 @@
 """Search over the guide, for words as people type them.
 
-What was typed is understood in three ways, and what they find is put together: phrases of the words file lead to places and bring words of
-the guide along; each word is looked for in all passages, where headings weigh most and notes least, and a rare word more than a common one;
-words of danger lead to what the guide says about them. A word that is none is asked about: it may be a slip of another.
+What was typed is interpreted in three ways, and the results are combined. Phrases of the words file lead to places and add words of the
+guide. Each word is searched for in all passages: headings weigh most and notes least, and a rare word counts more than a common one. Words
+of danger lead to what the guide says about them. An unknown word may be a typing error, so the page asks about it.
 """
 
 import re
@@ -26,7 +26,7 @@ from guide.models import Passage
 from guide.notation import LABELS
 
 MOST = 8
-# The text search configurations PostgreSQL brings along, by language of the guide; any other is searched without word forms.
+# PostgreSQL's text search configurations, by language of the guide. Other languages are searched without word forms.
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
 # Letters that a slip may differ by, and from how many letters on there may be two.
@@ -38,13 +38,13 @@ _PLACE, _PLACE_FOR_EACH_WORD, _NEXT_PLACE = 4.0, 2.0, 0.85
 _PLACE_OF_DANGER = 9.0
 # Of an entry about what the whole guide is about, which says less than any other.
 _COMMON = 0.3
-# What a hit has to be worth beside the best one.
+# The least score of a hit, as a share of the best one.
 _LEAST = 0.08
-# What a word that was not typed, but is meant, is worth beside one that was.
+# The weight of a word that is meant, compared with one that was typed.
 _MEANT = 0.4
 # Endings that PostgreSQL's stems keep apart: guilt and guilty, therapy and therapist.
 _ENDING = re.compile(r"(?:iness|ness|ily|ies|ist|ists|ism|ments?|ful|less|ly|y|s|e)$")
-# Around what was found, until the text is escaped. Private characters, which stand in no text of ours.
+# Marks around what was found, until the text is escaped: private-use characters, which our texts do not contain.
 _START, _STOP = "\ue000", "\ue001"
 _GAP = " … "
 
@@ -57,7 +57,7 @@ def configuration(language: str) -> str:
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found: where it stands, and what of it, the words looked for marked. `label` is that of an evidence note."""
+    """A passage that was found: its address, and an excerpt with the search words marked. `label` is that of an evidence note."""
 
     part: str
     heading: SafeString
@@ -178,7 +178,7 @@ def _ranks(asked: _Asked, language: str) -> dict[int, dict[int, float]]:
 
 
 def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
-    """The addresses by the id of the passage that stands there; those at which there is none are left out."""
+    """Addresses by the id of the passage at each; addresses without a passage are left out."""
     where = Q(pk__in=[])
     for address in addresses:
         path, _, anchor = address.partition("#")
@@ -240,7 +240,7 @@ def _meant(typed: str, language: str, vocabulary: "_Vocabulary") -> str:
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """The words of the guide as they are written, each with the number of passages it stands in, and by what they have in common."""
+    """The words of the guide as they are written, each with the number of passages that contain it, and grouped by stem."""
 
     counts: dict[str, int]
     by_stem: dict[str, list[str]]

@@ -54,7 +54,7 @@ class SignsForm(forms.Form):
 
 @dataclass(frozen=True)
 class SignsAnswer:
-    """What to say to somebody who went through the list."""
+    """What to say to a person who went through the list."""
 
     help_first: bool
     noticed: list[Sign]

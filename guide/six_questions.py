@@ -10,7 +10,7 @@ SAFETY = "safety"
 
 @dataclass(frozen=True)
 class Question:
-    """`key` names its field and its stored answer, `about` is GROWING or SAFETY; `words` ask it, `short` names it beside a drawing."""
+    """`key` names its field and its stored answer, `about` is GROWING or SAFETY; `words` ask it, `short` names it next to a drawing."""
 
     key: str
     about: Fixed

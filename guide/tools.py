@@ -1,6 +1,6 @@
-"""What stands in the parts to be used: each tool has a template, `guide/tools/<name>.html`, and here what that template needs.
+"""The tools in the parts: each has a template, `guide/tools/<name>.html`, and a function here for the context of that template.
 
-None of them stores anything. What goes on to the roadmap goes there as a form of the roadmap's own, for who is signed in.
+Tools store nothing. For people who are signed in, a form of the roadmap can add a step there.
 """
 
 from collections.abc import Callable

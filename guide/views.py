@@ -156,7 +156,7 @@ def _print_all(request: HttpRequest) -> dict[str, Any]:
 @policy()
 @require_POST
 def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
-    """Remember where somebody stopped: at a heading, at the end, or, with an empty position, nowhere yet."""
+    """Remember where the reader stopped: at a heading, at the end, or, with an empty position, nowhere yet."""
     shown = library.current().part(slug)
     if shown is None:
         raise Http404
@@ -172,7 +172,7 @@ def stop_reading(request: OwnerRequest, slug: str) -> HttpResponse:
 def follow_story(request: HttpRequest) -> HttpResponse:
     """Follow a story from now on, or none; back to the story in the part it was chosen in, or to where they are listed."""
     chosen = request.POST.get("story", "")
-    # Another site could otherwise put a new session in the place of the one that somebody is signed in with.
+    # Otherwise another site could replace the session of someone who is signed in.
     if request.headers.get("Sec-Fetch-Site") not in ("cross-site", "same-site"):
         stories.follow(request, chosen)
     part = library.current().part(request.POST.get("part", ""))
@@ -275,7 +275,7 @@ def find_someone(request: HttpRequest) -> HttpResponse:
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def handout(request: HttpRequest) -> HttpResponse:
-    """One page for whoever helps, to print."""
+    """One page for helpers, to print."""
     context = {"rows": helplines.handout_rows(), "checked": helplines.last_checked()}
     return _at_country(request, "guide/handout.html", context)
 

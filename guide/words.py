@@ -1,6 +1,6 @@
-"""What people type, and what it means here: `words.toml`, beside the parts of the guide. `guide.phrases` explains how phrases are written.
+"""What people type, and what it means here: `words.toml`, next to the parts of the guide. `guide.phrases` explains how phrases are written.
 
-Beside it stands `real_words.txt`, the words of the language that are no slips of others.
+`real_words.txt` in the same folder lists words of the language, which are therefore no typing errors.
 """
 
 import re
@@ -22,7 +22,7 @@ class WordClass:
 
 @dataclass(frozen=True)
 class GuidePage:
-    """A page that search finds beside the parts: `about` is what it looks through and shows."""
+    """A page that search finds besides the parts: `about` is what it looks through and shows."""
 
     key: str
     address: Address

@@ -61,7 +61,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         self.update(set_aside_on=today)
 
     def leave(self) -> None:
-        """Let them stand where they are, without being asked again."""
+        """Leave them where they are, without asking again."""
         self.update(stays_in=F("horizon"))
 
     def in_order(self) -> list["Action"]:
@@ -77,19 +77,19 @@ class Action(ReadableModel):
     """One action: one of the article's ten (`key`), or the person's own (`title`)."""
 
     horizon = models.PositiveSmallIntegerField(choices=Horizon)
-    # Sealed, and told apart by a hash that only the account's own key makes; both are null for the person's own.
+    # Sealed, and identified by a hash that needs the account's own key. Both are null for the person's own actions.
     key = SealedTextField(null=True, step=64, validators=[MaxLengthValidator(30), ProhibitNullCharactersValidator()])
     key_hash = KeyedHashField(of="key")
     position = SealedIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(MOST_POSITIONS)])
     # A day of its own; without one it is due at the end of its horizon.
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)
-    # The day it was done before it was unticked: ticked again, that is when it was done.
+    # The day it was done before it was unticked: if it is ticked again, this day is used.
     was_done_on = SealedDateField(null=True)
     set_aside_on = models.DateField(null=True)
     # When a tick that was offered was last declined.
     offer_declined_on = SealedDateField(null=True)
-    # The horizon at whose end it was left where it stands; moved on, it is asked about again at the end of the next.
+    # The horizon at whose end it was left as it is. If it is moved, the question comes again at the end of the next horizon.
     stays_in = models.PositiveSmallIntegerField(null=True)
     title = SealedTextField(default="")
     note = SealedTextField(default="")
@@ -116,7 +116,7 @@ class Action(ReadableModel):
         return self.key or "own"
 
     def place(self) -> tuple[int, int, UUID]:
-        """Where it stands among others: its horizon, its position there, and what decides between two of the same."""
+        """Sort key: the horizon, the position in it, and a tie-breaker."""
         return self.horizon, self.position or 0, self.pk
 
     @property
@@ -160,7 +160,7 @@ class Action(ReadableModel):
 
     @staticmethod
     def hash_of(key: str) -> str:
-        """What stands in `key_hash` of the account acted for."""
+        """The value of `key_hash` for the account that is being acted for."""
         field = Action._meta.get_field("key_hash")
         assert isinstance(field, KeyedHashField)
         return field.hash(key)

@@ -97,7 +97,7 @@ class Roadmap(AutosavedModel, ReadableModel):
 
     started_on = models.DateField()
     look_back_on = models.DateField()
-    # Set once somebody has looked back and chosen an end; the words stay.
+    # Set once the person has looked back and chosen an end; the words stay.
     ended_on = models.DateField(null=True)
     # When the offer of a review was last put off.
     review_put_off_on = models.DateField(null=True)
@@ -136,7 +136,7 @@ class Roadmap(AutosavedModel, ReadableModel):
 
     @property
     def is_untouched(self) -> bool:
-        """As it was laid out, on the day of sign-up in whichever time zone that was."""
+        """Whether it is as laid out at sign-up, in the time zone of that day."""
         chosen = self.ended_on or self.review_put_off_on or self.need_to_see or self.look_back_on != self.started_on + LOOK_BACK_AFTER
         return not chosen and abs(self.started_on - self.account.joined_at.date()) <= ONE_DAY
 
@@ -184,7 +184,7 @@ class Roadmap(AutosavedModel, ReadableModel):
         self.save(update_fields=["nudge_minute", "nudge_since"])
 
     def open_feed(self, token_hash: str) -> None:
-        """Let the feed be read by whoever has the token with this hash, and by nobody who has one from before."""
+        """Let the feed be read with the token that has this hash, and with no earlier one."""
         self.feed_token_hash = token_hash
         self.save(update_fields=["feed_token_hash"])
 

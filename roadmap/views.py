@@ -82,7 +82,7 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     form = NewActionForm(posted(request), initial=initial, running=own.running(request.today), today=request.today)
     if not form.is_valid():
         return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
-    # Without their words, which need not be opened for this.
+    # Without their words, so that these are not decrypted.
     plain = ("horizon", "position", "due_on", "done_on", "set_aside_on")
     watched = Watched(request.user.actions.own().only("id", "account", *plain), fields=plain)
     added = own.add(**form.cleaned_data, today=request.today)

@@ -20,7 +20,7 @@ BAR_GAP_PX = 2
 
 @dataclass(frozen=True)
 class PlannedActions:
-    """What became of the actions; `open` are those that nobody has been asked about or answered."""
+    """What became of the actions; `open` are those that have no answer, or were not asked about yet."""
 
     yes: int
     partly: int
@@ -92,7 +92,7 @@ class PlannedActions:
 
     @property
     def moments(self) -> str:
-        """Those tied to a moment beside the others, in numbers; empty unless there are some of each."""
+        """Those tied to a moment compared with the others, in numbers; empty unless there are some of each."""
         if min(self.with_cue[1], self.without_cue[1]) < MIN_ACTIONS_TO_COMPARE:
             return ""
         words = _(

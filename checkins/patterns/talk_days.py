@@ -15,7 +15,7 @@ MANY_DAYS = 10
 
 @dataclass(frozen=True)
 class TalkDays:
-    """Days with feelings on which a talk took place beside those without, and on how many of each a group was named."""
+    """Days with feelings, with and without a talk, and on how many of each a group was named."""
 
     with_talk: int
     without: int

@@ -48,5 +48,5 @@ class SupporterForm(VersionedForm):
 
     @property
     def new_key(self) -> uuid.UUID:
-        """The key the form came with; a post that brings none is of somebody new."""
+        """The key in the form; a post without one is about a new person."""
         return self.cleaned_data["key"] or uuid.uuid4()

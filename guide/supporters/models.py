@@ -26,7 +26,7 @@ FRIEND, OTHER = "friend", "other"
 
 
 class Supporter(VersionedModel):
-    """Somebody one could turn to: who, the key of their kind (`KINDS`), and how to reach them unseen."""
+    """A person one could turn to: who, the key of their kind (`KINDS`), and how to reach them without being noticed."""
 
     # Made with the form, so that one form sent twice is one person.
     key = models.UUIDField(default=uuid.uuid4, editable=False)

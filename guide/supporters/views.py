@@ -16,7 +16,7 @@ from guide.supporters.models import KINDS, OTHER, Supporter
 @policy(returns_typed_text=True, forms=(SupporterForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def support_map(request: OwnerRequest) -> HttpResponse:
-    """Everybody on the map, by kind. A post adds somebody; the same form sent twice adds one."""
+    """Everyone on the map, by kind. A post adds a person; the same form sent twice adds one."""
     form = SupporterForm(posted(request))
     if form.is_valid():
         try:
@@ -25,7 +25,7 @@ def support_map(request: OwnerRequest) -> HttpResponse:
             return redirect(conflict.stored)
         return redirect("guide:support_map")
     people = sorted(request.user.supporters.all(), key=lambda person: person.who.casefold())
-    # Whose kind cannot be read any more is somebody all the same.
+    # Show people whose kind cannot be read any more, too.
     kinds = [
         (kind, [person for person in people if (person.kind if person.kind in KINDS else OTHER) == kind.key]) for kind in KINDS.values()
     ]
@@ -35,7 +35,7 @@ def support_map(request: OwnerRequest) -> HttpResponse:
 @policy(returns_typed_text=True, forms=(SupporterForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def supporter(request: OwnerRequest, pk: UUID) -> HttpResponse:
-    """One person on the map: correct, or take out."""
+    """One person on the map: correct or delete."""
     person = get_object_or_404(request.user.supporters, pk=pk)
     if "take-out" in request.POST:
         person.delete()

@@ -1,4 +1,4 @@
-"""What stands in the calendar, and the file it becomes (RFC 5545)."""
+"""The entries of the calendar, and the file (RFC 5545)."""
 
 import binascii
 import secrets
@@ -138,12 +138,12 @@ def _nudge(first: datetime, account: Account) -> Event:
 
 
 def new_token(account: Account) -> str:
-    """A token that says whose it is to nobody but us, as it stands in an address."""
+    """A token for an address. Only this server can tell which account it belongs to."""
     return urlsafe_b64encode(account.pk.bytes + secrets.token_bytes(SECRET_BYTES)).decode().rstrip("=")
 
 
 def digest(token: str) -> str:
-    """What is stored of it. A slow hash is not needed for what nobody can guess."""
+    """The hash that is stored. A fast one is enough, because the token cannot be guessed."""
     return sha256(token.encode()).hexdigest()
 
 

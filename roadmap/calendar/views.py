@@ -47,7 +47,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def address(request: OwnerRequest) -> HttpResponse:
-    """Make a secret address, in place of one made before. It stands in this one answer and nowhere else."""
+    """Make a secret address, which replaces an earlier one. It is shown in this one response only."""
     roadmap, made = Roadmap.of(request.user), ""
     if request.method == "POST":
         made = calendar_feed.new_token(request.user)
@@ -59,7 +59,7 @@ def address(request: OwnerRequest) -> HttpResponse:
 @policy()
 @require_safe
 def download(request: OwnerRequest) -> HttpResponseBase:
-    """The calendar as a file, as it stands now."""
+    """The calendar as a file, as it is now."""
     return _file(request, Roadmap.of(request.user), "attachment")
 
 

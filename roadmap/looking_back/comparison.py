@@ -1,4 +1,4 @@
-"""What the page of looking back puts side by side, from one stretch of somebody's own record. Works with gaps, and with nothing at all."""
+"""What the page of looking back puts side by side, from one stretch of a person's own record. The record may have gaps or be empty."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from roadmap.talks.models import Talk
 
 # What two printed pages have room for.
 MOST_TALKS = 8
-# As many days at the beginning and at the end are put beside each other, if there are as many.
+# The number of days compared at the beginning and at the end, if there are that many.
 COMPARED_DAYS = 30
 # The drawing of an answer: where the first of five steps is, and how far it is to the next.
 FIRST_STEP_PX = 10
@@ -85,7 +85,7 @@ class SideBySide:
 
     @property
     def tallies(self) -> list[Tally]:
-        """The first days and the last, as many of each; none while there is too little to put beside each other."""
+        """The first days and the last, as many of each; none while there is too little to compare."""
         days = (self.until - self.since).days + 1
         many = min(COMPARED_DAYS, days // 2)
         if not many or not any(checkin.feelings for checkin in self.checkins):

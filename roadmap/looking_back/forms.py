@@ -26,7 +26,7 @@ def ahead(day: date | None, today: date) -> date | None:
 
 
 class NeedForm(AutosaveForm):
-    """What somebody would need to see, and the day on which they mean to look back. What is not in a post is left as it is."""
+    """What a person would need to see, and the day on which they mean to look back. Fields missing from a post stay as they are."""
 
     need_to_see = PrivateTextField(
         max_length=LONG_TEXT_CHARS,
@@ -50,7 +50,7 @@ class NeedForm(AutosaveForm):
         self.roadmap, self.today = roadmap, today
 
     def clean_look_back_on(self) -> date | None:
-        """A day ahead; the one that stands may also be over."""
+        """A future day; the stored one may also be in the past."""
         day: date | None = self.cleaned_data["look_back_on"]
         return day if day == self.roadmap.look_back_on else ahead(day, self.today)
 
@@ -104,7 +104,7 @@ class LookBackForm(AutosaveForm):
         return words | ({"by": words["by"].isoformat() if words["by"] else ""} if "by" in words else {})
 
     def clean_by(self) -> date | None:
-        """A day ahead; the one that stands may also be over."""
+        """A future day; the stored one may also be in the past."""
         day: date | None = self.cleaned_data["by"]
         return day if day == self.record.by_day else ahead(day, self.today)
 

@@ -20,7 +20,7 @@ class LookBackQuerySet(models.QuerySet["LookBack"]):
 
 
 class LookBack(VersionedModel):
-    """What somebody wrote while looking back: the first time, the second. Open until it is closed with a new date or an end."""
+    """What a person wrote while looking back: the first time, the second. Open until it is closed with a new date or an end."""
 
     round = models.PositiveSmallIntegerField()
     # The days it looks at: from the start of the roadmap or the last time, to the day on which it was closed.
@@ -28,7 +28,7 @@ class LookBack(VersionedModel):
     closed_on = models.DateField(null=True)
 
     # Empty ones are hidden: which of the three ways has words tells which way someone leans.
-    # What the person had written they would need to see, as it stood when this was closed.
+    # A copy of what the person would need to see, made when this was closed.
     needed = SealedTextField(default="", hides_empty=True)
     now = SealedTextField(default="", hides_empty=True)
     need_stay = SealedTextField(default="", hides_empty=True)

@@ -60,7 +60,7 @@ def _before(
 def _past(request: OwnerRequest, time: str) -> HttpResponse:
     """A time that was closed, to be read again: its words, and the record up to its day.
 
-    The record is as it stands now: a copy would keep what somebody takes out afterwards.
+    The record is shown as it is now, because a copy would keep what is deleted afterwards.
     """
     record = _closed(request.user, time)
     if record is None or record.closed_on is None:

@@ -92,7 +92,7 @@ class Contents:
 
 
 def entries_of(stored: bytes) -> dict[str, PlanEntry]:
-    """What was written to the items, of contents that somebody brings. Raises ValueError for what this program cannot have stored."""
+    """The entries of imported contents. Raises ValueError for values that this program cannot have stored."""
     known = {item.key for item in Contents().all_items()}
     try:
         entries = {key: PlanEntry(**entry) for key, entry in json.loads(stored)["entries"].items()}

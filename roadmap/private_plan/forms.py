@@ -69,7 +69,7 @@ class UnlockForm(forms.Form):
 
 
 class BringForm(UnlockForm):
-    """The phrase of a plan that comes in a file. Valid, it stands in place of what was here."""
+    """The passphrase of a plan in a file. If it is valid, that plan replaces the present one."""
 
     shut = _("This opens nothing. Capitals and spaces count. If no plan was included, it looks just the same.")
 
@@ -209,7 +209,7 @@ class PlanForm(VersionedForm):
 
     @property
     def entries(self) -> dict[str, PlanEntry]:
-        """What to write: every line to which there is something to keep. One's own words taken out take their line with them."""
+        """What to write: every line with something to keep. A line of one's own without words is deleted."""
         entries = {}
         for row in (row for each in self.lists for row in each.rows):
             done, note = self.cleaned_data[row.done.name], self.cleaned_data[row.note.name]

@@ -1,7 +1,7 @@
 """The lock of the private plan: a key from a phrase or a code, and one blob of fixed size that it opens or does not.
 
 A blob is `wrap | wrap | body`: the plan's key sealed with the phrase's key, the same with the code's key, and what the plan holds, padded
-to SIZE and sealed with the plan's key. Where there is no phrase or no code, the wrap is sealed with a key that nobody has.
+to SIZE and sealed with the plan's key. Where there is no phrase or no code, the wrap is sealed with a key that was thrown away.
 """
 
 import binascii
@@ -82,7 +82,7 @@ def derive(typed: str, salt: bytes, cost: Cost) -> bytes:
 
 
 def _plain(typed: str) -> str:
-    """One form for each phrase, whichever keyboard it came from; a code without its strokes, and with its likely misreadings put right."""
+    """The normal form of a passphrase, independent of the keyboard. A code loses its dashes, and likely misreadings are corrected."""
     phrase = unicodedata.normalize("NFKC", typed).strip()
     code = phrase.lower().translate(_MISREAD)
     return code if _CODE.fullmatch(code) else phrase
@@ -118,7 +118,7 @@ def body_of(blob: bytes, key: bytes) -> bytes:
 
 
 def unused(body: bytes) -> bytes:
-    """A blob sealed with keys that nobody has."""
+    """A blob sealed with keys that were thrown away."""
     return seal(body, key=new_key(), phrase_key=new_key(), code_key=new_key())
 
 

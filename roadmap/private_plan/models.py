@@ -50,13 +50,13 @@ class PrivatePlan(PrivateModel):
 
     @classmethod
     def reseal(cls, account: Account) -> None:
-        """Make the outer seal anew, so that a copy of another day does not show in whose plan something was written."""
+        """Renew the outer seal, so that a copy of another day does not show in whose plan something was written."""
         plan = cls.of(account, to_write=True)
         try:
             plan.blob = _sealed_outside(plan._inside)
             cls.put_anew([plan])
         except sealing.CannotBeRead:
-            # Whoever opens it is told.
+            # The person who opens it gets an error message.
             logger.error("A value in %s.blob cannot be opened.", cls._meta.db_table)
 
     @classmethod
@@ -89,7 +89,7 @@ class PrivatePlan(PrivateModel):
             raise Shut from error
 
     def write(self, key: bytes, entries: dict[str, PlanEntry], *, version: int, at: datetime) -> Contents:
-        """Store `entries` over what stands there; returns what it now holds.
+        """Store `entries` in place of the present ones; returns what the plan now holds.
 
         `version` is the one the writer had read. Raises Conflict when there is another and it holds something else: the same form sent
         twice is saved once. Raises Shut as `read`, lock.TooLong when it does not fit.
@@ -151,7 +151,7 @@ class PrivatePlan(PrivateModel):
         return self._seal(replace(self.read(key), code_on=None), phrase)
 
     def make_code(self, key: bytes, *, today: date) -> str:
-        """A code that opens the plan beside its phrase, in place of one made before."""
+        """A code that also opens the plan; it replaces an earlier one."""
         code = lock.new_code()
         self._set_code(key, self._derive(code), code_on=today)
         return code
@@ -185,7 +185,7 @@ class PrivatePlan(PrivateModel):
 
 
 def unused() -> bytes:
-    """A blob for whom one acts: an empty plan, sealed with keys that nobody has."""
+    """A blob for the account that is being acted for: an empty plan, sealed with keys that were thrown away."""
     return _sealed_outside(lock.unused(Contents().to_bytes()))
 
 

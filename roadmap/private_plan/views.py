@@ -25,7 +25,7 @@ from roadmap.private_plan.models import PrivatePlan
 
 
 def _tries(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
-    """A phrase is tried at the pace of the sign-in passphrase, wherever it is written; so is a new one, which is compared with that."""
+    """Attempts are limited as for the sign-in passphrase, on every page. A new passphrase counts too: it is compared with that one."""
     return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
 
@@ -141,7 +141,8 @@ def from_file(request: OwnerRequest) -> HttpResponse:
 @policy(throttle=Throttle(_tries, refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def phrase(request: OwnerRequest) -> HttpResponse:
-    """Another phrase. The one before, or a code, is asked for also where the plan is open: whoever finds it open must not take it over.
+    """Change the passphrase. The present one, or a code, is required even while the plan is open, so that someone who finds it open cannot
+    take it over.
 
     What is taken uses a try up, as with a new one.
     """
@@ -156,7 +157,7 @@ def phrase(request: OwnerRequest) -> HttpResponse:
 @policy(throttle=Throttle(_tries), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: OwnerRequest) -> HttpResponse:
-    """Make a code, which stands in this one answer and nowhere else; or let the one before open nothing any more."""
+    """Make a code, which is shown in this one response only, or cancel the present one."""
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
     form = UnlockForm(posted(request), plan=own)
     if not form.is_valid():
@@ -183,12 +184,12 @@ def on_paper(request: OwnerRequest) -> HttpResponse:
 @policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    """What the five lists begin with, to read or to print. Stores nothing, and asks nobody who they are."""
+    """The starter items of the five lists, to read or to print. Public; stores nothing."""
     return render(request, "roadmap/private_plan/lists.html", {"lists": Contents().outline()})
 
 
 def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, Contents] | None:
-    """The plan's key and what it holds, if it is open in this session; None when it is locked, or was set anew since."""
+    """The plan's key and what it holds, if it is open in this session; None when it is locked, or has a new passphrase since."""
     key = split_secret.load(request, at=at)
     try:
         return (key, own.read(key)) if key else None
@@ -222,7 +223,7 @@ def _render(request: OwnerRequest, form: PlanForm, status: int | None = None, **
 
 
 def _quiet(request: OwnerRequest) -> dict[str, int]:
-    """How long an open plan stays on a screen that nobody touches: five minutes, or less if the account says so."""
+    """How long an open plan stays on the screen without activity: five minutes, or less if the account says so."""
     quiet = split_secret.IDLE.seconds
     return {"quiet": quiet, "blank_minutes": min(request.user.blank_minutes, quiet // 60)}
 

@@ -86,7 +86,7 @@ class Review(VersionedModel):
 
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "Review":
-        """Store `words`, by field name, as the answers of `day`, and take out the draft they began from.
+        """Store `words`, by field name, as the answers of `day`, and delete the draft they came from.
 
         Raises accounts.autosave.models.Conflict as `save_versioned` does.
         """

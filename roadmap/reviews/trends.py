@@ -32,7 +32,7 @@ class SmallMultiple:
 
 
 def small_multiples(reviews: Sequence[Review]) -> list[SmallMultiple]:
-    """One for each question. `reviews` are finished, the earliest first; where they stand follows the days between them."""
+    """One for each question. `reviews` are finished, the earliest first; their positions follow the days between them."""
     return [_small_multiple(question, reviews) for question in QUESTIONS.values()]
 
 
@@ -52,6 +52,6 @@ def _small_multiple(question: Question, reviews: Sequence[Review]) -> SmallMulti
 
 
 def _place(review: Review, reviews: Sequence[Review]) -> float:
-    """Where a review stands between the first, at 4, and the last, at 96; a single one stands in the middle."""
+    """The position of a review between the first, at 4, and the last, at 96; a single one is in the middle."""
     span = (reviews[-1].day - reviews[0].day).days
     return round(4 + 92 * (review.day - reviews[0].day).days / span, 2) if span else 50.0

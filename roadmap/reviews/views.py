@@ -65,7 +65,7 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "latest": finished[::-1],
         "draft": next((review for review in all_of_them if not review.finished), None),
         "small_multiples": small_multiples(finished),
-        # After an end they can be answered, and are due no more.
+        # After an end they can still be answered, but are no longer due.
         "due": None if roadmap.ended_on else roadmap.review_due_on,
     }
     return render(request, "roadmap/reviews/reviews.html", context)

@@ -1,4 +1,4 @@
-"""What can stand on the sheet, part by part, from one stretch of somebody's own record."""
+"""What can be on the sheet, part by part, from one stretch of a person's own record."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

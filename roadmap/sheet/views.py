@@ -11,7 +11,7 @@ from roadmap.sheet.forms import SheetForm
 @policy(returns_typed_text=True, forms=(SheetForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: OwnerRequest) -> HttpResponse:
-    """Choose what stands on it; what is posted is answered with the sheet itself. It is neither stored nor at an address of its own."""
+    """Choose what is on it. The response to the post is the sheet itself, which is neither stored nor at an address of its own."""
     form = SheetForm(posted(request), today=request.today)
     if not form.is_valid():
         return render(request, "roadmap/sheet/choose.html", {"form": form}, status=form_status(form))

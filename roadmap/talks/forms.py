@@ -50,7 +50,7 @@ class _TalkForm(VersionedForm):
 
     @staticmethod
     def initial_words(talk: Talk) -> dict[str, Any]:
-        """What stands in the fields at first."""
+        """The initial values of the fields."""
         return {name: getattr(talk, name) for name in _TalkForm.word_names}
 
     def is_posted(self, name: str) -> bool:
@@ -119,7 +119,7 @@ class PlanForm(AutosaveForm, _TalkForm):
 
     @staticmethod
     def rows_of(typed: QueryDict) -> list[tuple[str, str]]:
-        """What may be said, and the answers, as they stand in a post: up to the last row that it names."""
+        """What may be said, and the answers, as posted, up to the last row that the post names."""
         rows = [row for row in range(1, MOST_REPLIES + 1) if f"reply_{row}" in typed or f"answer_{row}" in typed]
         return [(typed.get(f"reply_{row}", ""), typed.get(f"answer_{row}", "")) for row in range(1, max(rows, default=0) + 1)]
 
@@ -159,7 +159,7 @@ class PlanForm(AutosaveForm, _TalkForm):
         return words
 
     def clean_day(self) -> date | None:
-        """A day within a year, or the one that stands; that of a talk that took place stays one that has been."""
+        """A day within a year, or the stored one; for a talk that took place, not a future day."""
         day: date | None = self.cleaned_data["day"]
         if self.talk.state == State.HELD:
             return took_place(day, self.talk, self.today)

@@ -196,7 +196,7 @@ class Talk(VersionedModel):
 
     @property
     def planned(self) -> list[tuple[str, str]]:
-        """Label and words of what was planned beside the sentence, without what was left empty."""
+        """Label and words of what was planned besides the sentence, without empty fields."""
         return self._labelled(*(name for name in self.PLAN if name not in self.SENTENCE))
 
     @property
@@ -208,7 +208,7 @@ class Talk(VersionedModel):
 
     @property
     def debriefed(self) -> list[tuple[str, str]]:
-        """Label and words of what was noted afterwards, beside the response."""
+        """Label and words of what was noted afterwards, besides the response."""
         return self._labelled(*self.DEBRIEF[1:])
 
     def _labelled(self, *names: str) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ MAX_DRAWN_TALKS = 24
 
 @dataclass(frozen=True)
 class SequenceLine:
-    """One response or reason; a mark stands at each of `marks`, from 0 to 100 along it."""
+    """One response or reason; there is a mark at each of `marks`, from 0 to 100 along it."""
 
     name: str | Promise
     marks: list[float]
@@ -32,7 +32,7 @@ class Drawing:
 
 
 def drawing(held: Sequence[Talk]) -> Drawing:
-    """The latest of the `held` talks, the earliest on the left. Reasons that nobody gave have no line."""
+    """The latest of the `held` talks, the earliest on the left. Reasons that were never given have no line."""
     talks = held[-MAX_DRAWN_TALKS:]
 
     def marks(name: str, value: str) -> list[float]:

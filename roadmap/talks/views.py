@@ -177,7 +177,7 @@ def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int | None
 @policy(returns_typed_text=True, forms=(LogDebriefForm, DebriefForm))
 @require_http_methods(["GET", "HEAD", "POST"])
 def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
-    """What came back. Leads to the record, where help stands first unless it stayed safe."""
+    """What came back. Leads to the record, which shows help first unless the talk stayed safe."""
     today = request.today
     found = get_object_or_404(request.user.talks, pk=pk)
     kind = LogDebriefForm if found.logged else DebriefForm

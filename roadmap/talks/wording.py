@@ -1,4 +1,4 @@
-"""What one might look at again in the words of a plan. Offered beside the field; nothing is ever refused for it."""
+"""Hints about the wording of a plan. They are shown next to the field; nothing is refused because of them."""
 
 import re
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Nudge:
-    """A thought beside a field. `help_lines` puts the way to the help lines after it."""
+    """A hint next to a field. `help_lines` adds a link to the help lines."""
 
     words: str
     help_lines: bool = False
 
 
 def full_stop(need: str) -> str:
-    """What ends the sentence after `need`: nothing where it is not written yet, or brings its own end."""
+    """The punctuation after `need`: empty if there is no text yet, or if it ends with its own."""
     return "." if need.strip() and need.strip()[-1] not in ".!?…" else ""
 
 

@@ -104,7 +104,7 @@ def test_a_second_start_finds_everything_done(var: Path, serve) -> None:
     said = serve(var).said
 
     assert re.search(r"^tables +up to date$", said, re.M)
-    assert re.search(r"^guide +7 parts, 0 changed, 0 taken out\.$", said, re.M)
+    assert re.search(r"^guide +7 parts, 0 changed, 0 deleted\.$", said, re.M)
     assert re.search(r"^files +up to date$", said, re.M)
 
 

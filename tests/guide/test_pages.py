@@ -180,8 +180,8 @@ def test_a_signed_in_page_is_never_given_to_a_stranger(owner: Client, client: Cl
 
 
 def test_synchronising_is_safe_to_repeat(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert sync(capsys) == "7 parts, 7 changed, 0 taken out.\n"
-    assert sync(capsys) == "7 parts, 0 changed, 0 taken out.\n"
+    assert sync(capsys) == "7 parts, 7 changed, 0 deleted.\n"
+    assert sync(capsys) == "7 parts, 0 changed, 0 deleted.\n"
     assert list(Part.objects.values_list("slug", flat=True)) == SLUGS
 
 
@@ -193,7 +193,7 @@ def test_what_changed_and_what_is_gone_in_the_files_is_changed_and_gone_in_the_g
     options = (files / "options.md").read_text()
     (files / "options.md").write_text(options.replace("order = 3", "order = 2"))
 
-    assert sync(capsys) == "6 parts, 2 changed, 1 taken out.\n"
+    assert sync(capsys) == "6 parts, 2 changed, 1 deleted.\n"
 
     assert [part.slug for part in library.current().parts][:3] == ["understanding", "options", "talking"]
     assert "A new passage." in client.get("/guide/talking/").content.decode()
@@ -223,7 +223,7 @@ def test_a_language_is_a_folder_and_its_pages_are_in_it(db: None, client: Client
     (files.parent / "de" / "talking.md").write_text(talking.replace('title = "Talking so it can be heard"', 'title = "Reden"'))
 
     library.forget()
-    assert sync(capsys) == "14 parts, 14 changed, 0 taken out.\n"
+    assert sync(capsys) == "14 parts, 14 changed, 0 deleted.\n"
     with translation.override("de"):
         assert library.current().part("talking").title == "Reden"
     with translation.override("fr"):
@@ -231,5 +231,5 @@ def test_a_language_is_a_folder_and_its_pages_are_in_it(db: None, client: Client
 
     shutil.rmtree(files.parent / "de")
     library.forget()
-    assert sync(capsys) == "7 parts, 0 changed, 0 taken out.\n"
+    assert sync(capsys) == "7 parts, 0 changed, 0 deleted.\n"
     assert set(Part.objects.values_list("language", flat=True)) == {"en"}

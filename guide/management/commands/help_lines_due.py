@@ -7,7 +7,7 @@ from guide import helplines
 
 
 class Command(BaseCommand):
-    help = "List the help lines that nobody has compared with their source for half a year."
+    help = "List the help lines that have not been compared with their source for half a year."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=180, help="how many days may pass (180)")

@@ -9,7 +9,7 @@ from guide.models import Part, Passage
 
 
 class Command(BaseCommand):
-    help = "Bring the guide's text from guide/content/ into the database. Safe to repeat; what is gone from the files is taken out."
+    help = "Load the guide's text from guide/content/ into the database. Safe to repeat; what is gone from the files is deleted."
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_without_tables()
@@ -19,7 +19,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         with transaction.atomic():
             with connection.cursor() as cursor:
-                # Of two that do this at once, as two machines that start, the second waits. Nobody who reads does.
+                # If two machines do this at once, the second waits. Readers do not.
                 cursor.execute("LOCK TABLE guide_part IN EXCLUSIVE MODE")
             Part.objects.exclude(language__in=readings).delete()
             Passage.objects.exclude(language__in=readings).delete()
@@ -31,4 +31,4 @@ class Command(BaseCommand):
                 Passage.objects.synchronise(language, found, search.configuration(language))
         library.forget()
         changed, removed = (sum(column) for column in zip(*counts, strict=True))
-        self.stdout.write(f"{sum(map(len, readings.values()))} parts, {changed} changed, {removed} taken out.")
+        self.stdout.write(f"{sum(map(len, readings.values()))} parts, {changed} changed, {removed} deleted.")
