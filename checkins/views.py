@@ -152,7 +152,7 @@ def history(request: OwnerRequest) -> HttpResponse:
         "month": month,
         "year": calendar.year(first.year, written, today, EARLIEST),
         "days": account.checkins.between(first, month.cells[-1].day)[: None if "all" in request.GET else MAX_LISTED_DAYS],
-        "has_more": "all" not in request.GET and month.written > MAX_LISTED_DAYS,
+        "is_short": "all" not in request.GET,
         "earlier": max((day for day in written if day < first), default=None),
         "anything": bool(written),
     }

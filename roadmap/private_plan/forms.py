@@ -169,6 +169,19 @@ class PlanList:
     def left_out(self) -> list[PlanRow]:
         return [row for row in self.rows if row.item.entry.left_out]
 
+    @property
+    def kept_items(self) -> int:
+        """How many items there are, without the line that is still empty."""
+        return sum(1 for row in self.kept if row.item.words)
+
+    @property
+    def ticked(self) -> int:
+        return sum(1 for row in self.kept if row.item.entry.done)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(row.note.errors or (row.words and row.words.errors) for row in self.rows)
+
 
 class PlanForm(VersionedForm):
     """The whole plan as posted: every line is there, and a box that is not is a box that is not ticked.

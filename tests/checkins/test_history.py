@@ -106,7 +106,8 @@ def test_the_month_is_listed_newest_first_with_everything_in_it(owner: Client, p
     write(partner, date(2026, 3, 5), emotion_1="tired", plan_when="it rains", plan_will="read")
     write(partner, date(2026, 2, 28), gratitude_1="Of February")
 
-    page = owner.get(HISTORY).content.decode()
+    assert "?month=2026-03&amp;all=1#h-list" in owner.get(HISTORY).content.decode()
+    page = owner.get(f"{HISTORY}?month=2026-03&all=1").content.decode()
     listed = page[page.index('id="h-list"') :]
 
     assert listed.index("Thursday 5 March") < listed.index("Monday 2 March")
