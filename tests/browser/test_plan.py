@@ -37,6 +37,7 @@ def test_without_scripts_it_is_set_filled_in_locked_and_opened_again(open_contex
     page.get_by_label("Done: Talk to an advocate").check()
     open_line(page, "Talk to an advocate")
     page.get_by_label("Note: Talk to an advocate").fill("Rowan Street")
+    page.locator("#l-people").click()
     page.get_by_label("A line of your own").nth(1).fill("Jo has the spare key")
     page.get_by_role("button", name=re.compile("Save.*People")).click()
 
@@ -59,6 +60,7 @@ def test_what_is_typed_and_ticked_is_saved_by_itself(person: Page) -> None:
     open_line(person, "Talk to an advocate")
     person.get_by_label("Note: Talk to an advocate").press_sequentially("Rowan Street")
     expect(person.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
+    person.locator("#l-people").click()
     person.get_by_label("Done: Whom I could ring at night").check()
     expect(person.get_by_text("Not saved yet")).to_be_visible()
     expect(person.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
@@ -171,6 +173,7 @@ def test_whoever_reads_is_not_quiet(person: Page) -> None:
 def test_each_list_gets_another_empty_line_when_the_last_was_written(person: Page) -> None:
     set_phrase(person)
     people = person.locator("#people")
+    person.locator("#l-people").click()
 
     people.get_by_label("A line of your own").press_sequentially("Jo has the spare key")
     expect(people.get_by_label("A line of your own")).to_have_count(2)
@@ -178,6 +181,7 @@ def test_each_list_gets_another_empty_line_when_the_last_was_written(person: Pag
     expect(people.get_by_label("A line of your own")).to_have_count(3)
 
     person.reload()
+    person.locator("#l-people").click()
     for words in ("Jo has the spare key", "Kim after six"):
         expect(people.locator("summary", has_text=words)).to_be_visible()
 
