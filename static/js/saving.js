@@ -68,9 +68,15 @@
       failures += 1;
     };
 
-    /* Where one types may be far above where it is said; then it is said at the edge of the window. */
+    /* Where one types may be far above where it is said; then it is said at the edge of the window, and its room below is kept: what comes after it
+       must not move under a finger. */
     const downToTheEdge = { rootMargin: "9999999px 0px -100px" };
-    const edge = new IntersectionObserver(([here]) => saved.classList.toggle("saved-far", !here.isIntersecting), downToTheEdge);
+    const edge = new IntersectionObserver(([{ isIntersecting, target }]) => {
+      if (isIntersecting !== saved.classList.contains("saved-far")) return;
+      const room = saved.offsetHeight + Number.parseFloat(getComputedStyle(saved).marginBlockStart);
+      target.style.blockSize = isIntersecting ? "" : `${room}px`;
+      saved.classList.toggle("saved-far", !isIntersecting);
+    }, downToTheEdge);
 
     form.addEventListener("input", () => {
       typed += 1;
