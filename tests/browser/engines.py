@@ -257,6 +257,8 @@ class Firefox(Driven):
         for argument in ("-headless", "-profile", str(folder), "-remote-allow-system-access"):
             options.add_argument(argument)
         options.set_preference("javascript.enabled", scripts)
+        # So that what it stores can be searched.
+        options.set_preference("network.http.accept-encoding.secure", "identity")
         # As for a person who goes on where they stopped: nothing else writes as much of a page to the disk.
         options.set_preference("browser.sessionstore.interval", 1000)
         options.set_preference("browser.startup.page", 3)
