@@ -1,7 +1,7 @@
 "use strict";
 
-/* The 3-2-1 form. Feelings: a word is found by typing, and is the same wherever it is shown. Words of before go into the next free field.
-   Without it feelings are checkboxes and a text field, and a word of before is a button that saves. */
+/* The 3-2-1 form. Feelings: a word is found by typing, and is the same wherever it is shown. Earlier words go into the next free field.
+   Without it, feelings are checkboxes and a text field, and an earlier word is a button that saves. */
 (() => {
   const start = () => {
     for (const form of document.querySelectorAll("[data-module~=checkin]")) {

@@ -1,7 +1,7 @@
 "use strict";
 
 /* A form that is sent by its button. What is typed into it is kept on the server meanwhile, so that Leave, a page that puts itself away or a
-   closed window lose none of it, and stands there again when the page is opened. The browser's storage gets no words. */
+   closed window lose none of it, and is in the form again when the page is opened. The browser's storage gets no words. */
 (() => {
   const PAUSE = 1500;
   const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
@@ -41,7 +41,7 @@
       method: "POST", body: new URLSearchParams({ place: location.pathname, owner: form.elements.owner.value, ...what }), keepalive: true, redirect: "manual",
       ...options,
     });
-    /* An older one goes on beside it: on a slow line it may be all that arrives. */
+    /* An older request continues: on a slow connection it may be all that arrives. */
     const send = (what) => {
       sequence += 1;
       return post({ words: what, client_id: clientId, sequence }, { signal: underWay.signal }).catch(() => null);
@@ -113,7 +113,7 @@
     });
     addEventListener("pagehide", () => { if (form.dataset.unsaved) keep(); });
 
-    /* Given back by the server because something is wrong with it, it stands there as it was sent. */
+    /* A form that the server returned with an error already contains what was sent. */
     if (form.querySelector(".field-error:not([hidden])")) keep();
     else giveBack();
   }

@@ -1,7 +1,7 @@
 "use strict";
 
-/* Puts the page away when nobody has touched it for a while, and signs out (docs/security.md, R14). Works with the server gone, since the page
-   takes its words out by itself. What is being typed is saved first. While somebody is there, the server is told now and then. */
+/* Hides the page after a while without activity, and signs out (docs/security.md, R14). Works with the server gone, since the page
+   takes its words out by itself. What is being typed is saved first. While there is activity, the server is told now and then. */
 (() => {
   const words = document.querySelector("[data-module=idle]");
   if (!words || words.dataset.ready) return;

@@ -1,8 +1,8 @@
 "use strict";
 
-/* The open plan. Whoever reads is not quiet: while the page is touched the server is told once a minute, so that it does not lock the plan.
+/* The open plan. Reading counts as activity: while the page is used the server is told once a minute, so that it does not lock the plan.
    Untouched, the page is put away by idle.js, which goes first because it saves what is being typed. But that one counts a hand on any tab;
-   the plan goes from this one after five minutes also while somebody is busy in another. */
+   the plan goes from this one after five minutes even while another tab is in use. */
 (() => {
   const sheet = document.querySelector("[data-module=plan]");
   if (!sheet || sheet.dataset.ready) return;

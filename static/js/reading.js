@@ -1,6 +1,6 @@
 "use strict";
 
-/* Where somebody signed in stops reading a part: the last heading of its contents that has come up, or its end. It is told to the server a
+/* Where a signed-in reader stops reading a part: the last heading of its contents that has come up, or its end. It is told to the server a
    moment after they stop scrolling. Without this, the button at the end says that a part was read. */
 (() => {
   for (const form of document.querySelectorAll("[data-module=reading]")) {

@@ -6,7 +6,7 @@
      dirty     something has, and is sent after a pause or at the latest after LONGEST_WAIT
      sending   a save is on its way
      saved     all that was typed is on the server
-     refused   something is wrong with it; that is said beside its field, and waits for the person
+     refused   there is an error; it is shown next to its field, and the person has to correct it
      failed    no answer, or another person's or no session: tried again by itself, and when the page is looked at again
 
    What is unsaved is handed over when the page goes away. In a form with a "sequence" saves are numbered, so that one whose answer was lost is no
@@ -120,7 +120,7 @@
       form.addEventListener(failure, () => fail("saved-failed", AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]));
     }
 
-    /* Back in sight, or on the line: after a sleep, after signing in in another tab, after a tunnel. Out of sight, it may be for good. */
+    /* Back in sight, or on the line: after a sleep, after signing in in another tab, after a tunnel. A page out of sight may never come back. */
     addEventListener("online", save);
     document.addEventListener("visibilitychange", () => { if (!document.hidden || handed !== typed) save(); });
 
@@ -159,7 +159,7 @@
       if (version && version.value !== saved.querySelector("[name=version]")?.value && !typed) location.reload();
     }
 
-    /* Errors beside their fields come and go with each answer. */
+    /* Errors next to their fields are updated by each response. */
     form.addEventListener("htmx:afterSettle", (event) => {
       for (const error of form.querySelectorAll(".field-error")) {
         if (event.detail.xhr?.status === 200) error.hidden = true;

@@ -1,6 +1,6 @@
 "use strict";
 
-/* Lets a passphrase be seen while it is chosen. Browsers write what stands in an ordinary field to the disk, to restore a closed tab: so it
+/* Lets a passphrase be seen while it is chosen. Browsers write the content of an ordinary field to the disk, to restore a closed tab: so it
    is such a field for no longer than it is shown, without autocomplete meanwhile, and hidden again before it is sent. Either alone was found to
    leave the passphrase in Chromium's profile (docs/security.md, R76). */
 (() => {
