@@ -50,7 +50,7 @@ settings.load_profile("suite")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Ends what still stands in the way when the database of the tests is dropped.
+    """Ends connections that would prevent dropping the tests' database.
 
     While Playwright's loop runs, Django keeps connections by context and not by thread: those of tests after the first browser test
     are not found any more once it has ended.
@@ -101,7 +101,7 @@ def partner(db: None) -> Account:
 
 @pytest.fixture
 def stranger(db: None) -> Account:
-    """Somebody else with an account, who must see nothing of it."""
+    """Another person with an account, who must see nothing of it."""
     return make_account("stranger")
 
 

@@ -63,7 +63,7 @@ class Database:
         subprocess.run(start, user=self._owner, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
 
     def stop(self) -> None:
-        """Stop it if it runs: started again by `start`, it is nobody else's to stop."""
+        """Stop it if it runs: after `start`, only this object stops it."""
         if (self.data / "postmaster.pid").exists():
             postmaster = self.postmaster
             postmaster.send_signal(signal.SIGINT)
@@ -81,7 +81,7 @@ class Database:
 
     @contextmanager
     def slow(self) -> Iterator[None]:
-        """Whoever asks for a check-in waits."""
+        """Queries for check-ins wait."""
         with self.connect() as connection, connection.transaction():
             connection.execute("LOCK TABLE checkins_checkin IN ACCESS EXCLUSIVE MODE")
             yield

@@ -1,4 +1,4 @@
-"""A language nobody speaks, made of ours: letters with accents, and brackets round each message. What lacks them is not translated."""
+"""A made-up language, based on ours: letters with accents, and brackets round each message. What lacks them is not translated."""
 
 import json
 import re
@@ -51,7 +51,7 @@ class Catalogue:
         return CODE
 
 
-# The parts: what stands between letters that are shown.
+# The parts: text between letters that are shown.
 _IN_A_PART = re.compile(
     r"\]\([^)]*\)|\{#[^}]*\}|https?://\S+|^:::.*$|^(?:id|grade|checked|slug|order)\b.*$|^(?:title|heading|about|lead) = |^(?:what|source):",
     re.M,
@@ -60,7 +60,7 @@ _IN_A_CHART = re.compile(r"^(?:note|source|grade) = .*$|^\w+ = |^\[.*$|^#.*$|\\.
 
 
 def write_guide(content: Path) -> None:
-    """The guide in that language, beside the folder with ours."""
+    """The guide in that language, next to the folder with ours."""
     (content / CODE).mkdir()
     for path in (content / "en").iterdir():
         text = path.read_text(encoding="utf-8")

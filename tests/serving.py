@@ -1,4 +1,4 @@
-"""The program as somebody runs it: `manage.py serve` in a process of its own, with a folder and a database of its own."""
+"""The program as it is run: `manage.py serve` in a process of its own, with a folder and a database of its own."""
 
 import os
 import re
@@ -69,7 +69,7 @@ class Serving:
         self._ready.set()
 
     def wait_until_ready(self, seconds: float = 120) -> "Serving":
-        """Returns once pages are served. Raises AssertionError, with what it said, if it does not come to that; then it runs no more."""
+        """Returns once pages are served. Raises AssertionError, with what it said, if it does not start; then it is stopped."""
         if not self._ready.wait(seconds) or not re.search(r"^ready", self.said, re.M):
             self.stop()
             raise AssertionError(self.said)
@@ -101,7 +101,7 @@ class Answer:
 
 
 class Visitor:
-    """Somebody without a browser: keeps cookies, sends forms with their token, follows no redirect. `headers` go with each request."""
+    """A client without a browser: keeps cookies, sends forms with their token, follows no redirect. `headers` go with each request."""
 
     def __init__(self, address: str, tls: ssl.SSLContext | None = None, **headers: str) -> None:
         self.address = address

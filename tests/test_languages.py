@@ -1,4 +1,4 @@
-"""Ready for other languages: whatever is shown goes through gettext or stands in the guide's folder of a language, in whole sentences."""
+"""Ready for other languages: all text shown goes through gettext or is in the guide's folder of a language, in whole sentences."""
 
 import re
 import shutil

@@ -106,7 +106,7 @@ GET_ONLY = {
     "roadmap:print_plan",
     *KEPT,
 } - {"guide:card", "guide:part"}
-# Where a GET of whoever is signed in only leads on.
+# Addresses that only redirect a GET of a signed-in person.
 ELSEWHERE = {*FOR_STRANGERS, "roadmap:lock_plan"}
 
 SUBJECT = re.compile(r"therap|partner|relationship|marriage|abuse|violence|divorce|spouse|counsel|safety", re.I)
@@ -320,7 +320,7 @@ def test_whoever_owns_it(owner: Client, action: Action, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_somebody_else_with_an_account(action: Action, stranger: Account, sign_in, name: str) -> None:
-    """Another's id is as good as a made-up one, and nothing of theirs changes."""
+    """Another account's id gets the same response as an invented one, and nothing changes."""
     client = sign_in(stranger)
     before = rows_of(action.account)
 
@@ -428,7 +428,7 @@ def test_without_tls_one_is_led_to_it_and_shown_nothing(settings, db: None) -> N
 
     assert (plain.status_code, plain["Location"], plain.content) == (301, "https://testserver/accounts/login/", b"")
     assert Client(headers={"X-Forwarded-Proto": "https"}).get("/accounts/login/").status_code == 200
-    assert Client().get("/health/live").content == b"up", "for whoever looks after it, from beside it"
+    assert Client().get("/health/live").content == b"up", "for a monitor on the same machine"
 
 
 def test_an_unknown_host_is_refused_with_a_page(client: Client, db: None) -> None:

@@ -1,4 +1,4 @@
-"""Passphrases that are tried first are refused, and nobody is asked about them (docs/security.md, R5)."""
+"""Common passphrases are refused, without asking another service (docs/security.md, R5)."""
 
 import gzip
 import random
@@ -17,7 +17,7 @@ LISTED = gzip.decompress(Path(password_validation.__file__).with_name("common-pa
 
 
 def candidates() -> set[str]:
-    """Common passwords as people bring them to twelve characters."""
+    """Common passwords as people extend them to twelve characters."""
     found = {entry for entry in LISTED if len(entry) >= 12}
     for word in LISTED[:700]:
         odd = word.replace("a", "@").replace("o", "0").replace("e", "3").replace("s", "$")

@@ -42,7 +42,7 @@ def full(partner: Account) -> Account:
 
 
 def in_json(account: Account) -> bytes:
-    """What the account has, which is not more than one file can bring back."""
+    """The account's export, which fits into one file."""
     [(content, _entries)] = as_json(account, DAY)
     return content
 

@@ -269,7 +269,7 @@ def test_settings_come_along_where_they_are_as_they_began(partner: Account, stra
 
 
 def test_what_has_come_is_judged_by_the_clock_that_the_file_brings(partner: Account, stranger: Account) -> None:
-    """Else a day of the file would be left out the first time, and taken in the second."""
+    """Otherwise a day of the file would be skipped the first time and imported the second."""
     partner.time_zone, partner.day_start = "Pacific/Kiritimati", 0
     partner.save()
     tomorrow = partner.local_day(NOW)
@@ -315,7 +315,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "too large": (b"{" + b" " * (5 * 1024 * 1024), "larger than 5 MB"),
     "no number": (b'{"format": "even-keel", "version": NaN}', "ends too early"),
 }
-# What is left out, and why; the day beside it is imported.
+# What is left out, and why; the day next to it is imported.
 LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "something unknown": (json.dumps(a_file(dream=[])).encode(), "does not know"),
     "no list": (json.dumps(a_file(checkin={})).encode(), "It is not built as an export is"),
@@ -523,7 +523,7 @@ def test_a_long_file_is_looked_through_in_stretches_and_says_how_far_it_is(owner
     page = owner.get(ADDRESS).content.decode()
     assert '<progress class="meter" id="previewed" value="1000" max="2200"></progress>' in page
     assert owner.post(ADDRESS, {"apply": "1"}).status_code == 302
-    assert day_of(partner, first).version == 0, "nothing is taken in before all of it was seen"
+    assert day_of(partner, first).version == 0, "nothing is imported before all of it was seen"
     partial = owner.post(ADDRESS, {"preview": "1"}, headers={"HX-Request": "true"}).content.decode()
     assert 'value="2000" max="2200"' in partial
     assert "<html" not in partial

@@ -96,14 +96,14 @@ def test_the_length_that_counts_is_that_of_the_one_form(client: Client) -> None:
     assert client.post("/accounts/signup/", {"username": typed, "password1": PASSPHRASE}).status_code == 302
     assert Client().post("/accounts/login/", {"login": typed, "password": PASSPHRASE}).status_code == 302
 
-    # One sign that stands for eighteen.
+    # One character that normalises to eighteen.
     response = Client().post("/accounts/signup/", {"username": "\ufdfa" * 10, "password1": PASSPHRASE})
     assert response.status_code == 422
     assert "64" in str(response.context["form"].errors["username"])
 
 
 def test_what_is_too_long_for_any_name_is_not_even_looked_at() -> None:
-    """To bring thousands of accents into their order takes seconds."""
+    """Normalising thousands of accents takes seconds."""
     accents = "a" + "\u0301\u0323" * 500
 
     assert Account.normalize_username(accents) == accents

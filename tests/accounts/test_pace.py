@@ -126,7 +126,7 @@ def test_a_browser_is_known_to_the_account_it_signed_in_to_and_to_no_other(partn
 
 
 def test_a_browser_is_known_by_the_passphrase_alone(partner: Account, sign_in) -> None:
-    """By passkey whoever unlocks the device would have a new one for every ten guesses."""
+    """With a passkey, a person who unlocks the device would get a new one for every ten guesses."""
     client = sign_in(partner)
     client.get("/roadmap/")
     assert "__Host-known" not in client.cookies
@@ -152,7 +152,7 @@ def test_signing_in_costs_nothing(partner: Account) -> None:
 
 
 def test_asking_again_is_slowed_for_the_account_whichever_session_asks(owner: Client, partner: Account, sign_in) -> None:
-    """A passkey, which whoever unlocks the device has, signs in anew as often as one likes."""
+    """A person who unlocks the device can sign in with the passkey as often as they like."""
     answers = [owner.post("/accounts/reauthenticate/", AGAIN_WRONG).status_code for _ in range(11)]
 
     assert answers == [422] * 10 + [429]
@@ -161,7 +161,7 @@ def test_asking_again_is_slowed_for_the_account_whichever_session_asks(owner: Cl
 
 
 def test_guesses_at_an_unlocked_device_keep_the_owner_from_nothing(partner: Account, sign_in) -> None:
-    """Also in the same home: signing in anew says the passphrase too, and their own browser is counted by itself."""
+    """Even in the same home: signing in again gives the passphrase too, and the owner's browser is counted by itself."""
     at_home, elsewhere, unlocked = at("203.0.113.7"), at("198.51.100.20"), at("203.0.113.7")
     at_home.post("/accounts/login/", RIGHT)
     elsewhere.force_login(partner)
@@ -261,7 +261,7 @@ def test_a_forged_forwarded_for_changes_nothing(partner: Account, settings) -> N
     assert answers[-1] == 429
 
 
-# A new passphrase, and the turn of a browser that nobody knows
+# A new passphrase, and the turn of an unknown browser
 
 
 def test_marks_end_with_the_passphrase(partner: Account) -> None:
@@ -303,7 +303,7 @@ def test_failures_of_a_known_browser_count_for_its_network_which_never_refuses_i
 
 
 def test_the_owner_gets_a_turn_within_a_minute_while_a_guesser_never_pauses(partner: Account, time_machine) -> None:
-    """Both at one address, the owner in a browser that nobody knows, impatient: a try every seven seconds."""
+    """Both at one address, the owner impatient in an unknown browser: an attempt every seven seconds."""
     start = datetime(2026, 3, 20, 12, tzinfo=UTC)
     time_machine.move_to(start, tick=False)
     guesser, owner = at("203.0.113.7"), at("203.0.113.7")
@@ -333,7 +333,7 @@ def test_a_turn_comes_after_half_a_minute_and_ends_after_five(partner: Account, 
 
 
 def test_turns_are_few(partner: Account, time_machine) -> None:
-    """Whoever waits with many cookies has one more try every half minute, for all of them together."""
+    """A person who waits with many cookies gets one more attempt every half minute, for all of them together."""
     start = datetime(2026, 3, 20, 12, tzinfo=UTC)
     time_machine.move_to(start, tick=False)
     guessers = [at("203.0.113.7") for _ in range(20)]

@@ -24,7 +24,7 @@ LONG = "Ä" + "so it went on " * 1400
 
 @pytest.fixture
 def much(full: Account) -> Account:
-    """More than one file can bring back, and something of everything."""
+    """More than fits into one file, and something of everything."""
     with acting_for(full):
         days = [DAY - timedelta(days=1 + ago) for ago in range(300)]
         rows = [CheckIn(account=full, day=day, version=1, written_at=AT, zone="UTC", gratitude_1=f"{day}", note=LONG) for day in days]

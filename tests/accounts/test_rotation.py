@@ -59,7 +59,7 @@ def wait_until_somebody_waits_for_us() -> None:
             if cursor.fetchone():
                 return
             time.sleep(0.05)
-    pytest.fail("Nobody waits for the row that is held.")
+    pytest.fail("No process waits for the locked row.")
 
 
 def rotate() -> str:
@@ -94,7 +94,7 @@ def test_everything_that_was_sealed_with_the_old_key_is_sealed_with_the_new(db: 
     with acting_for(partner):
         assert CheckIn.objects.get().gratitude_1 == "Jo rang back"
     assert two_step.take(partner, codes[0], at=NOON)
-    assert client.get("/roadmap/").status_code == 200, "nobody was signed out"
+    assert client.get("/roadmap/").status_code == 200, "no one was signed out"
     assert keys_open_this_database(databases=["default"]) == []
 
 
@@ -138,7 +138,7 @@ def test_a_key_taken_out_too_early_is_missed_at_the_start(db: None, settings) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_midway_it_goes_on_where_it_was(tmp_path: Path, settings) -> None:
-    """A process of its own, killed with SIGKILL while it waits for a row that somebody else holds."""
+    """A process of its own, killed with SIGKILL while it waits for a row that another process has locked."""
     batches, size = 4, key_rotation._BATCH
     accounts = [Account(name=f"account-{number}") for number in range(batches * size)]
     Account.objects.bulk_create(accounts)

@@ -117,7 +117,7 @@ def test_a_value_moved_to_another_account_cannot_be_read(partner: Account, stran
 
 
 def test_even_with_the_others_key_a_moved_value_does_not_open(partner: Account, stranger: Account) -> None:
-    """Somebody who can write to the database gives their own account a copy of the wrapped key and of the words."""
+    """A person who can write to the database copies the wrapped key and the words into their own account."""
     write(partner, gratitude_1="Jo rang back")
     write(stranger, gratitude_1="mine")
     store("gratitude_1", stored("gratitude_1", partner), stranger)

@@ -63,7 +63,7 @@ def test_a_changed_passphrase_ends_the_sessions_that_knew_the_old_one(owner: Cli
 
 
 def test_a_new_secret_key_signs_everybody_out(owner: Client, settings) -> None:
-    """What whoever runs it can do when somebody may be where they should not (docs/operating.md, Keys)."""
+    """What an operator can do after a possible intrusion (docs/operating.md, Keys)."""
     assert owner.get("/roadmap/").status_code == 200
 
     settings.SECRET_KEY = "another one, of fifty characters at the very least, as it must"
@@ -113,7 +113,7 @@ def test_a_session_ends_after_as_many_quiet_minutes_as_the_account_has_chosen(ei
     time_machine.shift(timedelta(minutes=minutes, seconds=-1))
     assert eight.get("/roadmap/").status_code == 200
     time_machine.shift(timedelta(minutes=minutes, seconds=-1))
-    assert eight.get("/roadmap/").status_code == 200, "each request starts the time anew"
+    assert eight.get("/roadmap/").status_code == 200, "each request starts the time again"
     time_machine.shift(timedelta(minutes=minutes))
     assert eight.get("/roadmap/").status_code == 302
 

@@ -52,7 +52,7 @@ def test_a_wrong_phrase_is_refused_equally_fast_without_a_plan_with_an_empty_and
     clients = {name: sign_in(account) for name, account in accounts.items()}
     took: dict[str, list[float]] = {name: [] for name in accounts}
 
-    # In turns, and by the work that is done: waiting for the machine's other work is nobody's plan.
+    # In turns, and by the work that is done: waiting for the machine's other work is not measured.
     for _ in range(TRIES + 2):
         for name, times in took.items():
             start = time.process_time()

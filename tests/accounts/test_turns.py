@@ -1,4 +1,4 @@
-"""Only so many passphrases are hashed at once; whoever comes later is asked to come back (docs/security.md, R3)."""
+"""A limited number of passphrases is hashed at once; later requests are asked to come back (docs/security.md, R3)."""
 
 import threading
 
@@ -13,7 +13,7 @@ from tests.test_site import check_headers, check_page
 
 @pytest.fixture
 def all_taken(monkeypatch: pytest.MonkeyPatch) -> threading.BoundedSemaphore:
-    """As many are being hashed as may be, and nobody waits."""
+    """The maximum number is being hashed, and no request waits."""
     turns = threading.BoundedSemaphore(passphrases.MAX_CONCURRENT)
     for _ in range(passphrases.MAX_CONCURRENT):
         turns.acquire()

@@ -47,7 +47,7 @@ def test_there_are_private_models() -> None:
     assert {model.__name__ for model in PRIVATE} >= names
 
 
-# The walls stand
+# The walls hold
 
 
 @pytest.mark.parametrize("model", PRIVATE, ids=lambda model: model.__name__)

@@ -22,7 +22,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwrigh
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
-    """The program as somebody runs it, with a database of its own, for all browser tests."""
+    """The program as it is run, with a database of its own, for all browser tests."""
     serving = Serving(tmp_path_factory.mktemp("var"), LEAVE_URL=AWAY).wait_until_ready()
     yield serving
     serving.stop()
@@ -85,6 +85,6 @@ def take_the_clock(page: Page) -> None:
 
 @pytest.fixture
 def person(page: Page) -> Page:
-    """A page of somebody who has just made an account."""
+    """A page of a person who has just made an account."""
     sign_up(page)
     return page

@@ -316,7 +316,7 @@ def _mini_browser() -> str:
 
 @contextmanager
 def x_display() -> Iterator[str]:
-    """A display that nobody sees, for WebKit, which cannot do without one."""
+    """A virtual display, which WebKit needs."""
     command = [_needed("Xvfb"), "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as xvfb:
         try:

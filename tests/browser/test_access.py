@@ -16,7 +16,7 @@ PARTS = [f"/guide/{slug}/" for slug in ("understanding", "options", "wellbeing",
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    # What passed is not described element by element: nobody reads it, and it takes as long as the looking itself.
+    # What passed is not described element by element: it is never read, and it takes as long as the check itself.
     "resultTypes": ["violations"],
 }
 # The other scheme changes colours and nothing else.

@@ -101,7 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     away = f"http://127.0.0.1:{weather.server_port}/weather"
     server = Serving(folder / "var", "--workers", "1", BEHIND_TLS_PROXY="on", ALLOWED_HOSTS="localhost", LEAVE_URL=away).wait_until_ready()
     try:
-        # Of `silent` nobody takes the calls.
+        # The calls of `silent` are never answered.
         with in_front_of(server.port, folder, LOST.format(folder=folder, silent=silent.server_port)) as proxy:
             yield Site(f"https://localhost:{proxy.port}", away, proxy.tls, folder)
     finally:
@@ -232,7 +232,7 @@ def test_a_passphrase_that_was_shown_is_nowhere_afterwards(open_window: Callable
     window.open(f"{site.address}/accounts/signup/")
     window.type(field("password1"), PASSPHRASE)
     window.click(button("Show"))
-    time.sleep(12)  # Browsers write down what stands in a page every few seconds.
+    time.sleep(12)  # Browsers store the content of a page every few seconds.
     window.enter(field("password1"))
     window.is_at(f"{site.address}/")
     window.sees("Today")

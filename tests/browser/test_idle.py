@@ -1,4 +1,4 @@
-"""A page nobody touches puts itself away, with the server gone too (docs/security.md, R13, R14 and R34)."""
+"""A page without activity hides itself, with the server gone too (docs/security.md, R13, R14 and R34)."""
 
 import re
 
@@ -38,7 +38,7 @@ def test_after_five_quiet_minutes_the_page_puts_itself_away_and_signs_out(person
     page.clock.fast_forward("00:15")
 
     is_put_away(page)
-    for _ in range(50):  # The page is put away at once; the session is ended while nobody waits for it.
+    for _ in range(50):  # The page is hidden at once; the session is ended in the background.
         if page.request.get("/accounts/settings/", max_redirects=0).status == 302:
             break
         page.wait_for_timeout(100)

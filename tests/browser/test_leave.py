@@ -152,7 +152,7 @@ def test_the_words_go_first_then_the_session_then_the_other_tabs(person: Page) -
             const told = new BroadcastChannel('told');
             navigator.sendBeacon = (...a) => { post.call(told, `beacon ${left()}`); return beacon(...a); };
             BroadcastChannel.prototype.postMessage = function (m) {
-                if (m === 'leave') post.call(told, `tabs ${left()}`);  // Others tell that somebody is there.
+                if (m === 'leave') post.call(told, `tabs ${left()}`);  // Other messages report activity.
                 post.call(this, m);
             };
         }"""
@@ -161,7 +161,7 @@ def test_the_words_go_first_then_the_session_then_the_other_tabs(person: Page) -
     person.get_by_role("link", name="Leave").click()
     person.wait_for_url(AWAY)
 
-    listener.wait_for_function("() => window.said.length === 2", polling=50)  # By the clock: it is drawn by nobody.
+    listener.wait_for_function("() => window.said.length === 2", polling=50)  # By the clock: the page is not drawn.
     assert listener.evaluate("window.said") == ['beacon ""', 'tabs ""']
 
 
@@ -296,7 +296,7 @@ def test_without_javascript_leave_is_a_link_that_does_the_same(open_context: Cal
 
 
 def test_a_page_that_comes_back_from_the_browsers_memory_is_asked_for_again(person: Page) -> None:
-    """Within the site too: what Back shows is fetched anew, so that it is never older than the session."""
+    """Within the site too: what Back shows is fetched again, so that it is never older than the session."""
     write_canary(person)
     person.goto("/roadmap/")
     person.context.clear_cookies()

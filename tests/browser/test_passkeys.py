@@ -102,7 +102,7 @@ def test_one_that_was_taken_out_opens_nothing(page: Page, site: str) -> None:
 
 @pytest.mark.parametrize("code", [0, 0xD800])
 def test_a_new_one_with_a_sign_that_cannot_be_kept_is_refused_calmly(page: Page, site: str, code: int) -> None:
-    """What browsers send holds neither NUL nor half of a pair; somebody with a program of their own may send it."""
+    """What browsers send holds neither NUL nor half of a pair; another program may send it."""
     device(page)
     make_account(page)
     page.goto(f"{site}/accounts/two-step/passkey/")
@@ -131,7 +131,7 @@ def test_a_device_that_nobody_unlocks_signs_nobody_in(page: Page, site: str) -> 
 
 
 def test_the_second_step_is_not_asked_for_because_of_a_passkey(page: Page, site: str) -> None:
-    """It is one more way in, not one more lock: whoever lost the device still has the passphrase."""
+    """It is another way in, not another lock: a person who lost the device still has the passphrase."""
     device(page)
     make_account(page)
     make_passkey(page, site)

@@ -101,7 +101,7 @@ def with_a_note(page: Page) -> None:
     write_a_note(page)
     page.clock.run_for(1000)
     expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
-    page.screenshot()  # Draws the page, so that no scrolling is left to be told of later, as if somebody were there.
+    page.screenshot()  # Draws the page, so that no scroll event comes later and counts as activity.
 
 
 def test_after_five_quiet_minutes_the_page_is_put_away(person: Page) -> None:

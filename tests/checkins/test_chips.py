@@ -1,4 +1,4 @@
-"""Words of before are offered; one press takes them, with scripts and without."""
+"""Earlier words are offered; one press inserts them, with scripts and without."""
 
 from datetime import UTC, date, datetime, timedelta
 

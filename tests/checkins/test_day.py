@@ -157,7 +157,7 @@ def test_a_day_that_cannot_be_written_is_said_and_the_words_are_given_back(owner
     assert (shown.status_code, response.status_code) == (404, status)
     assert "This day has not come yet" in page or "There is no such date" in page
     assert "Rain &lt;b&gt;on&lt;/b&gt; the skylight" in page
-    assert f'action="{ADDRESS}"' in page, "saved again, they stand under today"
+    assert f'action="{ADDRESS}"' in page, "saved again, they are saved for today"
     assert rows(partner) == 0
 
 

@@ -42,12 +42,12 @@ taken = Counter[str]()
 
 
 class Person:
-    """What the model knows of somebody: a day is its words, version and moment."""
+    """What the model knows about a person: a day is its words, version and moment."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
         self.days: dict[date, dict[str, Any]] = {}
-        # The latest last: when they were taken out, and the days.
+        # The latest last: when they were deleted, and the days.
         self.removed: list[tuple[datetime, list[tuple[date, dict[str, Any]]]]] = []
         self.paused: set[date] = set()
         self.paused_since: date | None = None
@@ -129,7 +129,7 @@ class Days(RuleBasedStateMachine):
     @precondition(lambda self: any(person.removed for person in self.people))
     @rule(data=st.data(), words=words)
     def write_anew(self, data: st.DataObject, words: dict[str, str]) -> None:
-        """Write a day that was taken out."""
+        """Write a day that was deleted."""
         gone = [(who, day) for who, person in enumerate(self.people) for _at, days in person.removed for day, _here in days]
         who, day = data.draw(st.sampled_from(gone))
         self.write(who, (self.people[who].today(self.at) - day).days, words, "fresh")
@@ -242,7 +242,7 @@ class Days(RuleBasedStateMachine):
                 arrival = ImportFile.upload(person.account, parsing.read(content, person.account, at=self.at), at=self.at)
                 arrival.apply(overwrite=over, at=self.at)
                 after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
-                # What has come is judged by the clock that the file brings along.
+                # Whether a day has come is judged by the clock in the file.
                 person.zone, person.day_start = person.account.time_zone, person.account.day_start
                 if not time:
                     self.was_joined(person, brought, after, over)
@@ -260,7 +260,7 @@ class Days(RuleBasedStateMachine):
         person.paused_since = person.account.paused_since
 
     def was_joined(self, person: Person, brought: dict[date, dict[str, Any]], after: dict[date, dict[str, Any]], over: bool) -> None:
-        """Whatever stood here or in the file stands there still, unless both had words in one place; then the one counts that should."""
+        """What was here or in the file is still there, unless both had words in one place; then the right one counts."""
         today = person.today(self.at)
         there = {day: here for day, here in brought.items() if day <= today}
         assert after.keys() == person.days.keys() | there.keys()

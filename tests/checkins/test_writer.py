@@ -52,7 +52,7 @@ def test_another_page_in_between_is_a_conflict_as_ever(partner: Account) -> None
 
 
 def test_a_page_that_does_not_count_its_saves_needs_the_version(owner: Client, partner: Account) -> None:
-    """Without scripts every save is number 0: a form sent again from a page of before must not overwrite unseen."""
+    """Without scripts every save is number 0: a form sent again from an older page must not overwrite words unseen."""
     form = {"gratitude_1": "first", "version": "0", "client_id": HERE, "sequence": "0"}
     owner.post(ADDRESS, form)
 

@@ -31,7 +31,7 @@ def disguises(plain: bytes) -> list[bytes]:
 
 @dataclass
 class Remains:
-    """What a program leaves in which somebody has written into every field there is: its folder, a dump, what it said."""
+    """What a program leaves after every field has been written into: its folder, a dump, what it said."""
 
     var: Path
     dump: bytes
@@ -44,7 +44,7 @@ class Remains:
 
 
 def ask_for_codes(visitor: Visitor) -> list[bytes]:
-    """Turn the second step on and return what nobody but the person may know of it."""
+    """Turn the second step on and return what only the person may know of it."""
     page = visitor.get("/accounts/two-step/app/").text
     secret = "".join(re.search(r'class="code-shown">([A-Z2-7 ]+)<', page)[1].split())
     code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))

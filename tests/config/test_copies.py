@@ -1,4 +1,4 @@
-"""What a copy of the database tells whoever gets hold of it (docs/security.md, R85 and R86)."""
+"""What a copy of the database reveals (docs/security.md, R85 and R86)."""
 
 import re
 from collections.abc import Callable

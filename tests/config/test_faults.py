@@ -85,7 +85,7 @@ def test_a_line_of_the_log_is_one_line_and_says_when_in_utc(settings) -> None:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, Visitor, Path]]:
-    """A running program with somebody signed in, whose database has then been killed."""
+    """A running program with a person signed in, whose database has then been killed."""
     var = tmp_path_factory.mktemp("var")
     serving = Serving(var).wait_until_ready()
     visitor = Visitor(serving.address).sign_up("quiet-harbour-42")
@@ -115,7 +115,7 @@ def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: 
     serving, visitor, _ = server
 
     assert Visitor(serving.address).get(path).status == 200
-    assert visitor.get(path).status == 200, "also with a cookie that nobody can look up now"
+    assert visitor.get(path).status == 200, "also with a cookie that cannot be looked up now"
 
 
 def test_without_a_database_search_says_so_and_what_stores_nothing_works(server) -> None:

@@ -26,7 +26,7 @@ CREATE TABLE django_migrations (
     app varchar(255) NOT NULL, name varchar(255) NOT NULL, applied timestamptz NOT NULL
 )
 """
-# Whoever writes the record of one migration waits for as long as the test holds the lock.
+# A process that writes the record of one migration waits while the test holds the lock.
 HOLD = """
 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -92,7 +92,7 @@ def kill_at_the_record_of(migration: str, database: str, var: Path) -> None:
         ours = "FROM pg_stat_activity WHERE usename = 'evenkeel' AND datname = %s"
         process.kill()
         process.communicate()
-        # The server would notice in a while that nobody listens any more.
+        # The server would notice in a while that the client is gone.
         holding.execute(f"SELECT pg_terminate_backend(pid) {ours}", [database])
         wait_for(lambda: not holding.execute(f"SELECT 1 {ours}", [database]).fetchall())
         app, name = migration.split(".")

@@ -1,4 +1,4 @@
-"""Commands for whoever runs the program: given too little they refuse, and never say that all is well."""
+"""Commands for operators: without their settings they refuse, and never report success."""
 
 import base64
 import json

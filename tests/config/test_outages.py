@@ -2,7 +2,7 @@
 
 All of it with a log that nothing more can be written to, as when the disk under it is full too. Every time the same holds: a calm page
 within five seconds, what was typed is on it, htmx is told to keep its form, nothing is half saved, and within five seconds of the repair
-all is as before, with nobody doing anything.
+the program recovers by itself.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Words from a page of one account are never saved into another that has signed in meanwhile in the browser, nor lost if nobody has."""
+"""Words from a page of one account are never saved into another that has signed in meanwhile in the browser, nor lost if none has."""
 
 import json
 import re
@@ -18,7 +18,7 @@ WORDS = "Jo rang back, within the hour"
 
 @pytest.fixture
 def step(stranger: Account) -> Action:
-    """A step of whoever is signed in now."""
+    """A step of the account that is signed in now."""
     with acting_for(stranger):
         return Action.add(stranger, title="Ring the practice", horizon=7)
 

@@ -43,7 +43,7 @@ def behind() -> Iterator[tuple[Serving, str]]:
     with TemporaryDirectory() as folder:
         var, port = Path(folder), free_port()
         var.chmod(0o777)
-        # Somebody else's program, started only for its database.
+        # The program of another test, started only for its database.
         first = Serving(var / "var").wait_until_ready()
         ini = var / "pgbouncer.ini"
         with ini.open("w") as file:

@@ -21,7 +21,7 @@ from tests.serving import Serving, Visitor, free_port
 
 CADDY = shutil.which("caddy")
 CADDYFILE = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
-# Where the test differs from the file: other ports, certificates of its own that nobody else comes to trust, nothing to be talked to.
+# Where the test differs from the file: other ports, certificates of its own that are trusted nowhere else, nothing to be talked to.
 HERE = """{{
 	admin off
 	skip_install_trust

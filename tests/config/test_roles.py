@@ -1,4 +1,4 @@
-"""A new PostgreSQL as docs/operating.md sets it up: the roles of deploy/roles.sh, each with its password and no more rights."""
+"""A new PostgreSQL as docs/operating.md sets it up: the roles of deploy/roles.sh, each with its password and no further rights."""
 
 import base64
 import os
@@ -50,7 +50,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A PostgreSQL with what roles.sh has made, and the program's tables. Whoever connects over TCP has to say a password."""
+    """A PostgreSQL with what roles.sh has made, and the program's tables. Connections over TCP need a password."""
     # It refuses to run as root.
     user = Path(embedded_postgres.start()).owner() if os.geteuid() == 0 else None
     with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Everything one has written is found at one address, except the private plan; words of danger bring help first."""
+"""Everything one has written is found at one address, except the private plan; words of danger show help first."""
 
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +25,7 @@ def sunday(time_machine) -> None:
 
 @pytest.fixture
 def written(partner: Account) -> Account:
-    """A word in each kind of place, and the same word in a private plan that is open to nobody here."""
+    """A word in each kind of place, and the same word in a private plan that is locked."""
     write(partner, date(2026, 11, 21), gratitude_1="Two quiet evenings in a row", at=NOON)
     with acting_for(partner):
         roadmap = Roadmap.of(partner)

@@ -114,7 +114,7 @@ def test_after_kill_9_it_starts_and_stops_as_ever(var: Path, serve) -> None:
         child.kill()
     server.process.kill()
     server.process.wait()
-    assert database_runs(var), "nobody was left to stop it"
+    assert database_runs(var), "no process was left to stop it"
 
     server = serve(var)
     assert get(f"{server.address}/health/ready") == (200, "up")

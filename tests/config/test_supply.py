@@ -11,7 +11,7 @@ import django_htmx
 import pytest
 from django.conf import settings
 
-# htmx as django-htmx brings it and every page that saves loads it. Another version: read what it changed, then put its hash here.
+# htmx as included in django-htmx; every page that saves loads it. Another version: read what it changed, then put its hash here.
 HTMX = "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de"
 
 

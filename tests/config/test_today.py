@@ -90,7 +90,7 @@ def test_no_more_than_three_things_are_asked(stranger: Account, time_machine, si
 
     page = today(client)
 
-    assert sum(ask in page for ask in ASKS) <= 2, "beside the check-in"
+    assert sum(ask in page for ask in ASKS) <= 2, "besides the check-in"
 
 
 def test_on_day_forty_two_late_steps_can_be_said_no_to(partner: Account, time_machine, sign_in) -> None:

@@ -1,4 +1,4 @@
-"""The charts say no more than their tables, and their tables no more than the sources (evidence notes)."""
+"""The charts match their tables, and the tables match the sources (evidence notes)."""
 
 import re
 from html.parser import HTMLParser
@@ -129,7 +129,7 @@ def test_how_it_was_drawn_is_said_in_the_note(words: str) -> None:
 
 
 def test_nothing_that_cannot_be_compared_is_drawn() -> None:
-    """Figures within one group, shares improved and engagement in CRAFT do not stand on one axis with the others."""
+    """Figures within one group, shares improved and engagement in CRAFT are not on one axis with the others."""
     for figure in ("1.12", "0.93", "2.09", "0.58", "64%"):
         assert figure not in text_of(FIGURES["trials"])
 

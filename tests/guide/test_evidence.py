@@ -118,7 +118,7 @@ def test_whoever_is_cited_by_name_has_a_note_in_the_part(name: str) -> None:
 def test_a_note_without_a_source_says_that_it_has_none(client: Client, db: None) -> None:
     for note in NOTES:
         if not note.sources:
-            assert note.kind in ("rule", "none"), f"{note.id}: an opinion or a study is somebody’s"
+            assert note.kind in ("rule", "none"), f"{note.id}: an opinion or a study has an author"
             whose = re.search(r"article|\bour\b|\bours\b|\bwe\b|Nobody has tested|general knowledge|rule of thumb", words(note.html), re.I)
             assert whose, f"{note.id}: whose is it?"
     page = client.get("/guide/sources/").content.decode()
@@ -140,7 +140,7 @@ def test_every_note_shows_its_date(client: Client, db: None) -> None:
 
 
 def test_what_is_from_general_knowledge_is_not_called_checked(client: Client, db: None) -> None:
-    """A note says in its words what was not read again, and its last line says no more than its words."""
+    """The text of a note says what was not read again, and its last line agrees with the text."""
     page = client.get("/guide/sources/").content.decode()
 
     for note in NOTES:

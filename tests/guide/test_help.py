@@ -180,7 +180,7 @@ def test_a_country_once_chosen_stays_in_the_addresses_of_links_to_help(client: C
     choices = {f"/guide/find-someone/?country={place.code}" for place in registers.places()} | {"/help/?country="}
     assert len(links) > 5
     assert not [link for link in links if "?country=NZ" not in link and link not in choices]
-    assert "?country=" not in client.get("/guide/limits/").content.decode(), "nobody else is given it"
+    assert "?country=" not in client.get("/guide/limits/").content.decode(), "no one else gets it"
 
 
 @pytest.mark.parametrize("made_up", ["XX", '"><b>', "NZ&country=XX1"])
@@ -251,7 +251,7 @@ grade = "A"
         ('phone = "01 23"', 'sms = "12 34"', 14, "sms must be digits only"),
         ('phone = "01 23"\n', "", 10, "Harbour line has neither phone, sms, chat, web nor email"),
         ('needs = ["afraid"]', 'needs = ["fear"]', 13, "needs must be a list of: afraid, dying"),
-        ('needs = ["afraid"]\n', "", 10, "Harbour line has no needs: nobody would find it"),
+        ('needs = ["afraid"]\n', "", 10, "Harbour line has no needs, so it would never be found"),
         ("checked = 2026-11-30\nsource", 'checked = "yesterday"\nsource', 15, "checked must be a day, such as 2026-11-30"),
         ('source = "https://example.org/harbour"\n', "", 10, "source is missing"),
         ('grade = "A"', 'grade = "C"', 17, "grade must be A or B"),

@@ -1,4 +1,4 @@
-"""What one has read, and the way back to the heading where one stopped: for who is signed in, and nobody else."""
+"""What one has read, and the way back to the heading where one stopped: only for people who are signed in."""
 
 import re
 from datetime import timedelta

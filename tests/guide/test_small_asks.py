@@ -1,4 +1,4 @@
-"""The reasons for a no and the ladder of small asks: complete, linked to each other, and to evidence that stands beside them."""
+"""The reasons for a no and the ladder of small asks: complete, linked to each other, and to evidence next to them."""
 
 import pytest
 

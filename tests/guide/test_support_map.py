@@ -130,7 +130,7 @@ def test_the_part_leads_to_it_and_says_how_it_goes_on_paper(owner: Client, clien
 
 
 def test_on_paper_the_map_says_nothing_of_this_site_or_of_not_being_seen(owner: Client) -> None:
-    """Somebody may come across the sheet."""
+    """Someone may find the sheet."""
     add(owner)
     page = owner.get(MAP).content.decode()
     printed = re.sub(
@@ -138,4 +138,4 @@ def test_on_paper_the_map_says_nothing_of_this_site_or_of_not_being_seen(owner: 
     )
 
     assert "Jo" in printed
-    assert not re.search(r"nobody notices|makes you open|Using this safely|not seen", printed)
+    assert not re.search(r"no one notices|makes you open|Using this safely|not seen", printed)

@@ -17,7 +17,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 
 @dataclass
 class _Page(HTMLParser):
-    """The links of a page, and where each id stands: "open", "fold" (on a fold or in its summary, which opens nothing) or "inside"."""
+    """The links of a page, and the place of each id: "open", "fold" (on a fold or in its summary, which opens nothing) or "inside"."""
 
     links: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)

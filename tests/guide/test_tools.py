@@ -1,4 +1,4 @@
-"""What stands in the parts to be used: it works without an account and without JavaScript, and stores nothing."""
+"""The tools in the parts work without an account and without JavaScript, and store nothing."""
 
 import re
 from itertools import product

@@ -2,7 +2,7 @@
 
     .venv/bin/python -m tests.load.decade
 
-Requests go through the whole program except the network. Beside each figure stands how much it moved from run to run, and the least time
+Requests go through the whole program except the network. Next to each figure is how much it varied between runs, and the least time
 for which the program had the processor, which a busy machine hardly moves. Before and after, one piece of arithmetic is timed:
 where that is slow, so are the others.
 """

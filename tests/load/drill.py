@@ -3,7 +3,7 @@
     .venv/bin/python -m tests.load.drill
     ACCOUNTS=100 .venv/bin/python -m tests.load.drill
 
-Everything is written through the models, sealed as in use; only passphrases are not set, since nobody signs in. Needs about eight
+Everything is written through the models, sealed as in use; only passphrases are not set, because no one signs in. Needs about eight
 gigabytes in the temporary folder.
 """
 

@@ -1,4 +1,4 @@
-"""How fast Leave is, with the server well, slow and gone (docs/security.md, R26 and R27); see README.md beside this file.
+"""How fast Leave is, with the server well, slow and gone (docs/security.md, R26 and R27); see README.md next to this file.
 
 The browser talks to the server through a proxy that can hold back or cut every connection. Timed is from the press to the moment when no
 word is left on the page, and to the moment when the neutral page is asked for, in the browser's own clock and in ours.

@@ -1,4 +1,4 @@
-"""Measure the program under load; see README.md beside this file."""
+"""Measure the program under load; see README.md next to this file."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Many people at once: of what they do 60 % is reading, 30 % saving, 10 % signing in anew.
+"""Many people at once: of what they do 60 % is reading, 30 % saving, 10 % signing in again.
 
     .venv/bin/python -m tests.load.people                  # 100 people for 10 minutes
     .venv/bin/python -m tests.load.people --people 500 --minutes 2   # too many: some are asked to come back, none is told a save that isn't

@@ -1,4 +1,4 @@
-"""Ten years of one account out and in again, and a fuzz of the reader of files; see README.md beside this file.
+"""Ten years of one account out and in again, and a fuzz of the reader of files; see README.md next to this file.
 
 python -m tests.load.portability ten_years
 python -m tests.load.portability ten_years long

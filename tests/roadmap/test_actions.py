@@ -324,7 +324,7 @@ def test_left_as_it_is_it_is_not_asked_about_again(owner: Client, laid_out: Acco
     start(laid_out, 31)
     owner.get("/roadmap/")
     page = owner.get("/roadmap/").content.decode()
-    assert "The 7 days are over, and 2 steps" in page, "the start was moved, so the stretch ended anew"
+    assert "The 7 days are over, and 2 steps" in page, "the start was moved, so the horizon ended again"
     assert "The 30 days are over" not in page, "one question at a time"
     owner.post("/roadmap/", {"carry": "7", "how": "leave"})
     owner.get("/roadmap/")
@@ -476,7 +476,7 @@ def test_of_many_notes_at_once_one_is_kept_and_the_others_are_told(laid_out: Acc
     assert action(laid_out, "smaller-ask").note == f"tab {answers.index(302)}"
 
 
-# Beside the steps
+# Next to the steps
 
 
 def test_each_step_leads_to_its_tool(owner: Client, laid_out: Account) -> None:

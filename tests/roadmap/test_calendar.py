@@ -1,4 +1,4 @@
-"""The calendar: what stands in it, when, and who can read it."""
+"""The calendar: what it contains, when, and who can read it."""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -45,7 +45,7 @@ def opened(partner: Account, owner: Client) -> Client:
 
 
 def form(account: Account, **changes: str) -> dict[str, str]:
-    """The plan's form as the page would post it, with changes; `_` stands for `-` in names."""
+    """The plan's form as the page would post it, with changes; `_` in names becomes `-`."""
     contents = held(account)
     posted = {"version": str(contents.version)}
     for key, entry in contents.entries.items():
@@ -281,7 +281,7 @@ def test_it_locks_after_five_quiet_minutes(partner: Account, opened: Client, mor
     unlock(opened)
     for _ in range(3):
         morning.shift(timedelta(minutes=4, seconds=59))
-        assert is_open(opened), "each request counts anew"
+        assert is_open(opened), "each request counts again"
 
     morning.shift(timedelta(minutes=5))
 

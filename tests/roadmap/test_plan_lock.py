@@ -28,7 +28,7 @@ def stored(account: Account) -> dict[str, Any]:
 
 
 def inside(account: Account) -> bytes:
-    """The blob as somebody sees it who has the server's keys."""
+    """The blob as seen with the server's keys."""
     with acting_for(account):
         return PrivatePlan.of(account)._inside
 

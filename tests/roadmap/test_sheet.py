@@ -1,4 +1,4 @@
-"""A sheet to take along: what is chosen stands on it, and nothing of it is kept."""
+"""A sheet to take along: it contains what was chosen, and nothing of it is stored."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4

@@ -53,7 +53,7 @@ def fresh(talk: Talk) -> Talk:
 
 
 def opened(page: str) -> bool:
-    """Whether the plan stands there to be written, and not one press further."""
+    """Whether the plan's form is on the page, rather than one press further."""
     return FORM in page and '<details class="gate">' not in page
 
 
@@ -158,7 +158,7 @@ def test_htmx_saves_and_gets_the_sentence_the_nudges_and_no_page(owner: Client, 
     assert re.search(r'<output id="heard"[^>]*hx-swap-oob="true">I feel <mark>lonely</mark> about', told)
     assert "“Never” invites an argument" in told
     assert "Saved 12:00" in told and re.search(r'name="version"\s+value="1"', told)
-    assert only(partner).issue == "You never talk to me", "a nudge is in nobody’s way"
+    assert only(partner).issue == "You never talk to me", "a hint does not prevent saving"
 
     told = owner.post("/roadmap/talks/new/", form | {"feeling": "sad", "version": "1"}, headers=HTMX).content.decode()
     assert "<mark>sad</mark>" in told and re.search(r'name="version"\s+value="2"', told)

@@ -1,4 +1,4 @@
-"""What is said beside the fields of a plan: gently, at most once for each, and never in the way."""
+"""Hints next to the fields of a plan: gentle, at most one for each, and never blocking."""
 
 import pytest
 from hypothesis import given
