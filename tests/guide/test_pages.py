@@ -144,7 +144,8 @@ def test_whoever_has_the_page_is_told_that_it_is_the_same(client: Client, db: No
 
 
 @pytest.mark.parametrize(
-    "path", ["/guide/limits/", "/guide/talking/", "/guide/limits/print/", "/guide/print/", "/help/", "/guide/find-someone/"]
+    "path",
+    ["/guide/limits/", "/guide/talking/", "/guide/limits/print/", "/guide/print/", "/help/", "/guide/find-someone/", "/using-this-safely/"],
 )
 def test_what_tells_most_of_a_reader_is_stored_by_no_browser(client: Client, db: None, path: str) -> None:
     first = client.get(path)
