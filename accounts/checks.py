@@ -24,7 +24,7 @@ def role_is_behind_the_wall(
         if passes:
             errors.append(
                 Error(
-                    f'The database role "{name}" passes by row-level security.',
+                    f'The database role "{name}" is not subject to row-level security.',
                     hint="Connect as a role that is neither SUPERUSER nor BYPASSRLS and owns the database: CREATE ROLE … LOGIN.",
                     id="accounts.E001",
                 )

@@ -124,6 +124,7 @@ FAMILIES = {
     "draft": ("/accounts/draft/", ["place", "words", "client_id", "sequence"]),
     "a sign of life": ("/accounts/alive/", ["owner"]),
     "told about Leave": ("/accounts/read-first/", ["owner", "next"]),
+    "time zone": ("/accounts/time-zone/", ["time_zone", "next"]),
     "devices": ("/accounts/devices/", ["end", "end_all"]),
     "sheet": ("/roadmap/sheet/", ["first", "last", "parts", "begin"]),
     "calendar": ("/roadmap/calendar/", ["nudge_at", "end"]),
