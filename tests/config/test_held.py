@@ -189,7 +189,7 @@ def test_what_does_not_fit_into_an_address_is_answered_as_it_is(client: Client, 
 def test_a_form_too_large_to_be_read_is_not_answered_with_a_page_either(owner: Client, size: int) -> None:
     page = owner.get(held(owner, "/roadmap/", {"started_on": "x" * size}))
 
-    assert page.status_code == 413 and "That is too long to be kept" in page.content.decode()
+    assert page.status_code == 413 and "That is too long to save" in page.content.decode()
 
 
 # What is shown once
