@@ -1,4 +1,4 @@
-"""Words as they are compared, whoever typed or pasted them: without upper case, accents and characters that cannot be seen."""
+"""The form in which words are compared, however they were typed: without upper case, accents and invisible characters."""
 
 import re
 import unicodedata

@@ -159,9 +159,9 @@ class HorizonView:
 
     @property
     def progress(self) -> str:
-        """How far, in words. The half-year need not have begun."""
+        """The progress, in words. The half-year may not have begun."""
         if self.horizon == Horizon.HALF_YEAR and not self.done and (self.ends - self.today).days > 90:
-            return _("not started, and need not be")
+            return _("not started yet; that is fine")
         return _("%(done)d of %(all)d") % {"done": self.done, "all": len(self.kept)}
 
     @property

@@ -20,7 +20,7 @@ class RoadmapSchema(Schema):
 
 @register(Action)
 class ActionSchema(Schema):
-    # A person's own actions have no key: they are known by their words.
+    # A person's own actions have no key: they are identified by their words.
     known_by = ("key", "title")
     merge_ignored = ("position", "offer_declined_on", "stays_in", "was_done_on")
     merge_groups = (("done_on", "set_aside_on"),)

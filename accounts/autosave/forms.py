@@ -31,7 +31,7 @@ class VersionedForm(forms.Form):
 
     @property
     def posted_fields(self) -> list[forms.BoundField]:
-        """The fields that were posted, whose messages htmx brings up to date."""
+        """The fields that were posted, whose messages htmx updates."""
         return [field for field in self if field.name in self.data and field.name != "version"]
 
     def is_posted(self, name: str) -> bool:

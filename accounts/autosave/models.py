@@ -132,7 +132,7 @@ def newest_first[Row: VersionedModel](rows: Iterable[Row]) -> list[Row]:
 class Draft(AutosavedModel, PrivateModel):
     """What is typed into a form that its button has not sent yet (static/js/draft.js).
 
-    It is kept for a week, or until the form is sent. The row then stays, without words, so that a late save cannot bring them back.
+    It is kept for a week, or until the form is sent. The row then stays, without words, so that a late save cannot restore them.
     """
 
     LIFETIME: ClassVar = timedelta(days=7)

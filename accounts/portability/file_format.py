@@ -12,7 +12,7 @@ MAX_ENTRIES = 20_000
 
 
 class FileRefused(Exception):
-    """No part of the file can be imported. The message says why and repeats nothing of the file."""
+    """No part of the file can be imported. The message says why, without quoting the file."""
 
 
 @dataclass(frozen=True)

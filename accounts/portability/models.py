@@ -109,7 +109,7 @@ class ImportFile(PrivateModel):
 
     @property
     def changes(self) -> bool:
-        """Whether applying it changes anything, whichever words are chosen."""
+        """Whether applying it changes anything, with either choice of words."""
         return any(line["outcome"] in (Outcome.ADDED, Outcome.MERGED) or "differing" in line for line in self.report)
 
 

@@ -106,7 +106,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore brought back: counts, and how many accounts have sealed values of which one was opened."""
+    """What was restored: counts, and the number of accounts with sealed values, of which one each was opened."""
 
     tables: int
     rows: int

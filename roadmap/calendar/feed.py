@@ -114,7 +114,7 @@ def _event(name: str, words: str, account: Account) -> Event:
 
 
 def _whole_day(entry: CalendarEntry, account: Account) -> Event:
-    """A day is a day wherever the calendar is read, so it has no zone."""
+    """An all-day entry has no time zone, so it is the same day everywhere."""
     event = _event(entry.name, entry.words, account)
     event.add("dtstart", entry.day)
     event.add("dtend", entry.day + ONE_DAY)

@@ -119,7 +119,7 @@ class Talk(VersionedModel):
     area = Area.TALKS
     labels: ClassVar = {
         "day": _("Day"),
-        "state": _("Where it stands"),
+        "state": _("State"),
         "logged": _("Written down afterwards"),
         "approach": _("What was tried"),
         "step": _("How far it goes"),
