@@ -37,7 +37,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(done_on=None, set_aside_on=None)
 
     def left_over(self, horizon: int) -> "ActionQuerySet":
-        """Those of a horizon that are open and were not left there on purpose."""
+        """The open actions of a horizon that were not left there on purpose."""
         return self.open().filter(Q(stays_in=None) | ~Q(stays_in=horizon), horizon=horizon)
 
     def own(self) -> "ActionQuerySet":
@@ -49,7 +49,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.get(key_hash=Action.hash_of(key))
 
     def carry(self, *, to: int) -> None:
-        """Move them on, after those that are there."""
+        """Move them to that horizon, after the actions there."""
         moved = self.exclude(horizon=to).in_order()
         if moved:
             first = Action._after_the_last(moved[0].account, to)
@@ -65,11 +65,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         self.update(stays_in=F("horizon"))
 
     def in_order(self) -> list["Action"]:
-        """By horizon, and in it as the person has put them."""
+        """By horizon, and within it in the person's order."""
         return sorted(self.all(), key=Action.place)
 
     def next(self) -> list["Action"]:
-        """The open ones in order; what was left at the end of its stretch comes after all others."""
+        """The open actions in order; those left at the end of their horizon come last."""
         return sorted(self.open().in_order(), key=lambda action: action.stays_in == action.horizon)
 
 
@@ -167,7 +167,7 @@ class Action(ReadableModel):
 
     @classmethod
     def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None, due_on: date | None = None) -> "Action":
-        """An action of the person's own, last in its horizon."""
+        """Add an action of the person's own, last in its horizon."""
         last = cls._after_the_last(account, horizon)
         return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in, due_on=due_on)
 
@@ -178,7 +178,7 @@ class Action(ReadableModel):
 
     @property
     def from_article(self) -> article.ArticleAction | None:
-        """What the article says of it; None for an own action."""
+        """The article's entry for it; None for an own action."""
         return article.ACTIONS.get(self.key or "")
 
     @property
@@ -190,14 +190,14 @@ class Action(ReadableModel):
         return self.done_on is None and self.set_aside_on is None
 
     def tick(self, *, today: date) -> None:
-        """Done; on the day it was done before, if it was. A second tick changes nothing."""
+        """Mark it done today, or on the day it was done before. A second tick changes nothing."""
         self._move(done_on=self.done_on or self.was_done_on or today, set_aside_on=None)
 
     def set_aside(self, *, today: date) -> None:
         self._move(done_on=None, set_aside_on=self.set_aside_on or today)
 
     def reopen(self) -> None:
-        """Neither done nor set aside any more."""
+        """Open it again: neither done nor set aside."""
         self._move(done_on=None, set_aside_on=None)
 
     def _move(self, *, done_on: date | None, set_aside_on: date | None) -> None:
@@ -206,16 +206,16 @@ class Action(ReadableModel):
         self.save(update_fields=["done_on", "set_aside_on", "was_done_on"])
 
     def correct_done_on(self, day: date) -> None:
-        """Say when it was done, or, of one that is not, that it is."""
+        """Set the day on which it was done, and mark it done if it is not."""
         self._move(done_on=day, set_aside_on=None)
 
     def give_day(self, day: date | None) -> None:
-        """A day of its own, or, with None, that of its horizon again."""
+        """Set its own due day; None for the end of its horizon."""
         self.due_on = day
         self.save(update_fields=["due_on"])
 
     def move(self, horizon: int) -> None:
-        """Into another horizon, after those that are there."""
+        """Move it to another horizon, after the actions there."""
         if horizon != self.horizon:
             self.horizon, self.position = horizon, self._after_the_last(self.account, horizon)
             self.save(update_fields=["horizon", "position"])
@@ -227,8 +227,8 @@ class Action(ReadableModel):
         self._change_places(1)
 
     def _change_places(self, by: int) -> None:
-        """Change places with the one before or after it that is not set aside; at the ends nothing happens."""
-        # Locked in an order that no move changes: two at once wait for each other, and never both.
+        """Swap it with the previous or next action that is not set aside. At either end this does nothing."""
+        # Locked in an order that no move changes, so that two moves at once cannot deadlock.
         locked = self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("pk")
         row = locked.in_order()
         here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)
@@ -240,7 +240,7 @@ class Action(ReadableModel):
         Action.objects.bulk_update(row, ["position"])
 
     def decline_offer(self, today: date) -> None:
-        """Not to be ticked, for what can be seen up to `today`."""
+        """Decline the offered tick for what is seen up to `today`."""
         self.offer_declined_on = today
         self.save(update_fields=["offer_declined_on"])
 

@@ -49,7 +49,7 @@ class NewActionForm(forms.Form):
     due_on = DayField(required=False, label=_("A day, if it has one"))
 
     def __init__(self, *args: Any, running: list[int], today: date, **options: Any) -> None:
-        """Shown are the horizons that are `running`. Another one is taken too: the guide knows of no dates."""
+        """Shows the horizons that are `running`. Others are accepted too, because the guide does not know the dates."""
         super().__init__(*args, **options)
         self.today = today
         if running:
@@ -65,7 +65,7 @@ class NewActionForm(forms.Form):
 
 
 class WordsForm(VersionedForm):
-    """The note of a step, and the title of one's own. What is not in a post is left as it is."""
+    """The note of a step, and the title of one's own. Fields missing from a post stay as they are."""
 
     title = PrivateTextField(max_length=200, rows=1, label=_("What you will do"))
     note = PrivateTextField(max_length=2000, rows=3, label=_("Your note"))

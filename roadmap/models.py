@@ -56,7 +56,7 @@ class Seen:
     @staticmethod
     @cache
     def columns() -> dict[str, Any]:
-        """Made once: to put these together takes as long as to ask for all of them."""
+        """Made once, because building this query takes as long as running it."""
 
         def one(rows: models.QuerySet[Any], column: str) -> Subquery:
             return Subquery(rows.filter(account=OuterRef("account")).values(column)[:1])
@@ -80,7 +80,7 @@ class Seen:
 
     @classmethod
     def of(cls, roadmap: "Roadmap") -> "Seen":
-        """What was read along with `roadmap`."""
+        """The facts that were read together with `roadmap`."""
         seen = {name: vars(roadmap)[name] for name in cls.columns()}
         times = [at for at in seen["smaller_ask"] if at]
         return cls(**seen | {"reads": reads_in(seen["reads"]), "smaller_ask": max(times, default=None)})
@@ -142,7 +142,7 @@ class Roadmap(AutosavedModel, ReadableModel):
 
     @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "Roadmap":
-        """The account's roadmap and what can be seen of it; `to_write` holds others off until the transaction ends.
+        """The account's roadmap and what can be seen of it; `to_write` locks it until the transaction ends.
 
         On first use it is laid out from the day of sign-up, with the ten actions.
         """
@@ -233,7 +233,7 @@ class Roadmap(AutosavedModel, ReadableModel):
         return self
 
     def end(self, today: date) -> None:
-        """An end: nothing is offered any more, and everything stays to be read."""
+        """End the roadmap: nothing is offered any more, and everything can still be read."""
         self.ended_on = today
         self.save(update_fields=["ended_on"])
 

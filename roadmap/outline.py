@@ -29,7 +29,7 @@ class Step:
 
     @property
     def due(self) -> str:
-        """When, in words: done, set aside, or by when."""
+        """The date in words: done, set aside, or due."""
         if self.action.done_on:
             return _("Done on %(day)s") % {"day": due.day_in_words(self.action.done_on, self.today)}
         if self.action.set_aside_on:
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def is_late(self) -> bool:
-        """Whether the day it was for is over."""
+        """Whether its due day is over."""
         return self.action.is_open and (self.action.due_on or self.roadmap.ends(self.action.horizon)) < self.today
 
     @property
@@ -96,7 +96,7 @@ class HorizonView:
 
     @property
     def left_over(self) -> list[Step]:
-        """What is open at its end, and was not left there on purpose."""
+        """The steps that are open at its end and were not left there on purpose."""
         if not self.is_over or self.ended:
             return []
         return [step for step in self.steps if step.action.is_open and step.action.stays_in != self.horizon]

@@ -1,4 +1,4 @@
-"""What a press on a step does, and what the page says of it."""
+"""What a button on a step does, and what the page says about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from accounts.undo.changes import Watched
 from roadmap import due
 from roadmap.models import Action, Horizon
 
-# Buttons after which the row is not where it was.
+# Buttons that move or remove the row.
 LEAVING = ("set-aside", "move", "delete")
 
 
@@ -35,7 +35,7 @@ class StepPress:
 
     def press(self, button: str, value: str = "") -> PressAnswer:
         """Do what `button` says; `value` is the horizon to move to."""
-        # Read before: of a step that is deleted nothing is left.
+        # Read first, because nothing is left of a deleted step.
         action, words, place = self.action, self.action.words, self.place
         was_set_aside, gone = bool(action.set_aside_on), self._row
         watched = self._watched(button)

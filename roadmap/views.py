@@ -54,7 +54,7 @@ def _move_start(request: OwnerRequest, own: Roadmap, day: date) -> HttpResponse:
 
 
 def _carry(request: OwnerRequest, own: Roadmap) -> HttpResponse:
-    """Move what is left over into the next horizon that still runs, set it aside, or leave it."""
+    """Move the steps left over to the next running horizon, set them aside, or leave them."""
     horizon = next((each for each in Horizon if str(each.value) == request.POST["carry"]), None)
     how = request.POST.get("how")
     if horizon is None or how not in ("on", "aside", "leave"):

@@ -92,7 +92,7 @@ def as_file(roadmap: Roadmap, *, at: datetime) -> CalendarFile:
     calendar.add("prodid", "-//Even Keel//EN")
     for name in ("name", "x-wr-calname"):
         calendar.add(name, _("Days"))
-    # RFC 7986 wants the kind of the value said.
+    # RFC 7986 requires the type of the value.
     calendar.add("refresh-interval", timedelta(hours=12), {"value": "DURATION"})
     if zone:
         calendar.add_component(zone)
@@ -105,7 +105,7 @@ def as_file(roadmap: Roadmap, *, at: datetime) -> CalendarFile:
 
 def _event(name: str, words: str, account: Account) -> Event:
     event = Event()
-    # The same in every file and every fetch, so that a calendar moves an entry and does not double it.
+    # The same in every file and every fetch, so that a calendar moves an entry instead of duplicating it.
     event.add("uid", str(uuid5(account.pk, name)))
     event.add("summary", words)
     event.add("class", "PRIVATE")
@@ -148,7 +148,7 @@ def digest(token: str) -> str:
 
 
 def account_of(token: str) -> Account | None:
-    """Whose it would be, if it is a token at all; whether it still opens anything is seen in their roadmap."""
+    """The account a token names, None if it is no token. The account's roadmap decides whether the token is still valid."""
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (binascii.Error, ValueError):

@@ -7,7 +7,7 @@ from accounts.form_fields import QUIET
 
 
 class NudgeForm(forms.Form):
-    """When the nudge comes; without a time there is none."""
+    """The time of the daily nudge; without a time there is none."""
 
     nudge_at = forms.TimeField(
         required=False,

@@ -16,14 +16,14 @@ from roadmap.calendar import feed as calendar_feed
 from roadmap.calendar.forms import NudgeForm
 from roadmap.models import Roadmap
 
-# A program asks a few times a day. What was answered costs nothing.
+# A program asks a few times a day. Successful requests are refunded.
 FETCHES = throttle.Limit(burst=60, more=1, seconds=10)
 
 
 @policy(forms=(NudgeForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar(request: OwnerRequest) -> HttpResponse:
-    """What the calendar holds, and the ways it gets there. A post sets the nudge, or makes the feed's address useless (`end`)."""
+    """The entries of the calendar, and the ways to get them. A post sets the nudge, or ends the feed's address (`end`)."""
     today = request.today
     roadmap = Roadmap.of(request.user)
     if "end" in request.POST:
@@ -66,7 +66,7 @@ def download(request: OwnerRequest) -> HttpResponseBase:
 @policy(public=True, ignores_session=True, throttle=Throttle(throttle.by_network("feed", FETCHES), methods=("GET", "HEAD")))
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The calendar for a program that knows the secret address. Any other address is one that is not there."""
+    """The calendar for a program that knows the secret address; 404 for any other address."""
     account = calendar_feed.account_of(token)
     if account is None:
         raise Http404
@@ -77,7 +77,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _file(request: HttpRequest, roadmap: Roadmap, disposition: str) -> HttpResponseBase:
-    """The calendar; 304 for a program that has it as it is."""
+    """The calendar; 304 if the program already has this version."""
     file = calendar_feed.as_file(roadmap, at=timezone.now())
     headers = {"Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"', "ETag": file.etag}
     modified = int(file.changed_at.timestamp()) if file.changed_at else None

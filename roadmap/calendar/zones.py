@@ -38,7 +38,7 @@ class Change:
 
 
 def as_component(zone: ZoneInfo, first_year: int, this_year: int) -> Timezone:
-    """The component for `zone`, right from the beginning of `first_year` on: by rules for good, by dates until ten years from now."""
+    """The component for `zone`, valid from `first_year` on: by rules without end, else by dates until ten years from now."""
     component = Timezone()
     component.add("tzid", zone.key)
     for observance in _observances(zone, first_year, this_year):

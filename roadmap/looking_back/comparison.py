@@ -16,7 +16,7 @@ from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.reviews.questions import QUESTIONS, Question, tells_of_fear
 from roadmap.talks.models import Talk
 
-# What two printed pages have room for.
+# The number that fits on two printed pages.
 MOST_TALKS = 8
 # The number of days compared at the beginning and at the end, if there are that many.
 COMPARED_DAYS = 30
@@ -73,7 +73,7 @@ class SideBySide:
 
     @property
     def last_review(self) -> Review | None:
-        """The last, if it is another one than the first."""
+        """The last review, None if it is the first one too."""
         return self.reviews[-1] if len(self.reviews) > 1 else None
 
     @property
@@ -98,7 +98,7 @@ class SideBySide:
 
     @property
     def safety(self) -> str:
-        """What was kept of the four questions, and said of the talks, in a few sentences."""
+        """The kept answers to the four questions, and what was noted about talks, in a few sentences."""
         if not self.checks:
             kept = _("You kept no answers to the four questions.")
         elif all(four_times_no(check.answers) for check in self.checks):

@@ -84,7 +84,7 @@ class LookBack(VersionedModel):
 
     @property
     def has_words(self) -> bool:
-        """Also one that was closed without any is kept."""
+        """A closed record is kept even without words."""
         return bool(self.closed_on) or super().has_words
 
     def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "LookBack":

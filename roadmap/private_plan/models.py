@@ -41,7 +41,7 @@ class PrivatePlan(PrivateModel):
 
     @classmethod
     def create_defaults(cls, account: Account) -> None:
-        """The row that says nothing."""
+        """The unused row that every account starts with."""
         cost = Cost()
         figures = {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
         PrivatePlan.objects.bulk_create(
@@ -61,11 +61,11 @@ class PrivatePlan(PrivateModel):
 
     @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "PrivatePlan":
-        """The account's plan; `to_write` holds others off until the transaction ends."""
+        """The account's plan; `to_write` locks it until the transaction ends."""
         rows = account.privateplans.select_for_update() if to_write else account.privateplans
         plan = rows.first()
         if plan is None:
-            # The account was made by a version of the program that knew no plans.
+            # The account was made by a version without private plans.
             cls.create_defaults(account)
             plan = rows.get()
         return plan
@@ -122,7 +122,7 @@ class PrivatePlan(PrivateModel):
         return lock.packed(bytes(self.salt), self.cost, inside)
 
     def unpack(self, packed: str, typed: str, *, at: datetime) -> bytes:
-        """What `packed` holds in place of what is here, behind the words that opened it; returns its key. A code made before opens nothing.
+        """What `packed` holds in place of what is here, behind the words that opened it; returns its key. An earlier code no longer works.
 
         Raises Shut when `typed` opens nothing in it, or what it opens is no plan.
         """
@@ -142,12 +142,12 @@ class PrivatePlan(PrivateModel):
         return True
 
     def clear(self) -> None:
-        """As on the first day."""
+        """Reset it to the state of the first day."""
         self.blob = unused()
         self.save(update_fields=["blob"])
 
     def change_phrase(self, key: bytes, phrase: str) -> bytes:
-        """What it holds behind another phrase and with another key, which is returned. A code printed before opens nothing any more."""
+        """Change the passphrase and the key, and return the new key. An earlier code no longer works."""
         return self._seal(replace(self.read(key), code_on=None), phrase)
 
     def make_code(self, key: bytes, *, today: date) -> str:
@@ -157,7 +157,7 @@ class PrivatePlan(PrivateModel):
         return code
 
     def drop_code(self, key: bytes) -> None:
-        """The code opens nothing any more."""
+        """Cancel the code."""
         self._set_code(key, lock.new_key(), code_on=None)
 
     def _set_code(self, key: bytes, code_key: bytes, *, code_on: date | None) -> None:

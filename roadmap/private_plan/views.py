@@ -73,7 +73,7 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
 @policy(throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: OwnerRequest) -> HttpResponse:
-    """Try a phrase or a code. What opens nothing is answered the same whatever there is."""
+    """Try a passphrase or a code. A wrong one gets the same response whether or not there is a plan."""
     own = PrivatePlan.of(request.user)
     if request.method != "POST":
         return _locked(request, UnlockForm(plan=own))
@@ -97,9 +97,9 @@ def lock(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def new(request: OwnerRequest) -> HttpResponse:
-    """Set a phrase, and with it an empty plan in place of whatever there may be.
+    """Set a passphrase, with an empty plan in place of the present one.
 
-    A phrase that is taken uses a try up, too: it says that it is not the passphrase.
+    An accepted passphrase uses up an attempt too, because it shows that it is not the sign-in passphrase.
     """
     form = NewPhraseForm(posted(request), account=request.user)
     if not form.is_valid():
@@ -112,7 +112,7 @@ def new(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def clear(request: OwnerRequest) -> HttpResponse:
-    """Clear the plan, whatever there may be, once a word is typed. The one press that cannot be undone: it must be gone."""
+    """Clear the plan after a word is typed. This cannot be undone, because nothing may be left."""
     form = ClearForm(posted(request))
     if not form.is_valid():
         return render(request, "roadmap/private_plan/clear.html", {"form": form}, status=form_status(form))
@@ -127,7 +127,7 @@ def clear(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def from_file(request: OwnerRequest) -> HttpResponse:
-    """Bring a plan back from the file that lies on the import page, in place of whatever there may be."""
+    """Import a plan from the uploaded file, in place of the present one."""
     at = timezone.now()
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
     packed = ImportFile.encrypted_text(request.user, PrivatePlan, at=at)
@@ -144,7 +144,7 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     """Change the passphrase. The present one, or a code, is required even while the plan is open, so that someone who finds it open cannot
     take it over.
 
-    What is taken uses a try up, as with a new one.
+    An accepted one uses up an attempt, as in `new_plan`.
     """
     own = PrivatePlan.of(request.user, to_write=request.method == "POST")
     form = ChangePhraseForm(posted(request), plan=own, account=request.user)

@@ -19,7 +19,7 @@ from roadmap.reviews.questions import NAMES, QUESTIONS
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def finished(self) -> "ReviewQuerySet":
-        """Those that were handed in, the earliest first."""
+        """The finished reviews, the earliest first."""
         return self.filter(finished=True).order_by("day")
 
 
@@ -96,7 +96,7 @@ class Review(VersionedModel):
 
     @classmethod
     def take_out(cls, account: Account, day: date) -> None:
-        """Take out what was answered on `day`, with what was kept of the four plain questions."""
+        """Delete the answers of `day`, and the safety answers kept on it."""
         account.reviews.filter(day=day).delete()
         account.safetychecks.filter(day=day).delete()
 

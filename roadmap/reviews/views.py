@@ -26,7 +26,7 @@ from roadmap.reviews.trends import small_multiples
 @policy()
 @require_http_methods(["GET", "HEAD", "POST"])
 def reviews(request: OwnerRequest) -> HttpResponse:
-    """The six questions over time. A post puts the next ones off, or takes those of one day out (`delete`)."""
+    """The six questions over time. A post puts the next ones off, or deletes those of one day (`delete`)."""
     today = request.today
     if "delete" in request.POST:
         return _delete(request)

@@ -34,7 +34,7 @@ class Section:
 
     @property
     def note(self) -> str:
-        """What one has to know to read it; empty for most."""
+        """An explanation needed to read it; empty for most."""
         return _("From 1, not at all, to 5, fully") if self.key == "reviews" else ""
 
 
@@ -108,6 +108,6 @@ PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[SheetItem]]
 
 
 def sections(account: Account, parts: Iterable[str], first: date, last: date) -> list[Section]:
-    """The chosen parts in order, also those with nothing in these days."""
+    """The chosen parts in order, including those without content in these days."""
     chosen = set(parts)
     return [Section(key, str(title), rows_of(account, first, last)) for key, (title, rows_of) in PARTS.items() if key in chosen]

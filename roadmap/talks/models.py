@@ -24,9 +24,9 @@ from roadmap.talks.wording import full_stop
 
 class State(models.TextChoices):
     PLANNED = "planned", _("Planned")
-    # It took place, whether it had been planned or not.
+    # It took place, planned or not.
     HELD = "held", _("Held")
-    # A plan that is not to be followed, or not now.
+    # A plan that was dropped.
     LET_GO = "let-go", _("Let go")
 
 
@@ -50,7 +50,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return self.filter(state=State.HELD).order_by("day")
 
     def last_held(self) -> "Talk | None":
-        """The one that took place last."""
+        """The latest one that took place."""
         held = self.filter(state=State.HELD)
         of_last_day = held.filter(day=held.order_by("-day").values("day")[:1]).in_order()
         return of_last_day[-1] if of_last_day else None
@@ -60,7 +60,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return sorted(self.all(), key=lambda talk: (talk.day or date.max, talk.written_at or _LONG_AGO))
 
     def days(self) -> set[date]:
-        """The days they have; nothing is opened."""
+        """Their days, without decrypting anything."""
         return {day for day in self.values_list("day", flat=True) if day}
 
     def planned(self) -> "TalkQuerySet":
@@ -80,7 +80,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 class Talk(VersionedModel):
     """One talk from plan to debrief, or one that was written down afterwards (`logged`)."""
 
-    # Made with the form, so that one form sent twice is one talk.
+    # Set by the form, so that a form sent twice makes one talk.
     key = models.UUIDField(default=uuid.uuid4)
     # When it is planned for, or when it was; None for a plan without a date.
     day = models.DateField(null=True)

@@ -190,7 +190,7 @@ def debrief(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
 @policy()
 @require_safe
 def card(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
-    """What one may want at hand, small enough for a pocket."""
+    """The plan as a card for the pocket."""
     return render(request, "roadmap/talks/card.html", {"talk": get_object_or_404(request.user.talks, pk=pk)})
 
 
