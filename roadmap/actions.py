@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.models import Conflict, fingerprint
+from accounts.autosave.models import fingerprint, refuse_conflict
 from accounts.models import Account
 from accounts.vault.fields import KeyedHashField, SealedDateField, SealedIntegerField, SealedTextField
 from accounts.vault.models import Area, ReadableModel
@@ -253,8 +253,8 @@ class Action(ReadableModel):
 
         `version` is the `words_version` that the page had read, None to write over any. Raises accounts.autosave.models.Conflict.
         """
-        if version not in (None, self.words_version) and any(text != getattr(self, name) for name, text in words.items()):
-            raise Conflict(self)
+        changes_words = any(text != getattr(self, name) for name, text in words.items())
+        refuse_conflict(self, changes_words=changes_words, read=version, latest=self.words_version)
         for name, text in words.items():
             setattr(self, name, text)
         self.save(update_fields=words)

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.models import AutosavedModel, Conflict, fingerprint
+from accounts.autosave.models import AutosavedModel, fingerprint, refuse_conflict
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
@@ -221,9 +221,8 @@ class Roadmap(AutosavedModel, ReadableModel):
         """
         if self.is_stale_save(client_id, sequence):
             return self
-        has_read = version in (None, self.need_version) or self.is_newer_save(client_id, sequence)
-        if need_to_see not in (None, self.need_to_see) and not has_read:
-            raise Conflict(self)
+        changes_words, is_newer = need_to_see not in (None, self.need_to_see), self.is_newer_save(client_id, sequence)
+        refuse_conflict(self, changes_words=changes_words, read=version, latest=self.need_version, is_newer_save=is_newer)
         self.client_id, self.sequence = client_id, sequence
         if need_to_see is not None:
             self.need_to_see = need_to_see

@@ -32,6 +32,16 @@ class Conflict(Exception):
         self.stored = stored
 
 
+def refuse_conflict(row: Any, *, changes_words: bool, read: int | str | None, latest: int | str, is_newer_save: bool = False) -> None:
+    """Raise Conflict, with `row`, if words would be overwritten that their writer has not seen.
+
+    `read` is the version that the writer's page was shown, None to write over any; `latest` is the version that is stored. It is no
+    conflict if no word changes, or if this is a later save of the page that saved last.
+    """
+    if changes_words and read not in (None, latest) and not is_newer_save:
+        raise Conflict(row)
+
+
 class AutosavedModel(models.Model):
     """A row that an open page saves while its reader types."""
 
@@ -115,8 +125,8 @@ class VersionedModel(AutosavedModel, ReadableModel):
             return
         changed = {name: value for name, value in words.items() if value != getattr(self, name)}
         overwrites = changed.keys() - {*self.never_conflicts}
-        if overwrites and version not in (None, self.version) and not self.is_newer_save(client_id, sequence):
-            raise Conflict(self)
+        is_newer = self.is_newer_save(client_id, sequence)
+        refuse_conflict(self, changes_words=bool(overwrites), read=version, latest=self.version, is_newer_save=is_newer)
         if changed:
             written = {**changed, **extra, "client_id": client_id, "sequence": sequence, "version": self.version + 1, "written_at": at}
             for name, value in written.items():

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q
 
-from accounts.autosave.models import Conflict
+from accounts.autosave.models import refuse_conflict
 from accounts.models import Account
 from accounts.vault import scope, sealing
 from accounts.vault.models import Area, PrivateModel
@@ -97,8 +97,7 @@ class PrivatePlan(PrivateModel):
         stored = self.read(key)
         if stored.entries == entries:
             return stored
-        if stored.version != version:
-            raise Conflict(stored)
+        refuse_conflict(stored, changes_words=True, read=version, latest=stored.version)
         contents = stored.changed_to(entries, at=at)
         self._store(lock.with_body(self._inside, contents.to_bytes(), key=key))
         return contents
