@@ -57,13 +57,13 @@ class AddressField(forms.EmailField):
     ]
 
     def __init__(self, **options: Any) -> None:
-        # Of type "email" a browser judges it, and where it is folded away refuses to send the form without a word.
+        # With type "email" a browser would validate it and silently refuse to send the form while the field is folded away.
         widget = forms.TextInput(attrs=QUIET | {"inputmode": "email", "autocapitalize": "none"})
         super().__init__(required=False, label=_("E-mail"), widget=widget, **options)
 
 
 def refuse_nul(fields: dict[str, forms.Field]) -> None:
-    """Say in our words what Django's validator says of NUL."""
+    """Our message for Django's validator of NUL."""
     message = _("It contains an invisible character that cannot be stored (NUL). Type it again.")
     for field in fields.values():
         field.validators = [

@@ -42,7 +42,7 @@ class TimeZoneForm(forms.Form):
 
 
 class SettingsForm(forms.ModelForm):
-    """What is not in the post is left as it is."""
+    """Fields missing from the post stay as they are."""
 
     class Meta:
         model = Account
@@ -93,7 +93,7 @@ class SettingsForm(forms.ModelForm):
             self.fields = {name: field for name, field in self.fields.items() if name in self.data}
 
     def save_changes(self) -> None:
-        """Store what was changed, and nothing else."""
+        """Store only what was changed."""
         changed = set(self.changed_data)
         if "email" in changed:
             self.instance.email = self.cleaned_data["email"]

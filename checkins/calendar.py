@@ -29,7 +29,7 @@ Feelings = list[Feeling]
 
 
 def groups(feelings: Feelings) -> list[str]:
-    """The groups of those feelings that have one, each once."""
+    """The groups of these feelings, each once; feelings without a group are left out."""
     return list(dict.fromkeys(feeling.emotion.group for feeling in feelings if feeling.emotion))
 
 
@@ -55,7 +55,7 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """What a screen reader says."""
+        """The text for screen readers."""
         return _("%(day)s: %(words)s") % {"day": date_format(self.day, "l j F"), "words": self._in_words}
 
     @property
@@ -155,7 +155,7 @@ class MonthLine:
 
     @property
     def name(self) -> str:
-        """What a screen reader says of the drawing."""
+        """The text for screen readers."""
         count = len(self.marks)
         if not count:
             return _("%(month)s: none") % {"month": self.word}

@@ -27,7 +27,7 @@ MOST_WEEKS = 60
 
 @dataclass(frozen=True)
 class Period:
-    """A week or a month; the one that goes on ends today."""
+    """A week or a month; the current one ends today."""
 
     first: date
     last: date
@@ -46,7 +46,7 @@ class Period:
 
 @dataclass(frozen=True)
 class DateRange:
-    """From the `first` day up to and with the `last`, which is today."""
+    """From the `first` day up to and including the `last`, which is today."""
 
     key: str
     first: date

@@ -20,7 +20,7 @@ from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 
 MAX_FEELING_LENGTH = 60
-# Far more than a diary of ten years has; a table with more is made to fill the memory.
+# Far more than a diary of ten years has. A larger table could be an attempt to fill the memory.
 MAX_ROWS = 100_000
 
 _NEEDED = {"mood", "activities", "note"}
@@ -215,7 +215,7 @@ def _full_date(row: Row) -> date:
         raise _Unclear(_("There is no such day."))
     first, separator, second, year = int(found[1]), found[2], int(found[3]), int(found[4])
     possible = [_day_or_none(year, second, first)]
-    # With points the day always comes first.
+    # In a date with dots the day always comes first.
     if separator != "." and first != second:
         possible.append(_day_or_none(year, first, second))
     days = [day for day in possible if day]

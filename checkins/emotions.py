@@ -14,7 +14,7 @@ from guide.content import FIXED, KeyOf, Table
 
 @dataclass(frozen=True)
 class Emotion:
-    """`points_to_help`: naming it shows the way to the help lines, without a word more."""
+    """`points_to_help`: naming it shows a link to the help lines, without comment."""
 
     key: str
     group: Annotated[str, KeyOf("emotions.group")]

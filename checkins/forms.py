@@ -32,7 +32,7 @@ class DayField(forms.DateField):
 
 
 class CheckInForm(AutosaveForm):
-    """One day's 3-2-1 as posted. What is not in the post is left as it is; an empty field takes its words out.
+    """One day's 3-2-1 as posted. Fields missing from the post stay as they are; an empty field deletes its words.
 
     Feelings come from two text fields and from ticked words (`emotion`, repeated). A page shows a word of ours that is chosen in two places
     and says so in `emotion_shown`; unticked in either, it is gone.
@@ -175,7 +175,7 @@ class CheckInForm(AutosaveForm):
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def save(self, *, at: datetime) -> CheckIn:
-        """Store what was posted; raises Conflict, see CheckIn.write and CheckIn.answer. What was an answer to nothing changes nothing."""
+        """Store what was posted; raises Conflict, see CheckIn.write and CheckIn.answer. An answer without a question changes nothing."""
         account, day = self.checkin.account, self.checkin.day
         if self.answers_only:
             return CheckIn.answer(account, day, self.cleaned_data["outcome"], at=at) or CheckIn.of(account, day)
@@ -193,7 +193,7 @@ def _key(text: str) -> str:
 
 
 class FindForm(forms.Form):
-    """Looking for days: words, a feeling, or both. Posted, so that neither is ever part of an address."""
+    """A search for days by words, a feeling, or both. It is posted, so neither is ever part of an address."""
 
     q = PrivateTextField(max_length=200, label=_("In your own words"))
 
@@ -228,7 +228,7 @@ class FindForm(forms.Form):
 
 
 class RangeForm(forms.Form):
-    """From one day up to and with another."""
+    """A range of days, first and last included."""
 
     first = DayField(label=_("From"))
     last = DayField(label=_("Until"))

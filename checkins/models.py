@@ -53,19 +53,19 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return max(today, latest or today)
 
     def until(self, day: date) -> "CheckInQuerySet":
-        """Days up to and with `day`, the latest first."""
+        """Days up to and including `day`, the latest first."""
         return self.filter(day__lte=day).order_by("-day")
 
     def between(self, first: date, last: date) -> "CheckInQuerySet":
-        """Days from `first` up to and with `last`, the latest first."""
+        """Days from `first` to `last`, both included, the latest first."""
         return self.filter(day__range=(first, last)).order_by("-day")
 
     def days(self) -> list[date]:
-        """The days alone, the earliest first; nothing is opened."""
+        """The days only, the earliest first; nothing is decrypted."""
         return list(self.order_by("day").values_list("day", flat=True))
 
     def feelings(self) -> dict[date, list[emotions.Feeling]]:
-        """The feelings of each day, the earliest first; nothing else is opened."""
+        """The feelings of each day, the earliest first; nothing else is decrypted."""
         rows = self.order_by("day").values_list("day", *CheckIn.EMOTIONS)
         return {day: [emotions.Feeling(text) for text in texts if text] for day, *texts in rows}
 
@@ -89,7 +89,7 @@ class CheckIn(VersionedModel):
     outcome = SealedTextField(default="")
     # "yes" after "That is enough for today" was pressed: a complete day, with or without words.
     enough = SealedTextField(default="", db_default="", hides_empty=True)
-    # What came along from another diary. A 3-2-1 has no place for it, so it is only shown where there is one.
+    # Text imported from another diary. A 3-2-1 has no field for it, so it is only shown where there is some.
     note = SealedTextField(default="", db_default="")
 
     objects = CheckInQuerySet.as_manager()
@@ -276,7 +276,7 @@ class DeletedDays(PrivateModel):
 
 
 class Pause(ReadableModel):
-    """Days, from `first` up to and with `last`, on which the rhythm rested. The pause that goes on is `account.paused_since`."""
+    """Days, from `first` to `last`, both included, on which the rhythm was paused. A current pause is `account.paused_since`."""
 
     first = models.DateField()
     last = models.DateField()
@@ -299,13 +299,13 @@ class Pause(ReadableModel):
 
     @classmethod
     def start(cls, account: Account, today: date) -> None:
-        """Pause from `today` on. Paused already, it stays as it is."""
+        """Pause from `today` on. An account that is paused already stays as it is."""
         Account.objects.filter(pk=account.pk, paused_since=None).update(paused_since=today)
         account.refresh_from_db(fields=["paused_since"])
 
     @classmethod
     def end(cls, account: Account, today: date) -> None:
-        """Go on: `today` counts again. What was paused and resumed on one day was no pause."""
+        """End the pause: `today` counts again. A pause that began and ended on one day is not stored."""
         first, last = account.paused_since, today - ONE_DAY
         if first and first <= last:
             cls.objects.update_or_create(account=account, first=first, defaults={"last": last})
@@ -314,7 +314,7 @@ class Pause(ReadableModel):
 
     @classmethod
     def days(cls, account: Account, today: date) -> set[date]:
-        """Each paused day up to and with `today`."""
+        """Each paused day up to and including `today`."""
         spans = [*account.pauses.values_list("first", "last")]
         if account.paused_since:
             spans.append((account.paused_since, today))

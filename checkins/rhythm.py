@@ -1,4 +1,4 @@
-"""The rhythm of the days: a mark for each that has words. Gaps cost nothing."""
+"""The rhythm of the days: a mark for each day with words. Gaps have no penalty."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ def of_hundred(value: float) -> int:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """The days in the numbers that are shown of them, over a stretch of time."""
+    """The figures about the days over a range of time."""
 
     written: Collection[date]
     paused: Collection[date]
@@ -122,7 +122,7 @@ class Rhythm:
 
     @property
     def was_paused(self) -> bool:
-        """Whether the line lies flat somewhere because of a pause."""
+        """Whether a pause makes the line flat somewhere."""
         return any(self.begins <= day <= self.date_range.last for day in self.paused)
 
     @property

@@ -14,7 +14,7 @@ from checkins.emotions import Feeling
 from checkins.models import CheckIn
 from guide import danger
 
-# How like a written word another has to be to be taken for a slip of it.
+# How similar a word must be to a written word to count as a typing error of it.
 ALIKE = 0.7
 
 

@@ -206,7 +206,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def delete_range(request: OwnerRequest) -> HttpResponse:
-    """Take a range of days out. Says how many there are, and does it once that number is confirmed."""
+    """Delete a range of days. Says how many there are, and deletes them once that number is confirmed."""
     form = RangeForm(posted(request))
     count = 0
     if form.is_valid():
@@ -234,7 +234,7 @@ def put_back(request: OwnerRequest) -> HttpResponse:
 
 
 def _to_the_month_of(day: date, last: date) -> HttpResponse:
-    """To the days of that month, or the nearest that can be looked at."""
+    """Redirect to the days of that month, or the nearest one that can be shown."""
     return redirect(f"{reverse('checkins:history')}?month={max(EARLIEST, min(day, last)):%Y-%m}")
 
 
@@ -264,7 +264,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
 @policy()
 @require_POST
 def pause(request: OwnerRequest) -> HttpResponse:
-    """Pause for as long as one likes, or go on."""
+    """Pause for as long as one likes, or end the pause."""
     today = request.today
     watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("paused_since",))
     pauses = Watched(request.user.pauses.all())

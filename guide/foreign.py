@@ -1,4 +1,4 @@
-"""Whether words were typed in a language the guide is not written in, which one, and what they mean: `languages.toml`.
+"""Words typed in a language the guide is not written in: which language, and what they mean: `languages.toml`.
 
 A short list of words for each language is enough to tell it by; a script of its own is enough by itself.
 """

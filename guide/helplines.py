@@ -16,7 +16,7 @@ from guide.rows import Row, RowFile
 
 DATA = Path(__file__).parent / "helplines.toml"
 
-# By what is the matter, in the order of the page. A line that can be reached in writing or by signing is under `text` by itself.
+# The needs, in the order of the page. A line that can be reached in writing or by signing is under `text` by itself.
 NEEDS: dict[str, str | Promise] = {
     "afraid": _("Afraid or hurt"),
     "dying": _("Thinking of dying"),
@@ -76,7 +76,7 @@ class HelpLine:
 
     @property
     def web_name(self) -> str:
-        """`web` as one would say it."""
+        """`web` without scheme and trailing slash, to be read."""
         return re.sub(r"^https?://(www\.)?|/$", "", self.web)
 
     @property

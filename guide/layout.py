@@ -76,5 +76,5 @@ def _section(kind: str, part: Part, block: Block, headings: dict[str, str]) -> t
 
 
 def _last_with_sources(made: list[PartSection]) -> PartSection:
-    """A story has no sources: a note after it belongs to what came before."""
+    """A story has no sources: a note after it belongs to the text before it."""
     return next(section for section in reversed(made) if section.kind != "story")

@@ -165,7 +165,7 @@ class PartRead:
         return [(gettext("Read last"), date_format(self.read_at, "j F Y")), *([(gettext("Stopped at"), stopped)] if stopped else [])]
 
     def clean(self) -> None:
-        """Nothing more than its fields say."""
+        """Nothing beyond its fields."""
 
 
 class Reading(ReadableModel):
@@ -185,7 +185,7 @@ class Reading(ReadableModel):
 
     @classmethod
     def create_defaults(cls, account: Account) -> None:
-        """The row that says nothing."""
+        """The unused row that every account starts with."""
         Reading.objects.bulk_create([Reading(account=account)], ignore_conflicts=True)
 
     @classmethod
@@ -194,7 +194,7 @@ class Reading(ReadableModel):
 
     @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "Reading":
-        """What the account has read; `to_write` holds others off until the transaction ends."""
+        """What the account has read; `to_write` locks it until the transaction ends."""
         rows = account.readings.select_for_update() if to_write else account.readings
         reading = rows.first()
         if reading is None:

@@ -29,7 +29,7 @@ class Rendered:
     etag: str
 
 
-# What every stranger is shown, by page, edition and language. Nothing in it is secret, so compressing it gives nothing away.
+# The pages for strangers, by page, edition and language. Nothing in them is secret, so compression is safe.
 _for_strangers: dict[tuple[str | None, ...], Rendered] = {}
 
 

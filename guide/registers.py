@@ -28,7 +28,7 @@ class Way:
 
     @property
     def web_name(self) -> str:
-        """`web` as one would say it."""
+        """`web` without scheme and trailing slash, to be read."""
         return re.sub(r"^https?://(www\.)?|/$", "", self.web)
 
     @property

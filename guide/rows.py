@@ -50,7 +50,7 @@ class Row:
         return value
 
     def finish(self) -> None:
-        """Refuse keys that were not taken: a slip in a key's name must not hide a number."""
+        """Refuse keys that were not read, so that a typing error in a key does not hide a number."""
         for key in self._values:
             if not isinstance(self._values[key], dict) and not _are_rows(self._values[key]):
                 self.refuse(f"{key} is not a key of such a row", key)

@@ -1,6 +1,6 @@
 """The four plain questions about being safe, as one component for every page that leads to asking a partner for something.
 
-They are not a validated screen and have no score. All that is read off them is whether each was answered with *no*: anything else, an
+They are not a validated screen and have no score. The only conclusion from them is whether each was answered with *no*: anything else, an
 empty answer included, shows help before scripts.
 """
 
@@ -86,7 +86,7 @@ class Marked:
         return bool(self.yes or self.unsure or self.rather_not)
 
 
-# In the session. Leave ends it with everything else, and nothing more is known than this.
+# Stored in the session, which Leave ends. Nothing else about the answers is stored.
 _FOUR_NO = "four_no"
 
 

@@ -68,7 +68,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """What search answers.
+    """The result of a search.
 
     `kinds` are the kinds of danger that the words sound like, the most pressing first. `theirs` answers a partner's threat to die, apart
     from the other hits. `meant` is what may have been meant, if something was a slip; the hits are for that. `tongue` is the language that
@@ -85,7 +85,7 @@ class Found:
 
 
 def search(typed: str) -> Found:
-    """What answers the words that were typed, best first."""
+    """The hits for the words that were typed, best first."""
     typed = without_invisible(typed)
     language = content.language()
     kinds = danger.kinds(typed)
@@ -269,7 +269,7 @@ class _Vocabulary:
 
 
 def _vocabulary(language: str, edition: str) -> _Vocabulary:
-    """Asked for once for each edition."""
+    """Read once for each edition."""
     if (language, edition) not in _vocabularies:
         with connection.cursor() as cursor:
             of_language = "format('SELECT words FROM guide_passage WHERE language = %%L', %s::text)"

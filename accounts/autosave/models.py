@@ -135,7 +135,7 @@ class VersionedModel(AutosavedModel, ReadableModel):
 
 
 def newest_first[Row: VersionedModel](rows: Iterable[Row]) -> list[Row]:
-    """By when they were last written to: sealed, that is nothing a query can order by."""
+    """Ordered by when they were last written to. The time is sealed, so a query cannot do this."""
     return sorted(rows, key=lambda row: row.written_at or _LONG_AGO, reverse=True)
 
 

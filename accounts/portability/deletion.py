@@ -98,5 +98,5 @@ def _delete_account(request: OwnerRequest) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    """The last page. It is a stranger's by now."""
+    """The last page, which is shown without signing in."""
     return render(request, "accounts/deletion/gone.html", {"backup_days": settings.BACKUP_DAYS})

@@ -1,4 +1,4 @@
-"""What a person can take with them: JSON to import again, a table of their days, and everything to read."""
+"""What a person can export: JSON to import again, a table of their days, and everything to read."""
 
 import base64
 import csv
@@ -161,7 +161,7 @@ TO_READ: dict[str, Callable[[Account, date, bytes], bytes]] = {"csv": as_csv, "m
 def export(account: Account, kind: str, today: date, key: bytes = b"") -> list[ExportFile]:
     """The file of that kind, one of FORMATS; several where JSON is too much for one that can be imported.
 
-    Their names tell the day and the part, and nothing else. What `key` opens is included, without its lock in formats to read.
+    The names contain the day and the part, and nothing else. What `key` opens is included, without its lock in formats to read.
     """
     made = as_json(account, today, key) if kind == "json" else [(TO_READ[kind](account, today, key), 0)]
     which = [""] if len(made) == 1 else [f"-{part}-of-{len(made)}" for part in range(1, len(made) + 1)]

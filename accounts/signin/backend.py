@@ -1,4 +1,4 @@
-"""Whose name and passphrase these are, and whose session."""
+"""Authentication: the account of a name and passphrase, and the account of a session."""
 
 from typing import Any
 

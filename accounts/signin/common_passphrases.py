@@ -1,4 +1,4 @@
-"""Passphrases that are tried first, told without asking anybody (docs/security.md, R5).
+"""Common passphrases, recognised without another service (docs/security.md, R5).
 
 Of the lists of passwords in use, few entries have twelve characters. What people do to reach twelve is known too: they write a word twice,
 put digits or marks at its ends, or figures for letters. So these are undone before the list is looked at.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.contrib.auth import password_validation
 
-# Words that this site itself puts into one's head.
+# Words that this site itself suggests.
 OURS = {"evenkeel", "keeleven", "passphrase", "roadmap", "checkin", "checkins", "therapy", "partner", "talking", "wellbeing", "gratitude"}
 
 # Of two words in a row, each is looked for among so many.
@@ -62,7 +62,7 @@ def is_common(passphrase: str, name: str = "") -> bool:
 
 
 def _undressed(passphrase: str) -> Iterator[str]:
-    """The passphrase without what people put on a word to make it longer or odder, in each order that matters."""
+    """The passphrase without what people add to a word to make it longer or less common, in each order that matters."""
     plain = unicodedata.normalize("NFKC", passphrase).casefold()
     # A punctuation mark at an end may be added, or replace a letter; a year may be added to digits.
     bare = re.sub(r"^[^\w@$]+|[^\w@$]+$", "", plain)

@@ -1,6 +1,6 @@
 """Ending a session, in one way for all that ends one: Leave, signing out, the idle lock, ending a device, a new passphrase (R73 to R75).
 
-Ended means ended: no page, tab or process believes a session that has said so. A page says it with a mark, a cookie that scripts may set
+Ended means ended: no page, tab or process accepts a session after that. A page says it with a mark, a cookie that scripts may set
 (settings.LEFT_COOKIE_NAME), before it sends anything, since a message may be lost. `config.middleware.leaving` honours the mark at the next
 request. While the database cannot be told, the browser's session cookie is taken away at once, its digest is refused by every process on
 this machine and deleted by a thread as soon as the database answers, and it stays in the mark, signed, so that any machine can do that.
@@ -78,7 +78,7 @@ class Ending:
     """Ends the session of one request, and deletes its cookies in the response."""
 
     def __init__(self, request: HttpRequest) -> None:
-        """End it; for the rest of the request nothing is believed of it."""
+        """End the session; the rest of the request is treated as a stranger's."""
         self._mark = request.COOKIES.get(settings.LEFT_COOKIE_NAME, "")
         self._digests = _signed_digests(self._mark)
         if key := request.COOKIES.get(settings.SESSION_COOKIE_NAME):

@@ -1,4 +1,4 @@
-"""How a passphrase is judged and stored (docs/security.md, R3 to R5)."""
+"""How a passphrase is validated and stored (docs/security.md, R3 to R5)."""
 
 import threading
 import unicodedata

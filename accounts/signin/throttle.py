@@ -41,7 +41,7 @@ _turn_signer = Signer(salt="accounts.signin.throttle.turn")
 
 @dataclass(frozen=True)
 class Limit:
-    """`burst` tries at once, then `more` every `seconds`."""
+    """`burst` attempts at once, then `more` every `seconds`."""
 
     burst: int
     more: int
@@ -50,9 +50,9 @@ class Limit:
 
 BY_NAME = Limit(burst=10, more=1, seconds=30)
 BY_NETWORK = Limit(burst=300, more=50, seconds=10)
-# A code of six figures is guessed sooner than a passphrase, though only by who has the passphrase.
+# A code of six digits is easier to guess than a passphrase, but only by someone who has the passphrase.
 CODES = Limit(burst=5, more=1, seconds=60)
-# A school or a mobile network is one network, too.
+# A school or a mobile network is one network too.
 SIGN_UPS = Limit(burst=600, more=10, seconds=10)
 
 

@@ -1,4 +1,4 @@
-"""What came of the actions people had planned for themselves."""
+"""What became of planned actions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -82,7 +82,7 @@ class PlannedActions:
 
     @property
     def beside(self) -> str:
-        """Those that are in no part of the drawing."""
+        """The actions that are in no part of the drawing."""
         said = []
         if self.let_go:
             said.append(ngettext("%(count)d was let go.", "%(count)d were let go.", self.let_go) % {"count": self.let_go})

@@ -1,4 +1,4 @@
-"""What is counted of a day with words."""
+"""The parts of a day with words that are counted."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from checkins.models import CheckInQuerySet
 
 @dataclass(frozen=True)
 class CountedDay:
-    """What is counted of a day with words."""
+    """The parts of a day with words that are counted."""
 
     day: date
     feelings: list[Feeling]
@@ -24,7 +24,7 @@ class CountedDay:
 
 
 def read(checkins: CheckInQuerySet) -> list[CountedDay]:
-    """The days of `checkins`; only what is counted is opened."""
+    """The days of `checkins`; only what is counted is decrypted."""
     rows = checkins.values_list("day", "emotion_1", "emotion_2", "action", "plan_when", "plan_will", "outcome")
     return [
         CountedDay(day, [Feeling(text) for text in (first, second) if text], bool(action or when or will), bool(when or will), outcome)

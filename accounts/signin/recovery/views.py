@@ -14,7 +14,7 @@ from config.policy import Throttle, policy
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def code(request: OwnerRequest) -> HttpResponse:
-    """Make a recovery code. It is on the page that answers, and nowhere else ever again."""
+    """Make a recovery code. It is shown in this one response only."""
     made = request.user.new_recovery_code() if request.method == "POST" else ""
     return render(request, "accounts/recovery_code.html", {"code": made})
 
@@ -22,7 +22,7 @@ def code(request: OwnerRequest) -> HttpResponse:
 @policy(public=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
-    """Choose a new passphrase with a recovery code. It ends every session, uses the code up, and shows the next one."""
+    """Choose a new passphrase with a recovery code. It ends every session, uses up the code, and shows the next one."""
     if request.user.is_authenticated:
         return redirect("passphrase")
     form = RecoverForm(posted(request))
