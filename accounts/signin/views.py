@@ -32,7 +32,9 @@ class SignUpView(allauth_views.SignupView):
             form.add_error("username", NAME_TAKEN)
             return self.form_invalid(form)
         except throttle.TooManySignUps:
-            form.add_error(None, _("This site can make no more accounts today. Try again tomorrow; the guide needs no account."))
+            form.add_error(
+                None, _("This site has reached its limit of new accounts for today. Try again tomorrow; the guide needs no account.")
+            )
             return self.render_to_response(self.get_context_data(form=form), status=429)
         reauthentication.remember(self.request)
         return response

@@ -363,7 +363,7 @@ def test_sign_ups_have_a_ceiling_for_the_whole_site(db: None, settings) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
-    assert "can make no more accounts today" in answers[2].content.decode() and "name-2" in answers[2].content.decode()
+    assert "has reached its limit of new accounts for today" in answers[2].content.decode() and "name-2" in answers[2].content.decode()
     assert Account.objects.count() == 2
 
 
