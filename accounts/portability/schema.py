@@ -1,7 +1,7 @@
 """How each private model leaves with an export and comes back: one schema a model, registered by its app as an admin would be.
 
-Each app has a module `portability.py` (loaded by `accounts.apps`) with `@register(Model)` above its schemas. A model without one is a
-mistake that `schema_of` and the tests find.
+Each app has a module `portability.py` (loaded by `accounts.apps`) with `@register(Model)` above its schemas; those of accounts are in
+`accounts/portability/models.py`. A model without one is a mistake that `schema_of` and the tests find.
 """
 
 from collections.abc import Callable, Iterator
@@ -148,13 +148,13 @@ def account_rows(model: type[PrivateModel], account: Account) -> models.QuerySet
     return model._default_manager.filter(account=account)
 
 
-# By model, and by what an entry becomes.
 class NotExported(Schema):
     """For rows that are deleted soon, or mean nothing elsewhere."""
 
     exported = False
 
 
+# By model, and by what an entry becomes.
 _schemas: dict[type, Schema] = {}
 
 

@@ -1,4 +1,6 @@
-"""Ending a session, in one way for all that ends one: Leave, signing out, the idle lock, ending a device, a new passphrase (R73 to R75).
+"""Ending a session: for Leave, signing out, the idle lock, ending a device and a new passphrase (docs/security.md, R73 to R75).
+
+Deleting an account does not go through here: its sessions go with it, and `accounts.portability.deletion` signs the browser out.
 
 Ended means ended: no page, tab or process accepts a session after that. A page says it with a mark, a cookie that scripts may set
 (settings.LEFT_COOKIE_NAME), before it sends anything, since a message may be lost. `config.middleware.leaving` honours the mark at the next

@@ -10,7 +10,8 @@ from config.ops import db_timeout
 
 
 class Leaving:
-    """Ended means ended (docs/security.md, R73 and R74). A request whose session has ended is a stranger's; no answer is this layer's own.
+    """Ended means ended (docs/security.md, R73 and R74). A request whose session has ended is a stranger's; if it ended during the request,
+    the answer is the way to sign in.
 
     Sessions end here: before the request, if the browser brings the mark that a page sets when it leaves; after it and outside its
     transaction, if a view said so (`accounts.signin.ending.end_session`).

@@ -1,6 +1,7 @@
 """The database is away: what needs it is answered 503 within five seconds, with what was typed (docs/security.md, R65).
 
-Pages that are open to all are served meanwhile, as to a stranger. No other module asks whether the database is away.
+Meanwhile the methods in a policy's `without_database` are answered, as to a stranger. docs/architecture.md names the few other modules that
+handle a missing database on their own.
 """
 
 from collections.abc import Callable
