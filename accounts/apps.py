@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def import_models(self) -> None:
-        """Load the models of the rooms too; Django by itself loads only `accounts.models`."""
+        """Load the models of the subpackages too. Django loads only `accounts.models`, which cannot import them, because they import it."""
         super().import_models()
         import_module("accounts.autosave.models")
         import_module("accounts.portability.models")

@@ -13,7 +13,6 @@ account is deleted.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -39,9 +38,6 @@ _KEPT_WITH_A_DELETED_ROW = {"version", "written_at"}
 type _Values = dict[str, Any]
 type _Rows = dict[tuple[str, str], _Values]
 
-# Ways to undo that are more than putting rows back, by name.
-_verbs: dict[str, Callable[[Account, str, datetime], None]] = {}
-
 
 class CannotUndo(Exception):
     """`expired`: the ten minutes are over. Else something has changed since."""
@@ -49,16 +45,6 @@ class CannotUndo(Exception):
     def __init__(self, *, expired: bool = False) -> None:
         super().__init__()
         self.expired = expired
-
-
-def undoes(name: str) -> Callable[[Callable[[Account, str, datetime], None]], Callable[[Account, str, datetime], None]]:
-    """Register a function that undoes the action of `by_verb(name, argument)`; it raises CannotUndo."""
-
-    def register(verb: Callable[[Account, str, datetime], None]) -> Callable[[Account, str, datetime], None]:
-        _verbs[name] = verb
-        return verb
-
-    return register
 
 
 class Watched:
@@ -96,11 +82,6 @@ class Watched:
         return {name: value for name, value in before.items() if name not in _KEPT_WITH_A_DELETED_ROW and value != after[name]}
 
 
-def by_verb(name: str, argument: str, *, at: datetime) -> str:
-    """A token that is undone by the function registered under `name`."""
-    return _seal({"verb": name, "argument": argument}, at)
-
-
 def undo(account: Account, token: str, *, at: datetime) -> None:
     """Put back what `token` says. Raises CannotUndo, and changes nothing then."""
     try:
@@ -109,8 +90,6 @@ def undo(account: Account, token: str, *, at: datetime) -> None:
         raise CannotUndo from error
     if at.timestamp() > content["until"]:
         raise CannotUndo(expired=True)
-    if "verb" in content:
-        return _verbs[content["verb"]](account, content["argument"], at)
     try:
         with transaction.atomic():
             for label, pk, values, fingerprint, fields in content["rows"]:
