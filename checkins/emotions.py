@@ -1,4 +1,4 @@
-"""Eighty words for feelings in four groups, by energy and by pleasantness (guide/content/<language>/emotions.toml).
+"""Words for feelings in four groups, by energy and by pleasantness (guide/content/<language>/emotions.toml).
 
 No group is better than another and no word has a score. Stored is the key of a word, or a person's own words.
 """

@@ -76,11 +76,11 @@ def test_a_word_is_found_by_typing_and_taken_with_the_keyboard(open_context) -> 
     expect(page.locator(f"{FEELINGS}:checked")).to_have_count(2)
 
 
-def test_the_eighty_words_close_at_the_second_and_say_what_they_mean_when_asked(open_context) -> None:
+def test_the_list_of_words_closes_at_the_second_and_say_what_they_mean_when_asked(open_context) -> None:
     page = open_context(viewport=PHONE).new_page()
     sign_up(page)
     page.goto(f"/checkins/{date.today()}/")
-    page.get_by_text("All eighty words").click()
+    page.get_by_text("All words").click()
     group = page.locator(".picker details").nth(2)
     group.locator("summary").click()
     expect(group.locator("small").first).to_be_hidden()
@@ -99,7 +99,7 @@ def test_without_scripts_feelings_are_ticked_typed_and_saved(open_context) -> No
     page = open_context(java_script_enabled=False, viewport=PHONE).new_page()
     sign_up(page)
     page.goto(f"/checkins/{date.today()}/")
-    page.get_by_text("All eighty words").click()
+    page.get_by_text("All words").click()
     page.locator(".picker details").nth(3).locator("summary").click()
     page.get_by_text("Calm", exact=True).click()
     page.locator("#emotion_1").fill("like rain")

@@ -16,10 +16,10 @@ def feelings(partner: Account) -> tuple[str, str]:
     return checkin.emotion_1, checkin.emotion_2
 
 
-def test_there_are_eighty_words_in_four_groups_each_with_a_definition() -> None:
+def test_words_are_in_four_groups_and_each_has_a_definition() -> None:
     assert [group.key for group in emotions.GROUPS.values()] == ["mu", "mp", "lu", "lp"]
-    assert [len(group.emotions) for group in emotions.GROUPS.values()] == [20] * 4
-    assert len(emotions.EMOTIONS) == 80
+    assert all(group.emotions for group in emotions.GROUPS.values())
+    assert sum(len(group.emotions) for group in emotions.GROUPS.values()) == len(emotions.EMOTIONS)
     assert all(emotion.word and emotion.definition for emotion in emotions.EMOTIONS.values())
 
 
@@ -58,7 +58,7 @@ def test_a_chosen_word_is_ticked_wherever_it_is_shown(owner: Client, partner: Ac
     assert (form["emotion_1"].value(), form["emotion_2"].value()) == ("", "")
     assert [emotion.key for _, words in form.picker for emotion, ticked in words if ticked] == ["at-ease"]
     assert 'name="emotion_shown" value="at-ease"' in page
-    assert page.count(" checked") == 3, "two at one press, and one of them among the eighty"
+    assert page.count(" checked") == 3, "two at one press, and one of them in the list"
 
 
 @pytest.mark.parametrize(
