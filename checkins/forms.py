@@ -224,7 +224,7 @@ class FindForm(forms.Form):
         words, key = self.cleaned_data["q"], self.cleaned_data["emotion"]
         if key:
             checkins = checkins.filter(day__in=[day for day, feelings in self.named.items() if key in (each.key for each in feelings)])
-        return search_days(checkins, words) if words else FoundDays([FoundDay(checkin) for checkin in checkins])
+        return search_days(checkins.defer("written_at", "zone"), words) if words else FoundDays([FoundDay(checkin) for checkin in checkins])
 
 
 class RangeForm(forms.Form):

@@ -33,7 +33,7 @@ def everything(account: Account) -> Iterator[Written]:
 
 
 def _days(account: Account) -> Iterator[Written]:
-    for checkin in account.checkins.order_by("-day"):
+    for checkin in account.checkins.defer("written_at", "zone").order_by("-day"):
         feelings = ", ".join(feeling.words for feeling in checkin.feelings)
         texts = (*checkin.gratitudes, feelings, checkin.planned_action, checkin.note)
         yield _written(_("A day"), date_format(checkin.day, "l j F Y"), checkin.get_absolute_url(), *texts)
