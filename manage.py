@@ -11,7 +11,7 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        # Said in words for whoever starts the program; a traceback would hide them.
+        # A plain sentence for the person who starts the program; a traceback would hide it.
         sys.exit(str(error))
 
 

@@ -190,7 +190,7 @@ class Reading(ReadableModel):
 
     @classmethod
     def reseal(cls, account: Account) -> None:
-        cls.put_anew([reading for reading in account.readings.select_for_update() if isinstance(reading.parts, dict)])
+        cls.rewrite_rows([reading for reading in account.readings.select_for_update() if isinstance(reading.parts, dict)])
 
     @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "Reading":

@@ -55,11 +55,11 @@ class PrivateModel(models.Model):
 
     @classmethod
     def reseal(cls, account: "Account") -> None:
-        """Seal again what must not show when it was last changed; nothing, unless a model says otherwise."""
+        """Seal again what must not show when it was last changed. Does nothing unless a model overrides it."""
 
     @classmethod
-    def put_anew(cls, rows: list[Any]) -> None:
-        """Delete these rows, which are locked, and put them back: sealed again, where nothing tells of the place they had before."""
+    def rewrite_rows(cls, rows: list[Any]) -> None:
+        """Delete these locked rows and insert them again, newly sealed, so that their earlier place in the table leaves no trace."""
         cls._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
         cls._default_manager.bulk_create(rows)
 

@@ -54,7 +54,7 @@ class PrivatePlan(PrivateModel):
         plan = cls.of(account, to_write=True)
         try:
             plan.blob = _sealed_outside(plan._inside)
-            cls.put_anew([plan])
+            cls.rewrite_rows([plan])
         except sealing.CannotBeRead:
             # The person who opens it gets an error message.
             logger.error("A value in %s.blob cannot be opened.", cls._meta.db_table)

@@ -329,7 +329,7 @@ LEFT_OUT: dict[str, tuple[bytes, str]] = {
     "an unknown field": (json.dumps(a_day(dream="x")).encode(), "does not know this field"),
     "a field of use here alone": (json.dumps(a_day(client_id="x")).encode(), "does not know this field"),
     "a step of no name": (json.dumps(a_file(action=[{"horizon": 7}])).encode(), "no such step"),
-    "a step that is nobody’s": (json.dumps(a_file(action=[{"horizon": 7, "key": "win"}])).encode(), "no such step"),
+    "a step that does not exist": (json.dumps(a_file(action=[{"horizon": 7, "key": "win"}])).encode(), "no such step"),
     "done and set aside": (
         json.dumps(a_file(action=[{"horizon": 7, "title": "x", "done_on": "2026-03-10", "set_aside_on": "2026-03-10"}])).encode(),
         "no such step",

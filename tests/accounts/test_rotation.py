@@ -51,7 +51,7 @@ def elsewhere() -> dict[str, str]:
     }
 
 
-def wait_until_somebody_waits_for_us() -> None:
+def wait_until_a_process_waits_for_us() -> None:
     deadline = time.monotonic() + 30
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
@@ -153,7 +153,7 @@ def test_killed_midway_it_goes_on_where_it_was(tmp_path: Path, settings) -> None
         )
         for _ in range(2):
             assert running.stdout.readline().startswith("accounts")
-        wait_until_somebody_waits_for_us()
+        wait_until_a_process_waits_for_us()
         os.kill(running.pid, signal.SIGKILL)
         assert running.wait(10) == -signal.SIGKILL
         running.stdout.close()

@@ -77,7 +77,7 @@ def take_the_clock(page: Page) -> None:
     """From here on time passes on this page only as a test says.
 
     Only once the page has loaded: a script still starting would read its first moment from a clock not set yet, and take it for
-    years that nobody was there.
+    years without activity.
     """
     page.wait_for_load_state("load")
     page.clock.install()

@@ -56,7 +56,7 @@ def comes_back(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def reads_after_loading_anew(page: Page, words: str) -> None:
+def reads_after_reload(page: Page, words: str) -> None:
     page.goto("/checkins/")
     expect(glad(page)).to_have_value(words)
 
@@ -84,7 +84,7 @@ def test_a_server_that_does_not_answer_in_time_is_asked_again_by_itself(checkins
 
     checkins.unroute(DAY)
     expect(checkins.get_by_text(SAVED)).to_be_visible(timeout=8000)
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_a_save_that_came_through_but_whose_answer_was_lost_is_no_conflict_with_oneself(checkins: Page) -> None:
@@ -100,7 +100,7 @@ def test_a_save_that_came_through_but_whose_answer_was_lost_is_no_conflict_with_
     glad(checkins).press_sequentially(" rang back")
     expect(checkins.get_by_text(SAVED)).to_be_visible()
     expect(checkins.get_by_text("Another tab")).to_have_count(0)
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_with_the_server_gone_and_back_the_words_are_saved_by_themselves(open_context, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_signed_out_meanwhile_the_words_are_saved_when_one_comes_back_signed_in(
     comes_back(checkins)
 
     expect(checkins.get_by_text(SAVED)).to_be_visible()
-    reads_after_loading_anew(checkins, "Jo rang back within the hour")
+    reads_after_reload(checkins, "Jo rang back within the hour")
 
 
 def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: Page) -> None:
@@ -181,7 +181,7 @@ def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: 
     comes_back(checkins)
     expect(checkins.get_by_text("Someone else is signed in now, so nothing more was saved")).to_be_visible()
     expect(glad(checkins)).to_have_value("Jo rang back")
-    reads_after_loading_anew(tab, "")
+    reads_after_reload(tab, "")
 
     checkins.context.clear_cookies(name="session")
     tab.goto("/accounts/login/")
@@ -193,7 +193,7 @@ def test_words_are_not_saved_for_somebody_else_who_signs_in_meanwhile(checkins: 
     comes_back(checkins)
 
     expect(checkins.get_by_text(SAVED)).to_be_visible()
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed_in_again(open_context) -> None:
@@ -210,7 +210,7 @@ def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed
     sign_up(tab)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Someone else is signed in now")
-    reads_after_loading_anew(tab, "")
+    reads_after_reload(tab, "")
 
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name="Try again").click()
@@ -222,7 +222,7 @@ def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed
     opened.value.wait_for_url("**/")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text(SAVED)).to_be_visible()
-    reads_after_loading_anew(page, "Jo rang back")
+    reads_after_reload(page, "Jo rang back")
 
 
 # Coming and going
@@ -251,7 +251,7 @@ def test_going_on_right_after_typing_loses_nothing(checkins: Page) -> None:
     checkins.get_by_role("link", name="Roadmap").click()
     checkins.wait_for_url("**/roadmap/")
 
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_going_away_while_a_save_is_under_way_keeps_the_last_words(checkins: Page) -> None:
@@ -271,7 +271,7 @@ def test_going_away_while_a_save_is_under_way_keeps_the_last_words(checkins: Pag
     checkins.wait_for_timeout(2000)
     checkins.unroute(DAY)
 
-    reads_after_loading_anew(checkins, "one two")
+    reads_after_reload(checkins, "one two")
 
 
 @pytest.mark.parametrize("how", ["reload", "back"])
@@ -326,7 +326,7 @@ def test_a_phone_that_falls_asleep_saves_first_and_goes_on_when_it_wakes(checkin
     glad(checkins).press_sequentially(" within the hour")
     expect(checkins.get_by_text("Not saved yet")).to_be_visible()
     expect(checkins.get_by_text(SAVED)).to_be_visible()
-    reads_after_loading_anew(checkins, "Jo rang back within the hour")
+    reads_after_reload(checkins, "Jo rang back within the hour")
 
 
 def test_a_phone_without_a_connection_saves_when_there_is_one_again(checkins: Page) -> None:
@@ -336,7 +336,7 @@ def test_a_phone_without_a_connection_saves_when_there_is_one_again(checkins: Pa
 
     checkins.context.set_offline(False)
     expect(checkins.get_by_text(SAVED)).to_be_visible(timeout=3000)
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_typing_without_a_pause_is_saved_all_the_same(checkins: Page) -> None:
@@ -375,7 +375,7 @@ def test_words_of_before_are_taken_with_one_press_and_given_back_with_another(ch
         glad(checkins, number).fill("more")
     expect(chip).to_be_disabled()
     expect(checkins.get_by_text(SAVED)).to_be_visible()
-    reads_after_loading_anew(checkins, "Jo rang back")
+    reads_after_reload(checkins, "Jo rang back")
 
 
 def test_enter_in_a_field_saves_and_takes_no_chip(checkins: Page) -> None:

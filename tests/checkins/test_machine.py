@@ -128,7 +128,7 @@ class Days(RuleBasedStateMachine):
 
     @precondition(lambda self: any(person.removed for person in self.people))
     @rule(data=st.data(), words=words)
-    def write_anew(self, data: st.DataObject, words: dict[str, str]) -> None:
+    def write_again(self, data: st.DataObject, words: dict[str, str]) -> None:
         """Write a day that was deleted."""
         gone = [(who, day) for who, person in enumerate(self.people) for _at, days in person.removed for day, _here in days]
         who, day = data.draw(st.sampled_from(gone))

@@ -146,7 +146,7 @@ def test_somebody_has_written_into_every_private_field(remains: Remains) -> None
         for field in model._meta.concrete_fields:
             if isinstance(field, SealedTextField):
                 stored = {row.split(b"\t")[columns.index(field.column)] for row in rows}
-                assert stored - {b"\\N", rb"\\x"}, f"nobody has written into {model.__name__}.{field.name}"
+                assert stored - {b"\\N", rb"\\x"}, f"nothing was written into {model.__name__}.{field.name}"
 
 
 def test_a_dump_does_not_show_who_has_a_private_plan(remains: Remains) -> None:

@@ -205,7 +205,7 @@ def test_after_the_clean_up_neither_transaction_nor_place_shows_who_wrote(db: No
     call_command("delete_expired")
 
     by_id = sorted(account.pk for account in accounts)
-    assert [owner for owner, _xmin in places(model)] == by_id, "by the id of the account, whoever wrote"
+    assert [owner for owner, _xmin in places(model)] == by_id, "by the id of the account, independent of who wrote"
     assert [owner for owner, _xmin in sorted(places(model), key=lambda place: place[1])] == by_id
     for account in accounts[::4]:
         with acting_for(account):

@@ -121,13 +121,13 @@ def test_without_a_database_guide_and_help_lines_are_read_as_ever(server, path: 
 def test_without_a_database_search_says_so_and_what_stores_nothing_works(server) -> None:
     serving, visitor, _ = server
 
-    for somebody in (Visitor(serving.address), visitor):
-        found = somebody.post("/guide/search/", {"q": "Jo rang back"})
+    for each in (Visitor(serving.address), visitor):
+        found = each.post("/guide/search/", {"q": "Jo rang back"})
         assert (found.status, found.headers["retry-after"]) == (503, "30")
         assert "Search does not work just now" in found.text
-        assert "Help first" in somebody.post("/guide/talking/", {"safety_afraid": "yes"}).text
-        assert "There is no such part" in somebody.get("/guide/nowhere/").text
-        story = somebody.post("/guide/story/", {"story": "maria"})
+        assert "Help first" in each.post("/guide/talking/", {"safety_afraid": "yes"}).text
+        assert "There is no such part" in each.get("/guide/nowhere/").text
+        story = each.post("/guide/story/", {"story": "maria"})
         assert (story.status, "The guide and the help lines work as always" in story.text) == (503, True)
 
 

@@ -50,9 +50,9 @@ def test_a_stranger_reads_without_a_query_and_without_a_cookie(client: Client, d
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_part_keeps_the_rules_of_a_page_read_and_printed(client: Client, owner: Client, slug: str) -> None:
     """The walk over all addresses sees one part alone, and each has tools of its own."""
-    for somebody in (client, owner):
+    for each in (client, owner):
         for address in (f"/guide/{slug}/", f"/guide/{slug}/print/"):
-            check_page(somebody.get(address))
+            check_page(each.get(address))
 
 
 def test_a_part_is_all_there_in_order(client: Client, db: None) -> None:
