@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from config.ops.backups import EXPIRING
 from guide.models import Reading
 from roadmap.models import Action, LookBack, PrivatePlan, Roadmap, Talk
 from roadmap.private_plan.contents import PlanEntry
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, begun
 
 AT = datetime(2026, 3, 10, 20, 15, 32, 123456, tzinfo=UTC)
 DAY = date(2026, 3, 10)
@@ -237,3 +237,20 @@ def test_every_sealed_number_day_and_moment_has_one_size(db: None) -> None:
     """So that the size of a position or a time tells nothing of it."""
     fields = [field for model in private_models() for field in model._meta.concrete_fields if isinstance(field, SealedField)]
     assert {field.step for field in fields} <= {64, 256, 1024, 2048}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_during_the_clean_up_is_kept(partner: Account) -> None:
+    def write_both() -> bytes:
+        with acting_for(partner):
+            Reading.open(partner, "limits", at=AT)
+            return PrivatePlan.of(partner, to_write=True).start("a phrase of one's own")
+
+    with transaction.atomic():
+        partner.reseal()
+        waiting = begun(write_both)
+
+    key = waiting.result()
+    with acting_for(partner):
+        assert Reading.of(partner).part("limits") and PrivatePlan.of(partner).read(key)
+        assert (partner.readings.count(), partner.privateplans.count()) == (1, 1)
