@@ -86,7 +86,6 @@ def test_the_day_is_180_days_after_the_start_unless_changed(owner: Client, partn
     owner.post(ADDRESS, {"look_back_on": "2027-01-10"})
 
     assert roadmap_of(partner).look_back_on == date(2027, 1, 10)
-    assert "Looking back</a>, on 10 January 2027" in owner.get("/roadmap/").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -259,7 +258,7 @@ def test_words_of_the_day_are_kept(owner: Client, half_a_year: Account) -> None:
 
 def test_htmx_keeps_them_while_one_writes_and_two_tabs_are_told(owner: Client, half_a_year: Account) -> None:
     told = owner.post(ADDRESS, {"now": "One door", "version": "0"}, headers=HTMX).content.decode()
-    assert "Saved 12:00" in told and 'name="version" value="1"' in told
+    assert "Saved 12:00" in told and 'name="version" value="1"' in " ".join(told.split())
 
     response = owner.post(ADDRESS, {"now": "Two doors", "version": "0"})
     assert response.status_code == 409
