@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.portability.file_format import FileEntry, FileRefused, SkippedEntry
+from accounts.portability.file_format import MAX_SHOWN_LENGTH, FileEntry, FileRefused, SkippedEntry
 from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 
@@ -26,8 +26,6 @@ MAX_ROWS = 100_000
 _NEEDED = {"mood", "activities", "note"}
 _KNOWN = _NEEDED | {"full_date", "year", "date", "weekday", "time", "note_title"}
 _DELIMITERS = (",", ";", "\t")
-# Of a cell, so many characters are repeated in the report.
-_MAX_SHOWN_LENGTH = 40
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -74,7 +72,7 @@ def read(text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
         try:
             by_day.setdefault(_day_of(row), []).append(row)
         except _Unclear as error:
-            skipped.append(SkippedEntry(_where([row.line]), (row["full_date"] or row["date"])[:_MAX_SHOWN_LENGTH], str(error)))
+            skipped.append(SkippedEntry(_where([row.line]), (row["full_date"] or row["date"])[:MAX_SHOWN_LENGTH], str(error)))
     skipped.sort(key=lambda each: int(re.findall(r"\d+", each.where)[0]))
     oldest_first = len(by_day) > 1 and list(by_day) == sorted(by_day)
     days = []
@@ -152,7 +150,7 @@ class _Table:
             self.rows.append(self._row(at + 1, cells))
         else:
             self.skipped.append(
-                SkippedEntry(_where([at + 1]), cells[0][:_MAX_SHOWN_LENGTH], _("It has not as many columns as the first line."))
+                SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_LENGTH], _("It has not as many columns as the first line."))
             )
 
     def _row(self, line: int, cells: list[str]) -> Row:

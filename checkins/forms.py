@@ -220,7 +220,7 @@ class FindForm(forms.Form):
         return cleaned
 
     def find(self, checkins: CheckInQuerySet) -> FoundDays:
-        """Those of `checkins` that have what was posted. Days without the feeling are not opened."""
+        """The check-ins that match the search. Days without the feeling are not decrypted."""
         words, key = self.cleaned_data["q"], self.cleaned_data["emotion"]
         if key:
             checkins = checkins.filter(day__in=[day for day, feelings in self.named.items() if key in (each.key for each in feelings)])

@@ -42,7 +42,7 @@ class Policy:
 
     # Open to people who are not signed in.
     public: bool = False
-    # Does not look at who is signed in: what it is asked with says whose it is.
+    # Ignores who is signed in; the address itself (a token) identifies the account.
     ignores_session: bool = False
     # Answers what is sent and forgets it. Nothing to roll back, so no transaction; nothing to forge, so no CSRF token.
     stores_nothing: bool = False

@@ -203,7 +203,7 @@ def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
     sounds_like = form["q"].value() or ""
     account = request.user if request.user.is_authenticated else None
     country = helplines.country(request.GET.get("country", account.country if account else ""))
-    context: dict[str, Any] = {"form": form, "guide": library.current(), "doors": words.DOORS.values(), "typed": typed}
+    context: dict[str, Any] = {"form": form, "guide": library.current(), "doors": words.SEARCH_DOORS.values(), "typed": typed}
     context |= {"card": danger.card(sounds_like[:1000], country), "found": None}
     status = form_status(form)
     try:

@@ -31,7 +31,7 @@ class GuidePage:
 
 
 @dataclass(frozen=True)
-class Door:
+class SearchDoor:
     """A way in, offered where nothing was found."""
 
     key: str
@@ -70,7 +70,7 @@ class Entry:
 
 CLASSES = Table("words", "class", WordClass)
 PAGES = Table("words", "page", GuidePage)
-DOORS = Table("words", "door", Door)
+SEARCH_DOORS = Table("words", "door", SearchDoor)
 DANGERS = Table("words", "danger", Danger)
 HARMLESS = Table("words", "harmless", Harmless)
 ENTRIES = Table("words", "entry", Entry)

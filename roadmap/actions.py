@@ -60,7 +60,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def set_aside(self, *, today: date) -> None:
         self.update(set_aside_on=today)
 
-    def leave(self) -> None:
+    def leave_in_place(self) -> None:
         """Leave them where they are, without asking again."""
         self.update(stays_in=F("horizon"))
 
@@ -228,7 +228,7 @@ class Action(ReadableModel):
 
     def _change_places(self, by: int) -> None:
         """Swap it with the previous or next action that is not set aside. At either end this does nothing."""
-        # Locked in an order that no move changes, so that two moves at once cannot deadlock.
+        # Locked in primary-key order, so concurrent moves cannot deadlock.
         locked = self.account.actions.select_for_update().filter(horizon=self.horizon, set_aside_on=None).order_by("pk")
         row = locked.in_order()
         here = next((place for place, action in enumerate(row) if action.pk == self.pk), None)

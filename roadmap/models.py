@@ -29,7 +29,7 @@ __all__ = ["Action", "Horizon", "LookBack", "PrivatePlan", "Review", "Roadmap", 
 LOOK_BACK_AFTER = timedelta(days=180)
 REVIEW_AFTER = timedelta(days=30)
 LAST_MINUTE = 24 * 60 - 1
-# Of so many plans, those for the latest days, the roadmap looks up when they were written to.
+# How many of the latest plans are checked for when they were last edited.
 LATEST_PLANS = 20
 
 
@@ -241,8 +241,9 @@ class Roadmap(AutosavedModel, ReadableModel):
         return self.started_on + timedelta(days=horizon)
 
     def move_start(self, day: date) -> None:
-        """All dates move along, but for a day to look back that was chosen; what was left at the end of a stretch is asked about again
-        when that ends."""
+        """Moves every date except a look-back day the person chose. What was left at the end of a stretch is asked about again when that
+        ends.
+        """
         if self.look_back_on == self.started_on + LOOK_BACK_AFTER:
             self.look_back_on = day + LOOK_BACK_AFTER
         self.started_on = day

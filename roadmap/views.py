@@ -68,7 +68,7 @@ def _carry(request: OwnerRequest, own: Roadmap) -> HttpResponse:
         left.set_aside(today=request.today)
         text = _("Set aside.")
     else:
-        left.leave()
+        left.leave_in_place()
         text = _("Left as it is.")
     tell(request, PressAnswer(text, "left-over", undo=watched.token(at=timezone.now()), of=text, swap="#main"))
     return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment="left-over"))

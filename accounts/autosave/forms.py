@@ -26,7 +26,7 @@ class VersionedForm(forms.Form):
     others: list[tuple[str, str]] = []
 
     def clean_version(self) -> Any:
-        """The version its page had read, 0 for a row that was not there; None where the post has no such field, as only ours have it."""
+        """The version the page was shown: 0 if there was no row yet, None if the POST did not come from one of our pages."""
         return self.cleaned_data["version"] or 0 if "version" in self.data else None
 
     @property
@@ -109,6 +109,6 @@ class DraftForm(forms.Form):
         try:
             words = json.loads(self.cleaned_data["words"])
             return {name.encode().decode(): [text.encode().decode() for text in texts] for name, texts in words.items()}
-        # Anything but texts by field name, down to half a character.
+        # Not a mapping of field names to lists of text, or text with a lone surrogate.
         except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise ValidationError(_("These are not words by field."), "shape") from error

@@ -134,7 +134,7 @@ def as_markdown(account: Account, today: date, key: bytes = b"") -> bytes:
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is: nothing in it is notation, and its lines stay lines."""
     marked = re.sub(r"([\\`*_\[\]<>|~#]|&(?=#?\w+;))", r"\\\1", text)
-    # Of spaces alone, not of empty lines: from each of many in a row it would look through all that follow.
+    # Match spaces but not newlines; otherwise a long run of blank lines takes quadratic time.
     marked = re.sub(r"^([^\S\n]*)([-+=]|\d+(?=[.)]))", r"\1\\\2", marked, flags=re.M)
     return marked.replace("\n", "  \n")
 

@@ -9,6 +9,8 @@ VERSION = 1
 # How large a file may be, and how many entries it may have, to be imported (docs/security.md, R60).
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 20_000
+# How much of a name or value from a file a report shows.
+MAX_SHOWN_LENGTH = 40
 
 
 class FileRefused(Exception):

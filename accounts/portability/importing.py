@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import local_day
 from accounts.autosave.models import VersionedModel
 from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account
-from accounts.portability.file_format import FileEntry, SkippedEntry
+from accounts.portability.file_format import MAX_SHOWN_LENGTH, FileEntry, SkippedEntry
 from accounts.portability.merging import merge
 from accounts.portability.parsing import to_row
 from accounts.portability.schema import exported_schemas
@@ -23,9 +23,6 @@ from accounts.portability.serialization import to_plain, to_value
 from accounts.vault.models import Area, PrivateModel
 
 EXPORTED_SETTINGS = ("time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "paused_since")
-
-# Of a name or value from the file, so many characters are repeated in the report.
-_MAX_SHOWN_LENGTH = 40
 
 
 class Outcome(models.TextChoices):
@@ -180,7 +177,7 @@ def is_empty(account: Account) -> bool:
 
 def _setting_label(name: str) -> str:
     if name not in EXPORTED_SETTINGS:
-        return name[:_MAX_SHOWN_LENGTH]
+        return name[:MAX_SHOWN_LENGTH]
     return str(Account._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
@@ -191,5 +188,5 @@ def _setting_value(name: str, plain: Any) -> Any:
     value = to_value(Account._meta.get_field(name), plain)  # type: ignore[arg-type]
     allowed: dict[str, Any] = {"time_zone": local_day.known_zones(), "day_start": DAY_STARTS, **ALLOWED_MINUTES}
     if name in allowed and value not in allowed[name]:
-        raise ValidationError(gettext("“%(value)s” is not known here.") % {"value": str(value)[:_MAX_SHOWN_LENGTH]})
+        raise ValidationError(gettext("“%(value)s” is not known here.") % {"value": str(value)[:MAX_SHOWN_LENGTH]})
     return value

@@ -13,6 +13,7 @@ from accounts.portability.file_format import (
     FORMAT,
     MAX_ENTRIES,
     MAX_FILE_BYTES,
+    MAX_SHOWN_LENGTH,
     VERSION,
     FileContents,
     FileEntry,
@@ -26,8 +27,6 @@ from accounts.vault.models import PrivateModel
 _MAX_DEPTH = 6
 # Far more than MAX_ENTRIES rows need; a file with more is made to fill the memory.
 _MAX_BRACKETS = 500_000
-# Of a name from the file, so many characters are repeated in the report.
-_MAX_NAME_LENGTH = 40
 
 # What tells whose a row was is ignored.
 _OWNER_FIELDS = {"id", "pk", "account", "account_id", "owner", "owner_id"}
@@ -72,7 +71,7 @@ def to_row(entry: FileEntry, account: Account, *, at: datetime) -> PrivateModel:
 
 def _what(entry: FileEntry) -> str:
     """The area of an entry, and its day if it has one."""
-    area, day = exported_schemas()[entry.model].model.area.label, str(entry.plain.get("day", ""))[:_MAX_NAME_LENGTH]
+    area, day = exported_schemas()[entry.model].model.area.label, str(entry.plain.get("day", ""))[:MAX_SHOWN_LENGTH]
     return f"{area}, {day}" if day else str(area)
 
 
@@ -101,7 +100,7 @@ def _own_file(text: str) -> FileContents:
     known = exported_schemas()
     for name in lists.keys() - known.keys():
         contents.skipped.append(
-            SkippedEntry("", name[:_MAX_NAME_LENGTH], _("This site does not know it. It may come from a newer version."))
+            SkippedEntry("", name[:MAX_SHOWN_LENGTH], _("This site does not know it. It may come from a newer version."))
         )
     for name in known:
         rows = lists.get(name, [])
@@ -136,7 +135,7 @@ def _read_row(name: str, position: int, row: Any, contents: FileContents) -> Non
         return
     known = {field.name for field in exported_schemas()[name].fields}
     for field_name in row.keys() - known - _OWNER_FIELDS:
-        what = f"{area}, {field_name[:_MAX_NAME_LENGTH]}"
+        what = f"{area}, {field_name[:MAX_SHOWN_LENGTH]}"
         contents.skipped.append(SkippedEntry(where, what, _("This site does not know this field. The rest of the entry is imported.")))
     contents.entries.append(FileEntry(name, where, {key: value for key, value in row.items() if key in known}))
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Visit
 from accounts.requests import is_on_this_site
-from accounts.signin.names import is_printable
+from accounts.signin.names import NAME_TAKEN, is_printable
 from accounts.signin.sessions import browser
 from accounts.signin.throttle import TokenBucket, count_sign_up
 from accounts.vault import split_secret
@@ -23,7 +23,7 @@ class Adapter(DefaultAccountAdapter):
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": _("This name and passphrase do not go together. Check both; capitals count in the passphrase."),
-        "username_taken": _("This name is taken. Take another, or the one we made up."),
+        "username_taken": NAME_TAKEN,
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import local_day
 from accounts.form_fields import AddressField, refuse_nul
 from accounts.models import Account
+from accounts.signin.names import NAME_TAKEN
 from accounts.signin.passphrases import HINT
-
-NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
 
 
 class NameField(forms.CharField):

@@ -4,6 +4,10 @@ import re
 import secrets
 import unicodedata
 
+from django.utils.translation import gettext_lazy as _
+
+NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
+
 FIRST = """
 amber ample autumn azure balmy basalt birch bold brave breezy bright brisk broad bronze calm candid cedar chalk clear clever cobalt copper
 coral cosy crisp curious dapper dawn deep distant dusky eager early east easy ember even evening faded fair far fern fine firm fleet fond

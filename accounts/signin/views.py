@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import Session
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.signin import ending, reauthentication, throttle
-from accounts.signin.forms import NAME_TAKEN, NewPassphraseForm, ReauthenticateForm, SignInForm, SignUpForm
+from accounts.signin.forms import NewPassphraseForm, ReauthenticateForm, SignInForm, SignUpForm
+from accounts.signin.names import NAME_TAKEN
 from accounts.signin.sessions import digest
 from config.policy import Throttle, policy
 

@@ -68,7 +68,7 @@ class Watched:
         """Model, key, earlier values, and a fingerprint of the present ones, of the fields that count."""
         after = self._read()
         keys = [key for key in {**self._before, **after} if _compared(self._before.get(key)) != _compared(after.get(key))]
-        return [[*key, self._lost(self._before.get(key), after.get(key)), _fingerprint(after.get(key)), self._fields] for key in keys]
+        return [[*key, self._lost(self._before.get(key), after.get(key)), _row_fingerprint(after.get(key)), self._fields] for key in keys]
 
     def _read(self) -> _Rows:
         rows = (row for queryset in self._querysets for row in queryset.all())
@@ -101,7 +101,7 @@ def undo(account: Account, token: str, *, at: datetime) -> None:
 def _put_back(account: Account, model: type[Any], pk: str, values: _Values | None, fingerprint: str, fields: tuple[str, ...]) -> None:
     rows = model.objects.filter(pk=account.pk) if model is Account else model.objects.filter(account=account)
     row = rows.select_for_update().filter(pk=pk).first()
-    if _fingerprint(row and _values(row, fields)) != fingerprint:
+    if _row_fingerprint(row and _values(row, fields)) != fingerprint:
         raise CannotUndo
     if values is None:
         row.delete()
@@ -144,7 +144,7 @@ def _compared(values: _Values | None) -> _Values | None:
     return values and {name: value for name, value in values.items() if name not in _KEPT_WITH_A_DELETED_ROW}
 
 
-def _fingerprint(values: _Values | None) -> str:
+def _row_fingerprint(values: _Values | None) -> str:
     """Changes with the values, and is empty for a row that is not there."""
     return sha256(json.dumps(_compared(values), sort_keys=True).encode()).hexdigest()[:32] if values else ""
 

@@ -1,4 +1,4 @@
-"""Columns of the account that must not be readable in a copy. They are sealed with the account's data key, which is in the same row.
+"""Account columns that a copy of the database must not reveal. They are sealed with the account's data key, which is in the same row.
 
 They can be opened whenever the account is loaded, also outside `acting_for`. An empty value is sealed like any other.
 """

@@ -145,8 +145,8 @@ class SealedIntegerField(_SealedScalarField[int]):
 
 
 class KeyedHashField(models.CharField):
-    """What `of`, a sealed field of the row, holds, as a hash that only the account's own key makes: rows can be told apart by it, and
-    nothing is learned from it. NULL where `of` is.
+    """A keyed hash of the sealed field named by `of`. Only the account's key can compute it. Rows can be told apart by it, and nothing is
+    learned from it. NULL where `of` is.
     """
 
     LENGTH: ClassVar = 32

@@ -32,7 +32,7 @@ class AccountScope:
         return self._answer(request)
 
     def _stored(self, request: HttpRequest) -> HttpResponse:
-        """The answer, once all that was written for it is stored. An account that was deleted in the meantime is no longer signed in."""
+        """The response, after its transaction has committed. An account that was deleted in the meantime is no longer signed in."""
         account_id = request.user.pk
         try:
             response = self._in_scope(request)

@@ -18,7 +18,7 @@ import psycopg
 TIMEOUT_S = 2.5
 # For views whose policy says `may_take_long`.
 LONG_TIMEOUT_S = 60.0
-# Once a request has waited TIMEOUT_S in all, each query may still take this long: a page with many quick queries is not cut off.
+# After the budget is spent, each further query still gets this long, so a page with many queries is not cut off.
 LEAST_S = 0.25
 # For this long after a timeout no request asks again, so that requests do not queue up behind each other.
 PAUSE_S = 1.0
@@ -42,7 +42,7 @@ def db_timeout(seconds: float) -> Iterator[None]:
 
 
 def mark_down() -> None:
-    """Note that the database does not answer now."""
+    """Remember that the database is not answering."""
     global _silent_at
     _silent_at = monotonic()
 

@@ -56,7 +56,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return of_last_day[-1] if of_last_day else None
 
     def in_order(self) -> list["Talk"]:
-        """By day, those without one last; of one day those first that were written to first."""
+        """By day, then by time written; those without a day last."""
         return sorted(self.all(), key=lambda talk: (talk.day or date.max, talk.written_at or _LONG_AGO))
 
     def days(self) -> set[date]:

@@ -3,9 +3,9 @@
 /* A form that is sent by its button. What is typed into it is kept on the server meanwhile, so that Leave, a page that puts itself away or a
    closed window lose none of it, and is in the form again when the page is opened. The browser's storage gets no words. */
 (() => {
-  const PAUSE = 1500;
-  const LONGEST_WAIT = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
-  const AGAIN = 10_000;
+  const PAUSE_MS = 1500;
+  const LONGEST_WAIT_MS = 4000; // However fast one types on: what is on the server is never older than five seconds (docs/security.md, R34).
+  const AGAIN_MS = 10_000;
 
   const start = () => {
     for (const form of document.querySelectorAll("[data-module~=draft]")) {
@@ -73,7 +73,7 @@
         say("kept");
       } else {
         say(answer?.status === 409 ? "other" : "failed");
-        timer = setTimeout(keep, AGAIN);
+        timer = setTimeout(keep, AGAIN_MS);
       }
     };
 
@@ -95,7 +95,7 @@
       sequence += 1;
       since ||= Date.now();
       clearTimeout(timer);
-      timer = setTimeout(keep, Math.min(PAUSE, Math.max(0, since + LONGEST_WAIT - Date.now())));
+      timer = setTimeout(keep, Math.min(PAUSE_MS, Math.max(0, since + LONGEST_WAIT_MS - Date.now())));
     });
     form.addEventListener("keep", keep);
     form.addEventListener("submit", () => {

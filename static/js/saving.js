@@ -3,7 +3,7 @@
 /* A form that htmx saves while one types. Here it is always in one of six states, and says in which:
 
      idle      nothing has been typed
-     dirty     something has, and is sent after a pause or at the latest after LONGEST_WAIT
+     dirty     something has, and is sent after a pause or at the latest after LONGEST_WAIT_MS
      sending   a save is on its way
      saved     all that was typed is on the server
      refused   there is an error; it is shown next to its field, and the person has to correct it
@@ -40,7 +40,7 @@
     const saved = form.querySelector("#saved");
     const signIn = document.getElementById("saved-signed-out").content.querySelector("a").getAttribute("href");
     let sequence = 0; // Saves sent so far.
-    let typed = 0; // Grows with each change. What the last save sent, and what is on the server or was handed to it, held this much of it:
+    let typed = 0; // Counts changes. `sent` and `handed` are its value at the last save and at the last hand-over on leaving.
     let sent = 0;
     let handed = 0;
     let dirtySince = 0;
@@ -68,8 +68,8 @@
       failures += 1;
     };
 
-    /* Where one types may be far above where it is said; then it is said at the edge of the window, and its room below is kept: what comes after it
-       must not move under a finger. */
+    /* The status line may be off screen; then show it at the window's edge. Its room below is kept, so that what follows does not move under a
+       finger. */
     const downToTheEdge = { rootMargin: "9999999px 0px -100px" };
     const edge = new IntersectionObserver(([{ isIntersecting, target }]) => {
       if (isIntersecting !== saved.classList.contains("saved-far")) return;
