@@ -12,6 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from accounts.vault import sealing
+from accounts.vault.fields import SealedColumn, purpose_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,17 +35,10 @@ class _Opening(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class _OwnSealed(models.Field):
+class _OwnSealed(SealedColumn):
     """Mixin for a field of `Account`."""
 
     descriptor_class = _Opening
-
-    def get_internal_type(self) -> str:
-        return "BinaryField"
-
-    def get_lookup(self, lookup_name: str) -> Any:
-        """Only `isnull`: no two sealed values are alike."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
     def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:
         return None if value is None else _Sealed(value)
@@ -73,17 +67,11 @@ class _OwnSealed(models.Field):
             return self.unreadable()
         return self.to_value(text)
 
-    def to_text(self, value: Any) -> str:
-        return str(value)
-
-    def to_value(self, text: str) -> Any:
-        return text
-
     def unreadable(self) -> Any:
         return ""
 
     def _purpose(self, account: Any) -> bytes:
-        return f"{self.model._meta.db_table}.{self.column}:{account.pk}".encode()
+        return purpose_of(self, str(account.pk).encode())
 
 
 class OwnSealedCharField(_OwnSealed, models.CharField):

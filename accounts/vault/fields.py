@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from accounts.vault import scope, sealing
@@ -25,12 +24,8 @@ class Unreadable(str):
         return super().__new__(cls, gettext("This cannot be read."))
 
 
-class SealedField(models.Field):
-    """A value that is stored sealed for its table, column and account, and padded to a multiple of `step` bytes. NULL stays NULL."""
-
-    def __init__(self, *args: Any, step: int = sealing.STEP, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.step = step
+class SealedColumn(models.Field):
+    """What every sealed column has in common. Its values are bound to their table and column."""
 
     def get_internal_type(self) -> str:
         return "BinaryField"
@@ -39,37 +34,45 @@ class SealedField(models.Field):
         """Only `isnull`: no two sealed values are alike, so comparing them would quietly find nothing."""
         return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
 
-    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        if value is None:
-            return None
-        if isinstance(value, Unreadable):
-            raise ValueError("A value that could not be read must not be written over what is stored.")
-        acting = scope.current()
-        return acting.key.seal(sealing.pad(self.to_text(value).encode(), self.step), self._place + acting.binding)
-
-    def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
-        if value is None:
-            return None
-        acting = scope.current()
-        try:
-            return self.to_value(sealing.unpad(acting.key.open(bytes(value), self._place + acting.binding)).decode())
-        except sealing.CannotBeRead:
-            logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
-            return self.unreadable()
-
-    def unreadable(self) -> Any:
-        """What is there instead of a value that does not open."""
-
     def to_text(self, value: Any) -> str:
         return str(value)
 
     def to_value(self, text: str) -> Any:
         return text
 
-    @cached_property
-    def _place(self) -> bytes:
-        """What binds a sealed value to its table and column."""
-        return f"{self.model._meta.db_table}.{self.column}:".encode()
+
+def purpose_of(field: models.Field, owner: bytes) -> bytes:
+    """What binds a value to its table, its column and its owner. Changing it makes every stored value unreadable."""
+    return f"{field.model._meta.db_table}.{field.column}:".encode() + owner
+
+
+class SealedField(SealedColumn):
+    """A value that is stored sealed for its table, column and account, and padded to a multiple of `step` bytes. NULL stays NULL."""
+
+    def __init__(self, *args: Any, step: int = sealing.STEP, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.step = step
+
+    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            raise ValueError("A value that could not be read must not be written over what is stored.")
+        acting = scope.current()
+        return acting.key.seal(sealing.pad(self.to_text(value).encode(), self.step), purpose_of(self, acting.binding))
+
+    def from_db_value(self, value: bytes | None, expression: Any, connection: BaseDatabaseWrapper) -> Any:
+        if value is None:
+            return None
+        acting = scope.current()
+        try:
+            return self.to_value(sealing.unpad(acting.key.open(bytes(value), purpose_of(self, acting.binding))).decode())
+        except sealing.CannotBeRead:
+            logger.error("A value in %s.%s cannot be opened.", self.model._meta.db_table, self.column)
+            return self.unreadable()
+
+    def unreadable(self) -> Any:
+        """What is there instead of a value that does not open."""
 
 
 class SealedTextField(SealedField):
@@ -167,5 +170,4 @@ class KeyedHashField(models.CharField):
 
     def hash(self, value: str) -> str:
         """What the column stores for `value`, with the key of the account that is being acted for."""
-        place = f"{self.model._meta.db_table}.{self.column}:".encode()
-        return scope.current().key.mac(value.encode(), place).hex()[: self.LENGTH]
+        return scope.current().key.mac(value.encode(), purpose_of(self, b"")).hex()[: self.LENGTH]
