@@ -47,7 +47,6 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = Account
         fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]
-        labels = {"leave_address": _("Where Leave goes")}
         help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,29 +54,31 @@ class SettingsForm(forms.ModelForm):
         choose = {"required": _("Choose one from the list."), "invalid_choice": _("Choose one from the list.")}
         self.fields["time_zone"] = forms.ChoiceField(
             choices=time_zone_choices(self.instance),
-            label=_("Time zone"),
+            label=self.fields["time_zone"].label,
             required=not self.instance.asks_time_zone,
             error_messages=choose,
         )
         self.fields["day_start"] = forms.TypedChoiceField(
             choices=[(hour, f"{hour:02}:00") for hour in DAY_STARTS],
             coerce=int,
-            label=_("A new day begins at"),
+            label=self.fields["day_start"].label,
             help_text=_("What you write before this hour belongs to the evening before."),
             error_messages=choose,
         )
-        self.fields["theme"] = forms.ChoiceField(choices=Theme, label=_("Light or dark"), widget=forms.RadioSelect, error_messages=choose)
+        self.fields["theme"] = forms.ChoiceField(
+            choices=Theme, label=self.fields["theme"].label, widget=forms.RadioSelect, error_messages=choose
+        )
         self.fields["blank_minutes"] = forms.TypedChoiceField(
             choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["blank_minutes"]],
             coerce=int,
-            label=_("An open page hides itself after"),
+            label=self.fields["blank_minutes"].label,
             help_text=_("Without activity. It works without the server too; what you are typing is saved first."),
             error_messages=choose,
         )
         self.fields["idle_minutes"] = forms.TypedChoiceField(
             choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["idle_minutes"]],
             coerce=int,
-            label=_("You are signed out after"),
+            label=self.fields["idle_minutes"].label,
             help_text=_("When no page is open, for instance after closing the window."),
             error_messages=choose,
         )

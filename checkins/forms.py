@@ -40,19 +40,19 @@ class CheckInForm(AutosaveForm):
     An action may be posted as one sentence, `plan_when` and `action` without `plan_will`: without a "when" it is the plain action.
     """
 
-    gratitude_1 = PrivateTextField(max_length=LONGEST, rows=1, label=_("Glad of, 1"))
-    gratitude_2 = PrivateTextField(max_length=LONGEST, rows=1, label=_("Glad of, 2"))
-    gratitude_3 = PrivateTextField(max_length=LONGEST, rows=1, label=_("Glad of, 3"))
-    emotion_1 = PrivateTextField(max_length=LONGEST_EMOTION, label=_("First feeling"))
-    emotion_2 = PrivateTextField(max_length=LONGEST_EMOTION, label=_("Second feeling"))
-    action = PrivateTextField(max_length=LONGEST, rows=1, label=_("One thing you will do"))
-    plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=_("When"))
-    plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=_("I will"))
-    note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=_("From another diary"))
+    gratitude_1 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_1"])
+    gratitude_2 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_2"])
+    gratitude_3 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_3"])
+    emotion_1 = PrivateTextField(max_length=LONGEST_EMOTION, label=CheckIn.labels["emotion_1"])
+    emotion_2 = PrivateTextField(max_length=LONGEST_EMOTION, label=CheckIn.labels["emotion_2"])
+    action = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["action"])
+    plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["plan_when"])
+    plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["plan_will"])
+    note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=CheckIn.labels["note"])
     outcome = forms.ChoiceField(
         required=False,
         choices=[("", ""), *Outcome.choices],
-        label=_("Did it happen?"),
+        label=CheckIn.labels["outcome"],
         error_messages={"invalid_choice": _("Choose yes, partly, not this time or let it go.")},
     )
     enough = forms.ChoiceField(

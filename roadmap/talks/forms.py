@@ -76,17 +76,17 @@ class PlanForm(AutosaveForm, _TalkForm):
     )
     feeling = PrivateTextField(
         max_length=100,
-        label=_("I feel"),
+        label=Talk.labels["feeling"],
         help_text=_("A feeling, not a verdict: “ignored” says what they did, “lonely” says how it is for you."),
     )
-    about = PrivateTextField(max_length=LONGEST, rows=1, label=_("about"))
+    about = PrivateTextField(max_length=LONGEST, rows=1, label=Talk.labels["about"])
     need = PrivateTextField(
-        max_length=LONGEST, rows=1, label=_("and I would like"), help_text=_("Something they could say yes to on the spot.")
+        max_length=LONGEST, rows=1, label=Talk.labels["need"], help_text=_("Something they could say yes to on the spot.")
     )
     step = OneOf(label=_("How far this goes"), required=False, choices=approaches.step_choices)
     approach = ApproachField(with_steps=False, none=_("None of these"), label=_("Is it one of these?"))
     day = DayField(label=_("Day"), required=False)
-    place = PrivateTextField(max_length=200, rows=1, label=_("Hour and place"))
+    place = PrivateTextField(max_length=200, rows=1, label=Talk.labels["place"])
     reasons = forms.MultipleChoiceField(
         label=_("What might stand in the way?"),
         required=False,
@@ -95,7 +95,7 @@ class PlanForm(AutosaveForm, _TalkForm):
         error_messages={"invalid_choice": _("Choose from these.")},
     )
     smaller_ask = PrivateTextField(max_length=LONGEST, rows=1, label=_("If that is too much, ask for"))
-    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1, label=_("A sentence to stop with"))
+    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1, label=Talk.labels["stop_sentence"])
 
     SENTENCE = ("issue", "feeling", "about", "need")
 
