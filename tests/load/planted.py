@@ -38,7 +38,7 @@ FAULTS = {
         "tests/accounts/test_walls.py -k without_row_security",
     ),
     "values not bound to their place": Fault(
-        "accounts/vault/fields.py", "self._place + acting.binding", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
+        "accounts/vault/fields.py", "purpose_of(self, acting.binding)", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
     ),
     "leaving by POST alone": Fault(
         "accounts/signin/views.py",
