@@ -12,6 +12,9 @@ from tests.serving import Serving
 # Where Leave goes in these tests: no request may leave the machine, and this one is answered by the browser itself.
 AWAY = "http://away.test/weather"
 
+# What the one field of the check-in is called on the first day's Today. From then on there are three, "Glad of, 1" to "Glad of, 3".
+FIRST_LINE = "Something you were glad of today"
+
 _numbers = count(10)
 
 
@@ -71,6 +74,24 @@ def sign_up(page: Page) -> str:
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_text("Your first day")).to_be_visible()
     return name
+
+
+def past_the_first_day(page: Page) -> None:
+    """Write the one line of the first day, and land on Today as it is from then on."""
+    page.goto("/")
+    page.get_by_role("textbox", name=FIRST_LINE).fill("Rain on the skylight")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Three, two, one")).to_be_visible()
+
+
+def open_words(page: Page, group: str) -> None:
+    """Open the list of all words of a check-in, if it is closed, and in it the group of this name."""
+    words = page.locator("summary", has_text="All words")
+    if not words.locator("..").evaluate("(fold) => fold.open"):
+        words.click()
+    page.locator("summary", has_text=group).click()
 
 
 def take_the_clock(page: Page) -> None:

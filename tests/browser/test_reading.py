@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.test_leave import AWAY
+from tests.browser.conftest import AWAY, past_the_first_day
 
 
 def answered(page: Page, address: str) -> Any:
@@ -23,8 +23,13 @@ def test_where_one_stops_scrolling_is_where_one_goes_on(person: Page) -> None:
 
     assert "position=alone" in told.value.post_data
     person.goto("/")
+    person.get_by_role("listitem", name="Read for").get_by_role("link").click()
+    expect(person).to_have_url(re.compile(r"/guide/options/#alone$"))
+    expect(person.locator("#alone")).to_be_in_viewport()
+
+    past_the_first_day(person)
     expect(person.get_by_text("Part 3, at “Without an appointment”.")).to_be_visible()
-    person.get_by_role("link", name="Go on reading").click()
+    person.get_by_role("link", name="Continue reading").click()
     expect(person).to_have_url(re.compile(r"/guide/options/#alone$"))
     expect(person.locator("#alone")).to_be_in_viewport()
 

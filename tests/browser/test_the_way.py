@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import AWAY, sign_up
+from tests.browser.conftest import AWAY, FIRST_LINE, open_words, sign_up
 from tests.conftest import PASSPHRASE
 
 
@@ -24,18 +24,18 @@ def test_sign_up_read_write_tick_leave_and_back(open_context: Callable[..., Brow
     expect(note.get_by_text("Checked", exact=False).first).to_be_visible()
 
     name = sign_up(page)
-    page.get_by_role("textbox", name="Glad of, 1").fill("Rain on the skylight")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("textbox", name=FIRST_LINE).fill("Rain on the skylight")
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(re.compile(r"^Saved (on .*)?\d"))).to_be_visible()
 
     page.goto("/checkins/")
     expect(page.get_by_role("textbox", name="Glad of, 1")).to_have_value("Rain on the skylight")
-    page.locator("summary", has_text="Less energy, pleasant").click()
+    open_words(page, "Less energy, pleasant")
     page.get_by_role("checkbox", name="At ease").check()
     page.get_by_role("button", name="Save").click()
     page.wait_for_timeout(300)
     page.reload()
-    expect(page.get_by_role("textbox", name="First")).to_have_value("At ease")
+    expect(page.get_by_role("checkbox", name="At ease")).to_be_checked()
 
     page.goto("/roadmap/")
     step = page.get_by_role("button", name="Done: Begin with three, two, one")
@@ -78,6 +78,10 @@ def test_yesterdays_action_is_asked_after(person: Page) -> None:
     person.get_by_role("button", name="Partly").click()
 
     expect(person.get_by_role("heading", name="Three, two, one")).to_be_visible()
+    expect(person.get_by_role("region", name="From yesterday").get_by_role("status")).to_have_text("Partly, noted.")
+    expect(person.get_by_role("group", name="Did it happen?")).to_have_count(0)
+    person.reload()
+    expect(person.get_by_role("heading", name="Three, two, one")).to_be_visible()
     expect(person.get_by_text("Did it happen?")).to_have_count(0)
 
 
@@ -85,24 +89,31 @@ def test_a_step_opens_with_why_and_how_takes_a_note_and_is_set_aside(person: Pag
     person.goto("/roadmap/")
     person.locator("summary", has_text="Choose one smaller thing").click()
     step = person.locator("li.act", has_text="Choose one smaller thing")
-    expect(step.get_by_text("Why", exact=True)).to_be_visible()
+    expect(step.get_by_text("Something that is short, has an end")).to_be_hidden()
+    step.locator("summary", has_text="Why, and how").click()
+    expect(step.get_by_text("Something that is short, has an end")).to_be_visible()
 
     step.get_by_role("link", name="Write a note").click()
     person.get_by_label("Your note").last.fill("Ask about the film on Friday")
     person.get_by_role("button", name="Save the note").click()
+    expect(step.get_by_role("status")).to_have_text("Saved.")
+    person.reload()
     expect(step.get_by_text("with a note")).to_be_visible()
 
     person.locator("summary", has_text="Choose one smaller thing").click()
     expect(step.get_by_text("Ask about the film on Friday")).to_be_visible()
     step.get_by_role("button", name="Set aside").click()
-    expect(person.get_by_text("Set aside: 1")).to_be_visible()
+    expect(person.locator("#set-aside-7 > details > summary")).to_have_text(re.compile(r"^\s*Set aside\s+1\s*$"))
     expect(person.get_by_text("0 of 2")).to_be_visible()
 
-    person.get_by_role("link", name="Add a step of your own").first.click()
+    person.locator("summary", has_text="Add a step of your own").click()
+    person.get_by_role("link", name="Write it", exact=True).click()
     person.get_by_label("What you will do").fill("Go to choir again")
     person.get_by_label("30 days").check()
     person.get_by_role("button", name="Add it").click()
-    expect(person.locator("#stretch-30")).to_contain_text("Go to choir again")
+    added = person.locator("#horizon-30 li.act", has_text="Go to choir again")
+    expect(added).to_be_visible()
+    expect(added.get_by_role("status")).to_have_text("Added.")
 
 
 def test_the_start_is_moved(person: Page) -> None:
@@ -110,8 +121,9 @@ def test_the_start_is_moved(person: Page) -> None:
     person.get_by_text("Move the start").click()
     day = person.evaluate("new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10)")
     person.get_by_label("Start on").fill(day)
-    person.get_by_role("button", name="Move it").click()
+    person.locator("#start").get_by_role("button", name="Save", exact=True).click()
 
+    expect(person.locator("#start").get_by_role("status")).to_contain_text("All dates have moved with it.")
     expect(person.get_by_label("Start on")).to_have_value(day)
 
 

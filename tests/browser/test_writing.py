@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.browser.conftest import sign_up
+from tests.browser.conftest import FIRST_LINE, open_words, sign_up
 from tests.serving import Serving
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
@@ -125,7 +125,7 @@ def test_signed_out_meanwhile_the_words_stay_and_are_saved_after_signing_in(chec
 
 
 def test_what_is_wrong_is_said_at_its_field_and_goes_when_mended(checkins: Page) -> None:
-    field = checkins.get_by_label("In a few words")
+    field = checkins.get_by_label("I will", exact=True)
     field.fill("x" * 512)
 
     error = checkins.locator("#action_error")
@@ -143,12 +143,12 @@ def test_without_javascript_what_is_wrong_is_said_above_and_at_its_field(open_co
     page = open_context(java_script_enabled=False).new_page()
     sign_up(page)
     page.goto("/checkins/")
-    page.get_by_label("In a few words").fill("x" * 512)
+    page.get_by_label("I will", exact=True).fill("x" * 512)
     page.get_by_role("button", name="Save").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Nothing is lost. One thing needs a look:")
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_label("In a few words")).to_have_value("x" * 512)
+    expect(page.get_by_label("I will", exact=True)).to_have_value("x" * 512)
     page.get_by_role("alert").get_by_role("link").click()
     assert page.url.endswith("#action")
 
@@ -200,36 +200,58 @@ def test_two_tabs_without_javascript(open_context: Callable[..., BrowserContext]
     expect(glad(first)).to_have_value("from the second tab")
 
 
-def test_the_picker_and_the_two_fields_agree(checkins: Page) -> None:
-    first, second = checkins.get_by_label("First"), checkins.get_by_label("Second")
-    checkins.locator("summary", has_text="More energy, unpleasant").click()
-    checkins.get_by_role("checkbox", name="Restless").check()
-    expect(first).to_have_value("Restless")
+def chips(page: Page) -> Locator:
+    """The feelings in the row above the field: those named before, and those chosen."""
+    return page.get_by_role("group", name="Named before")
+
+
+def all_words(page: Page) -> Locator:
+    """The feelings in the folded list."""
+    return page.locator("[data-picker]")
+
+
+def test_the_picker_the_chips_and_the_field_agree(checkins: Page) -> None:
+    open_words(checkins, "More energy, unpleasant")
+    all_words(checkins).get_by_role("checkbox", name="Restless").check()
+    expect(chips(checkins).get_by_role("checkbox", name="Restless")).to_be_checked()
     expect(checkins.locator(".picker-chosen").first).to_have_text("Restless")
 
-    second.fill("hopeful")
-    checkins.locator("summary", has_text="More energy, pleasant").click()
-    expect(checkins.get_by_role("checkbox", name="Hopeful")).to_be_checked()
-    expect(checkins.get_by_role("checkbox", name="Afraid")).to_be_disabled()
+    field = checkins.get_by_label("Type a word")
+    field.fill("hopeful")
+    field.blur()
+    expect(field).to_have_value("")
+    expect(chips(checkins).get_by_role("checkbox", name="Hopeful")).to_be_checked()
+    open_words(checkins, "More energy, pleasant")
+    expect(all_words(checkins).get_by_role("checkbox", name="Hopeful")).to_be_checked()
+    open_words(checkins, "More energy, unpleasant")
+    all_words(checkins).get_by_role("checkbox", name="Afraid").click()
+    expect(all_words(checkins).get_by_role("checkbox", name="Afraid")).not_to_be_checked()
+    expect(checkins.get_by_text("Two are chosen. Press one to take it away.")).to_be_visible()
 
-    checkins.get_by_role("checkbox", name="Restless").uncheck()
-    expect(first).to_have_value("")
-    expect(checkins.get_by_role("checkbox", name="Afraid")).to_be_enabled()
+    all_words(checkins).get_by_role("checkbox", name="Restless").uncheck()
+    expect(chips(checkins).get_by_role("checkbox", name="Restless")).not_to_be_checked()
+    expect(checkins.get_by_text("Two are chosen.")).to_have_count(0)
+    all_words(checkins).get_by_role("checkbox", name="Afraid").check()
+    chips(checkins).get_by_text("Afraid", exact=True).click()
+    expect(all_words(checkins).get_by_role("checkbox", name="Afraid", include_hidden=True)).not_to_be_checked()
+    expect(checkins.get_by_text("Not saved yet")).to_be_visible()
     expect(checkins.get_by_text(SAVED)).to_be_visible()
 
     checkins.reload()
-    expect(checkins.get_by_label("First")).to_have_value("Hopeful")
-    expect(checkins.get_by_role("checkbox", name="Restless", include_hidden=True)).not_to_be_checked()
+    expect(chips(checkins).get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(chips(checkins).get_by_role("checkbox", name="Hopeful")).to_be_checked()
+    expect(all_words(checkins).get_by_role("checkbox", name="Restless", include_hidden=True)).not_to_be_checked()
 
 
 def test_the_picker_works_with_the_keyboard_alone(checkins: Page) -> None:
-    checkins.get_by_label("Second").focus()
-    checkins.keyboard.press("Tab")
-    checkins.keyboard.press("Enter")
-    checkins.keyboard.press("Tab")
-    checkins.keyboard.press("Space")
+    checkins.get_by_label("Type a word").focus()
+    # To the list and into it, past "Show what each word means" to the first group and into it, to the first word.
+    for key in ("Tab", "Enter", "Tab", "Tab", "Enter", "Tab", "Space"):
+        checkins.keyboard.press(key)
 
-    expect(checkins.get_by_label("First")).to_have_value("Afraid")
+    expect(all_words(checkins).get_by_role("checkbox", name="Afraid")).to_be_checked()
+    expect(all_words(checkins).get_by_role("checkbox", name="Afraid")).to_be_focused()
+    expect(chips(checkins).get_by_role("checkbox", name="Afraid")).to_be_checked()
     expect(checkins.locator(".picker-help")).to_be_visible()
 
 
@@ -237,34 +259,40 @@ def test_without_javascript_a_word_is_unticked(open_context: Callable[..., Brows
     page = open_context(java_script_enabled=False).new_page()
     sign_up(page)
     page.goto("/checkins/")
-    page.locator("summary", has_text="More energy, unpleasant").click()
-    page.get_by_role("checkbox", name="Restless").check()
-    page.get_by_role("checkbox", name="Torn").check()
+    open_words(page, "More energy, unpleasant")
+    all_words(page).get_by_role("checkbox", name="Restless").check()
+    all_words(page).get_by_role("checkbox", name="Torn").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("First")).to_have_value("Restless")
+    expect(chips(page).get_by_role("checkbox", checked=True)).to_have_count(2)
+    expect(chips(page).get_by_role("checkbox", name="Restless")).to_be_checked()
 
-    page.locator("summary", has_text="More energy, unpleasant").click()
-    page.get_by_role("checkbox", name="Restless").uncheck()
+    open_words(page, "More energy, unpleasant")
+    all_words(page).get_by_role("checkbox", name="Restless").uncheck()
     page.get_by_role("button", name="Save").click()
 
-    expect(page.get_by_label("First")).to_have_value("Torn")
-    expect(page.get_by_label("Second")).to_have_value("")
+    expect(chips(page).get_by_role("checkbox", checked=True)).to_have_count(1)
+    expect(chips(page).get_by_role("checkbox", name="Torn")).to_be_checked()
 
 
 def test_help_lines_show_when_fear_is_named_and_not_before(checkins: Page) -> None:
     expect(checkins.locator(".picker-help")).to_be_hidden()
-    checkins.locator("summary", has_text="More energy, unpleasant").click()
+    open_words(checkins, "More energy, unpleasant")
     checkins.get_by_role("checkbox", name="Panicky").check()
 
     expect(checkins.locator(".picker-help").get_by_role("link", name="Help lines")).to_be_visible()
 
 
 def test_today_saves_while_one_types_too(person: Page) -> None:
-    glad(person).fill("Jo rang back")
+    person.get_by_role("textbox", name=FIRST_LINE).fill("Jo rang back")
     expect(person.get_by_text(SAVED)).to_be_visible()
 
     person.reload()
     expect(glad(person)).to_have_value("Jo rang back")
+    glad(person, 2).fill("Clean sheets")
+    expect(person.get_by_text("Not saved yet")).to_be_visible()
+    expect(person.get_by_text(SAVED)).to_be_visible()
+    person.reload()
+    expect(glad(person, 2)).to_have_value("Clean sheets")
     expect(person.get_by_text("1 of the last 7 days.")).to_be_visible()
 
 
