@@ -188,7 +188,7 @@ def test_each_question_has_a_drawing_and_all_are_in_a_table(owner: Client, partn
     page = owner.get("/roadmap/reviews/").content.decode()
 
     assert page.count('<svg class="six-over-time"') == 6
-    rows = re.findall(r"<tr role=\"row\"><td.*?</tr>", page)
+    rows = re.findall(r"<tr role=\"row\">\s*<td.*?</tr>", page, re.DOTALL)
     assert [re.findall(r">([^<>]+)</td>", row) for row in rows] == [
         ["1 Sep 2026", "1", "2", "3", "4", "5", "–"],
         ["1 Nov 2026", "2", "2", "3", "4", "5", "1"],
