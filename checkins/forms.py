@@ -116,7 +116,8 @@ class CheckInForm(AutosaveForm):
     def chips(self, named_before: list[emotions.Feeling]) -> list[tuple[emotions.Feeling, bool]]:
         """The feelings offered at one press, each with whether it is chosen; what is chosen and was not named before comes first."""
         chosen, named = {feeling.key for feeling in self.chosen}, {feeling.key for feeling in named_before}
-        new = [feeling for feeling in self.chosen if feeling.key not in named]
+        # No page can hold NUL, which the message at the field names.
+        new = [feeling for feeling in self.chosen if feeling.key not in named and "\0" not in feeling.key]
         return [(feeling, feeling.key in chosen) for feeling in (*new, *named_before)]
 
     @property
