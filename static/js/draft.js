@@ -87,6 +87,7 @@
         if (/^(radio|checkbox)$/.test(field.type)) field.checked = values.includes(field.value);
         else field.value = values[0];
       }
+      for (let fold = form.closest("details:not([open])"); fold; fold = form.closest("details:not([open])")) fold.open = true;
       say("back");
     };
 
@@ -108,7 +109,10 @@
     });
     forget.addEventListener("click", () => {
       form.reset();
-      say("");
+      say("cleared");
+      /* The button has gone, and focus would fall to the body. */
+      line.tabIndex = -1;
+      line.focus({ preventScroll: true });
       drop();
     });
     addEventListener("pagehide", () => { if (form.dataset.unsaved) keep(); });

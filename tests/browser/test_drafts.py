@@ -55,15 +55,20 @@ def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_s
 
 def test_a_draft_is_taken_out_with_one_press(person: Page) -> None:
     person.goto("/roadmap/talks/")
+    person.locator("summary", has_text="A talk that took place").click()
     words = person.get_by_label("Or in your own words")
     words.fill("Asked for a walk")
     expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)
     person.reload()
+    # The line in which it was written is open by itself: a draft in a closed one would look lost.
+    expect(words).to_be_visible()
     expect(words).to_have_value("Asked for a walk")
 
     person.get_by_role("button", name="Clear the draft").click()
 
     expect(words).to_have_value("")
+    expect(person.get_by_text("The draft is cleared.")).to_be_visible()
+    expect(person.locator("[data-draft]")).to_be_focused()
     person.wait_for_load_state("networkidle")
     person.reload()
     person.wait_for_load_state("networkidle")
@@ -99,6 +104,7 @@ def test_words_on_their_way_when_the_form_is_sent_do_not_come_back(person: Page)
     for route in held:
         route.continue_()
     person.unroute_all()
+    expect(person.get_by_role("heading", level=1)).to_have_text("Roadmap")
 
     person.goto("/roadmap/actions/new/")
     person.wait_for_load_state("networkidle")
