@@ -3,7 +3,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
 from tests.browser import chromium
 from tests.conftest import PASSPHRASE
@@ -86,11 +86,15 @@ def past_the_first_day(page: Page) -> None:
     expect(page.get_by_role("heading", name="Three, two, one")).to_be_visible()
 
 
+def unfold(line: Locator) -> None:
+    """Open what is folded behind this line (a summary), if it is closed."""
+    if not line.locator("..").evaluate("(fold) => fold.open"):
+        line.click()
+
+
 def open_words(page: Page, group: str) -> None:
     """Open the list of all words of a check-in, if it is closed, and in it the group of this name."""
-    words = page.locator("summary", has_text="All words")
-    if not words.locator("..").evaluate("(fold) => fold.open"):
-        words.click()
+    unfold(page.locator("summary", has_text="All words"))
     page.locator("summary", has_text=group).click()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
-from tests.browser.conftest import AWAY, sign_up
+from tests.browser.conftest import AWAY, FIRST_LINE, sign_up, unfold
 from tests.browser.test_writing import SAVED, glad
 from tests.database import Database
 from tests.serving import Serving
@@ -355,11 +355,13 @@ def test_typing_without_a_pause_is_saved_all_the_same(checkins: Page) -> None:
 def test_words_of_before_are_taken_with_one_press_and_given_back_with_another(checkins: Page) -> None:
     checkins.locator("a[rel=prev]").click()
     glad(checkins).fill("Clean sheets")
-    checkins.get_by_label("In a few words").fill("Walk home")
+    checkins.get_by_label("I will", exact=True).fill("Walk home")
     checkins.get_by_role("button", name="Save", exact=True).last.click()
     expect(checkins.get_by_text(re.compile(r"^Saved (on .*)?\d"))).to_be_visible()
     checkins.goto("/checkins/")
     chip, action = checkins.get_by_role("button", name="Clean sheets"), checkins.get_by_role("button", name="Walk home")
+    for earlier in checkins.locator("summary", has_text="Something you have written before").all():
+        unfold(earlier)
 
     glad(checkins).fill("Jo rang back")
     chip.click()
@@ -385,10 +387,17 @@ def test_enter_in_a_field_saves_and_takes_no_chip(checkins: Page) -> None:
     expect(checkins.get_by_text(re.compile(r"^Saved (on .*)?\d"))).to_be_visible()
     checkins.goto("/checkins/")
 
-    checkins.get_by_label("First").fill("hopeful")
-    checkins.get_by_label("First").press("Enter")
+    field = checkins.get_by_label("Type a word")
+    field.fill("hopeful")
+    # The first takes the word, the second sends the form.
+    field.press("Enter")
+    expect(field).to_have_value("")
+    field.press("Enter")
 
     expect(checkins.get_by_text(SAVED)).to_be_visible()
+    expect(glad(checkins)).to_have_value("")
+    checkins.reload()
+    expect(checkins.get_by_role("group", name="Named before").get_by_role("checkbox", name="Hopeful")).to_be_checked()
     expect(glad(checkins)).to_have_value("")
 
 
@@ -396,7 +405,7 @@ def test_enter_in_a_field_saves_and_takes_no_chip(checkins: Page) -> None:
 def test_that_is_enough_for_today(open_context, javascript: bool) -> None:
     page = open_context(java_script_enabled=javascript).new_page()
     sign_up(page)
-    glad(page).fill("Jo rang back")
+    page.get_by_role("textbox", name=FIRST_LINE).fill("Jo rang back")
     page.get_by_role("button", name="That is enough for today").click()
 
     expect(page.get_by_text("That is enough for today.")).to_be_visible()
