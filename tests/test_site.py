@@ -89,6 +89,7 @@ POST_ONLY = {
     "guide:story",
 }
 GET_ONLY = {
+    "roadmap:ladder",
     "today",
     "live",
     "ready",
