@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import open_words
 from tests.browser.test_leave import PRIVATE, PUBLIC
 from tests.browser.test_plan import set_phrase
 
@@ -30,7 +31,7 @@ def fill_in(page: Page) -> None:
     page.get_by_role("textbox", name="Glad of, 1").fill("Soup that came out right")
     page.get_by_label("When", exact=True).fill("the kettle goes on")
     page.get_by_label("I will").fill("sit on the step")
-    page.locator("summary", has_text="Less energy, pleasant").click()
+    open_words(page, "Less energy, pleasant")
     page.get_by_role("checkbox", name="Calm").check()
     page.get_by_role("button", name="Save").click()
     page.wait_for_timeout(500)
@@ -48,6 +49,7 @@ def fill_in(page: Page) -> None:
     page.get_by_label("Note: Talk to an advocate").fill("Rowan Street, before noon")
     page.locator("summary", has_text="animals").click()
     page.locator("#out-first-animals").check()
+    page.locator("#l-people").click()
     page.get_by_label("A line of your own").nth(1).fill("Jo has the spare key")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text(re.compile(r"^Saved \d"))).to_be_visible()
@@ -93,7 +95,7 @@ def test_axe_finds_nothing_on_any_page_folded_or_opened_in_either_scheme(person:
 def test_axe_finds_nothing_on_pages_that_refuse(person: Page) -> None:
     wrong = {}
     person.goto("/checkins/")
-    person.get_by_label("In a few words").fill("x" * 512)
+    person.get_by_label("I will").fill("x" * 512)
     expect(person.locator("#action_error")).to_be_visible()
     wrong["autosave"] = violations(person)
     person.goto("/roadmap/actions/new/")

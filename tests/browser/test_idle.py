@@ -96,7 +96,7 @@ def test_the_server_hears_of_somebody_who_only_reads(person: Page) -> None:
 def test_what_is_being_typed_is_saved_first(person: Page) -> None:
     page = at_eight(person)
     name = page.request.get("/accounts/settings/").text().split("quiet-harbour-")[1].split("<")[0]
-    page.get_by_label("In a few words").press_sequentially("Walk to the bridge")
+    page.get_by_label("I will").press_sequentially("Walk to the bridge")
 
     page.clock.fast_forward("05:05")
     for _ in range(10):
@@ -109,13 +109,13 @@ def test_what_is_being_typed_is_saved_first(person: Page) -> None:
     page.get_by_label("Name").fill(f"quiet-harbour-{name}")
     page.get_by_label("Passphrase").fill("four words nobody guesses")
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_label("In a few words")).to_have_value("Walk to the bridge")
+    expect(page.get_by_label("I will")).to_have_value("Walk to the bridge")
 
 
 def test_what_could_not_be_saved_is_said(person: Page) -> None:
     page = at_eight(person)
     page.context.set_offline(True)
-    page.get_by_label("In a few words").press_sequentially("Walk to the bridge")
+    page.get_by_label("I will").press_sequentially("Walk to the bridge")
     page.clock.run_for(1000)
     expect(page.get_by_text("Saving does not work just now")).to_be_visible()
 

@@ -42,7 +42,7 @@ def test_a_past_day_is_chosen_in_the_grid_and_written(open_context: Callable[...
 
 
 def test_the_grid_is_walked_with_the_keyboard(person: Page) -> None:
-    write(person, First="hopeful")
+    write(person, Type_a_word="hopeful")
     person.goto("/checkins/history/")
     today = person.locator("a.d-today")
     expect(today).to_have_attribute("aria-label", re.compile(r": Hopeful$"))
@@ -92,6 +92,7 @@ def test_each_day_of_the_grid_says_its_date_and_what_is_in_it(person: Page) -> N
     assert said(person.get_by_role("group", name=f"{month:%B %Y}"), "link") == [
         f"{day:%A} {day.day} {day:%B}: {inside.get(day.day, 'nothing written')}" for day in days
     ]
+    person.locator("summary", has_text="The year").first.click()
     assert said(person.locator(".year"), "img")[month.month - 1] == f"{month:%B}: 9 days with words"
 
     person.goto("/checkins/history/")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import test_access
-from tests.browser.conftest import sign_up
+from tests.browser.conftest import past_the_first_day, sign_up
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 NO = ("Are you afraid", "Have there been threats", "Do they check your phone", "Do they keep you away")
@@ -131,9 +131,10 @@ def test_help_before_scripts_unless_four_times_no(open_context: Callable[..., Br
 
 def test_a_talk_is_logged_from_today_with_three_presses_and_two_answers(person: Page) -> None:
     """Under ninety seconds: nothing has to be typed, and the day is today unless it is changed."""
+    past_the_first_day(person)
     person.goto("/")
     person.locator("#t-next-more").get_by_role("link", name="Talks").click()
-    person.get_by_role("link", name="Write one down").click()
+    person.locator("summary", has_text="A talk that took place").click()
     expect(person.locator("#log").get_by_label("When it was")).to_have_value(re.compile(r"^\d{4}-\d\d-\d\d$"))
     expect(person.locator("#log .field, #log fieldset")).to_have_count(4)
     person.get_by_label("What you tried").select_option("A film together, and a talk about it")
@@ -141,9 +142,10 @@ def test_a_talk_is_logged_from_today_with_three_presses_and_two_answers(person: 
     person.get_by_role("button", name="Write it down").click()
 
     expect(person.get_by_text("1 talk", exact=True)).to_be_visible()
-    expect(person.locator(".rung-tried")).to_contain_text("A film together")
     person.get_by_text("The same as a table").click()
     expect(person.get_by_role("table")).to_contain_text("Put off")
+    person.get_by_role("link", name="Ladder of small asks").click()
+    expect(person.locator("summary", has_text="Tried")).to_have_text(re.compile("A film together"))
 
 
 def test_two_tabs_on_a_plan(person: Page) -> None:
@@ -168,6 +170,8 @@ def test_two_tabs_on_a_plan(person: Page) -> None:
 
 def test_the_quick_log_is_done_with_the_keyboard_alone(person: Page) -> None:
     person.goto("/roadmap/talks/")
+    person.locator("summary", has_text="A talk that took place").focus()
+    person.keyboard.press("Enter")
     person.get_by_label("What you tried").focus()
     person.keyboard.type("A book")
     person.keyboard.press("Tab")

@@ -309,7 +309,9 @@ def test_to_be_told_that_somebody_reads_is_enough(opened: Client, morning) -> No
 
 @pytest.mark.parametrize("way", ["lock", "leave", "leave by beacon", "sign out"])
 def test_locking_leaving_and_signing_out_destroy_both_halves(partner: Account, opened: Client, way: str) -> None:
-    cookie = opened.cookies[split_secret.COOKIE].value
+    half = opened.cookies[split_secret.COOKIE]
+    assert (half["httponly"], half["secure"], half["samesite"], half["expires"], half["max-age"]) == (True, True, "Lax", "", "")
+    cookie = half.value
     method, path = {
         "lock": (opened.post, "/roadmap/plan/lock/"),
         "leave": (opened.get, "/leave/"),
