@@ -74,7 +74,7 @@ FAMILIES = {
     "pause": ("/checkins/pause/", ["start", "end", "next"]),
     "days put back": ("/checkins/put-back/", ["next"]),
     "roadmap": ("/roadmap/", ["started_on", "next", "carry", "how"]),
-    "words of a step of one's own": ("OWN", ["title", "note", "version", "take-out", "next"]),
+    "words of a step of one's own": ("OWN", ["title", "note", "version", "delete", "next"]),
     "own action": ("/roadmap/actions/new/", ["title", "horizon"]),
     "action": ("ACTION", ["done", "undo", "set-aside", "note", "move", "up", "down", "not-yet", "next"]),
     "plan of a talk": (
@@ -97,7 +97,7 @@ FAMILIES = {
         ["close", "round", "then", "again_on", "restart", "as_step", "next_step", "by", "need_effort"],
     ),
     "review": ("/roadmap/reviews/new/", ["q1", "q2", "q4", "q6", "note", "version", "finish", "keep_safety", "safety_afraid"]),
-    "reviews": ("/roadmap/reviews/", ["later", "next", "take-out"]),
+    "reviews": ("/roadmap/reviews/", ["later", "next", "delete"]),
     "debrief": ("DEBRIEF", ["day", "response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note", "version"]),
     "settings": ("/accounts/settings/", ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "email"]),
     "help": ("/help/", ["country"]),

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import sign_up, unfold
-from tests.browser.test_talks import NO, violations
+from tests.browser.test_access import violations
+from tests.browser.test_talks import NO
 
 SAVED = re.compile(r"^Saved( \d\d:\d\d)?$")
 WORDS = "That we can talk about one hard thing a month without it ending in a slammed door. "

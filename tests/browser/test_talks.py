@@ -6,17 +6,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import test_access
 from tests.browser.conftest import past_the_first_day, sign_up
+from tests.browser.test_access import violations
 
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 NO = ("Are you afraid", "Have there been threats", "Do they check your phone", "Do they keep you away")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds, looked at from the top: what lies half under the bar is no smaller for it."""
-    page.evaluate("scrollTo(0, 0)")
-    return test_access.violations(page)
 
 
 def answer_four(page: Page, answer: str = "No") -> None:
