@@ -125,7 +125,7 @@ def test_without_a_database_search_says_so_and_what_stores_nothing_works(server)
         found = each.post("/guide/search/", {"q": "Jo rang back"})
         assert (found.status, found.headers["retry-after"]) == (503, "30")
         assert "Search does not work just now" in found.text
-        assert "Help first" in each.post("/guide/talking/", {"safety_afraid": "yes"}).text
+        assert "That is reason enough to talk to someone" in each.post("/guide/talking/", {"safety_afraid": "yes"}).text
         assert "There is no such part" in each.get("/guide/nowhere/").text
         story = each.post("/guide/story/", {"story": "maria"})
         assert (story.status, "The guide and the help lines work as always" in story.text) == (503, True)
@@ -150,9 +150,9 @@ def test_without_a_database_one_is_told_that_it_is_not_ready(server) -> None:
 @pytest.mark.parametrize(
     ("lengths", "status"),
     [
-        ("Content-Length: 0\r\nTransfer-Encoding: chunked", b"200"),
-        ("Content-Length: 9999\r\nTransfer-Encoding: chunked", b"200"),
-        ("Transfer-Encoding: chunked\r\nContent-Length: 9999", b"200"),
+        ("Content-Length: 0\r\nTransfer-Encoding: chunked", b"303"),
+        ("Content-Length: 9999\r\nTransfer-Encoding: chunked", b"303"),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 9999", b"303"),
         ("Content-Length: 5\r\nContent-Length: 9999", b"400"),
         ("Content-Length: 5\r\nTransfer-Encoding: xchunked", b"400"),
         ("Content-Length: +5", b"400"),
