@@ -35,7 +35,7 @@ def test_enter_in_the_passphrase_makes_the_account(page: Page) -> None:
     page.get_by_label("Passphrase").fill(PASSPHRASE)
     page.get_by_label("Passphrase").press("Enter")
 
-    expect(page.get_by_text("Your first page")).to_be_visible()
+    expect(page.get_by_text("Your first day")).to_be_visible()
     page.goto("/accounts/settings/")
     expect(page.get_by_text(name)).to_be_visible()
 
