@@ -28,7 +28,7 @@ def fill_in(page: Page) -> None:
     """Something in every part of the account, so that there is something to look at."""
     page.goto("/checkins/")
     page.locator("a[rel=prev]").click()
-    page.get_by_role("textbox", name="Glad of, 1").fill("Soup that came out right")
+    page.get_by_role("textbox", name="Glad of, 1").fill("Soup that came out right, and a walk along the river until the light went")
     page.get_by_label("When", exact=True).fill("the kettle goes on")
     page.get_by_label("I will").fill("sit on the step")
     open_words(page, "Less energy, pleasant")
