@@ -20,7 +20,7 @@ NO_ACTION = re.compile(r"<form\b(?![^>]*\saction=)")
 QUERY_LINK = re.compile(r'(<a\b[^>]*\shref=")(?=\?)')
 
 
-@policy(public=True)
+@policy(public=True, without_database=("GET", "HEAD"))
 @require_safe
 def held(request: HttpRequest, token: str) -> HttpResponse:
     """A form that was refused, or a list that was found, as it answered a POST up to 15 minutes ago (`config.held`)."""

@@ -55,7 +55,7 @@ class Person:
         self.file: tuple[bytes, dict[date, dict[str, Any]]] | None = None
 
     def today(self, at: datetime) -> date:
-        wall = at.astimezone(ZoneInfo(self.zone))
+        wall = at.astimezone(ZoneInfo(self.zone or "UTC"))
         return wall.date() - timedelta(days=wall.hour < self.day_start)
 
     def paused_until(self, today: date) -> set[date]:
@@ -284,7 +284,7 @@ class Days(RuleBasedStateMachine):
             seen = patterns.Patterns.over(stretch, patterns.read(person.account.checkins.between(stretch.first, today)), set())
         mine = {day: here["words"] for day, here in person.days.items() if stretch.first <= day <= today}
         feelings = [text for each in mine.values() for name in CheckIn.EMOTIONS if (text := each.get(name))]
-        assert sum(multiple.total for multiple in seen.feelings.multiples) == sum(text in ("calm", "tired") for text in feelings)
+        assert sum(multiple.total for multiple in seen.feelings.small_multiples) == sum(text in ("calm", "tired") for text in feelings)
         assert seen.words.different == len({text.casefold() for text in feelings})
         assert rhythm.week.written == sum(today - timedelta(days=6) <= day <= today for day in person.days)
         if rhythm.values:
