@@ -248,8 +248,8 @@ def test_the_private_plan_and_leaving_by_shift(open_window: Callable[..., Window
     window.type(field("again"), PHRASE)
     window.enter(field("again"))
     window.sees("Lock it")
-    window.click("(//details[.//textarea]/summary)[1]")
-    window.type("(//details[@open]//textarea)[1]", f"{CANARY} Rowan Street")
+    window.click("(//details[.//textarea][not(.//details)]/summary)[1]")
+    window.type("(//details[@open][not(.//details)]//textarea)[1]", f"{CANARY} Rowan Street")
     window.sees(SAVED)
 
     window.press_shift(3)
