@@ -142,7 +142,7 @@ class Visitor:
             with error:
                 answer = Answer(error.code, error.read().decode(), dict(error.headers))
         # A page that answers a form is held at an address of its own (config.held).
-        held = answer.headers.get("location", "")
+        held = next((value for name, value in answer.headers.items() if name.lower() == "location"), "")
         return self.get(held) if answer.status == 303 and held.startswith("/held/") else answer
 
 

@@ -91,6 +91,7 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
 @with_caddy
 def test_somebody_signs_up_writes_and_reads_over_tls(proxied: Proxy) -> None:
     visitor = proxied.visitor()
+    assert visitor.get("/accounts/signup/").status == 200, "the page sets the cookie without which no account is made"
 
     assert visitor.send("/accounts/signup/", {"username": "quiet-harbour-42", "password1": PASSPHRASE}).status == 302
     assert visitor.send("/checkins/", {"gratitude_1": "Rain on the skylight", "version": "0"}).status == 302
