@@ -173,6 +173,8 @@ STRANGERS = {
 
 # Whatever is sent to those, they only lead on, or answer without a page.
 ONLY_REDIRECTS = {
+    "/checkins/cover/",
+    "/undo/",
     "/checkins/2026-03-10/delete/",
     "/checkins/put-back/",
     "/help/",
