@@ -38,6 +38,10 @@ class Server:
         self._user = "nobody" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self.folder, self._user)
+            # A checkout in a folder that root alone may enter would hide the programs, too.
+            for folder in self.programs.parents:
+                if not folder.stat().st_mode & 0o001:
+                    folder.chmod(folder.stat().st_mode | 0o001)
         self._run("initdb", "--username=postgres", "--auth=trust", "--data-checksums", "--encoding=UTF8", "--locale=C")
         self._run("pg_ctl", "--wait", f"--log={self.folder}/log", f"--options=-h '' -k {self.folder}", "start")
         with self.connect("postgres", "postgres") as connection:
