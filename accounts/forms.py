@@ -41,7 +41,7 @@ class TimeZoneForm(forms.Form):
         self.account.save(update_fields=["time_zone"])
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """Fields missing from the post stay as they are."""
 
     class Meta:

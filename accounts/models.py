@@ -1,5 +1,5 @@
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -66,7 +66,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class FoldedNameField(models.CharField):
+class FoldedNameField(models.CharField):  # type: ignore[type-arg]
     """The name of the row as it is compared; written whenever the row is."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
@@ -252,13 +252,14 @@ class Session(AbstractBaseSession):
     @property
     def browser(self) -> str:
         """The family of the browser it was opened with, empty if unknown."""
-        return self.get_decoded().get("browser", "")
+        browser: str = self.get_decoded().get("browser", "")
+        return browser
 
     @property
     def signed_in_at(self) -> datetime | None:
         """When it was opened; None when its data cannot be read any more."""
         stamp = self.get_decoded().get("signed_in_at")
-        return datetime.fromtimestamp(stamp, local_day.UTC) if stamp else None
+        return datetime.fromtimestamp(stamp, UTC) if stamp else None
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionStore]:

@@ -89,4 +89,4 @@ def policy_of(request: HttpRequest) -> Policy:
             request.policy = NO_SUCH_ADDRESS  # type: ignore[attr-defined]
         else:
             request.policy = getattr(view, "policy", Policy())  # type: ignore[attr-defined]
-    return request.policy  # type: ignore[attr-defined]
+    return request.policy  # type: ignore[attr-defined, no-any-return]

@@ -232,7 +232,7 @@ class _Body:
             yield Block("text", self._html(tokens), tokens[0].meta.get("id", ""))
 
     def _html(self, tokens: list[Token]) -> SafeString:
-        return mark_safe(_parser.renderer.render(tokens, _parser.options, self.env))  # noqa: S308, as in `read`
+        return mark_safe(str(_parser.renderer.render(tokens, _parser.options, self.env)))  # noqa: S308, as in `read`
 
     def _container(self, tokens: list[Token]) -> Block:
         opening, inside = tokens[0], tokens[1:-1]

@@ -21,7 +21,7 @@ class ReadingSchema(Schema):
 
     name = "partread"
     entry_class = PartRead
-    fields: ClassVar[list[models.Field]] = [
+    fields: "ClassVar[list[models.Field[Any, Any]]]" = [
         models.SlugField(name="part"),
         models.DateTimeField(name="read_at"),
         models.SlugField(name="position", blank=True, default=""),

@@ -191,11 +191,15 @@ def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[Hit]:
     least = _LEAST * max(scores.values(), default=0)
     best = sorted((passage for passage in scores if scores[passage] >= least), key=lambda passage: (-scores[passage], passage))[: MOST + 4]
     query = SearchQuery(" or ".join([*dict.fromkeys(asked.words())] or ["x"]), config=configuration(language), search_type="websearch")
-    found = Passage.objects.filter(pk__in=best).annotate(
-        marked=_headline("heading", query, language, highlight_all=True),
-        excerpt=_headline("text", query, language, max_words=30, min_words=18, max_fragments=1, fragment_delimiter=_GAP),
+    found = (
+        Passage.objects.filter(pk__in=best)
+        .defer("search", "words")
+        .annotate(
+            marked=_headline("heading", query, language, highlight_all=True),
+            excerpt=_headline("text", query, language, max_words=30, min_words=18, max_fragments=1, fragment_delimiter=_GAP),
+        )
     )
-    by_id = {passage.pk: passage for passage in found.defer("search", "words")}
+    by_id: dict[int, Any] = {passage.pk: passage for passage in found}
     titles = {part.slug: part.title for part in library.current().parts}
     return [
         Hit(

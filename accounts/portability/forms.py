@@ -32,7 +32,7 @@ class FileForm(forms.Form):
         self.too_large = False
 
     def clean_file(self) -> FileContents:
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
         self.too_large = (file.size or 0) > MAX_FILE_BYTES
         try:
             return read(file.read(), self.account, at=timezone.now())

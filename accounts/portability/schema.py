@@ -60,7 +60,7 @@ class Schema:
             self.entry_class = model
 
     @cached_property
-    def fields(self) -> list[models.Field]:
+    def fields(self) -> "list[models.Field[Any, Any]]":
         """The fields that are exported. The id, the account and what is of use here alone are not editable."""
         return [each for each in self.model._meta.concrete_fields if each.editable and each.name not in self.not_exported]
 

@@ -23,7 +23,7 @@ from accounts.vault.fields import (
 from accounts.vault.models import PrivateModel
 
 # What a value of a field looks like when it is plain; any other kind of field takes any JSON value.
-KINDS: list[tuple[type[models.Field], type]] = [
+KINDS: "list[tuple[type[models.Field[Any, Any]], type]]" = [
     (SealedDateTimeField, str),
     (SealedDateField, str),
     (SealedIntegerField, int),
@@ -70,7 +70,7 @@ def _is_text(plain: Any) -> bool:
     return True
 
 
-def to_value(field: models.Field, plain: Any) -> Any:
+def to_value(field: "models.Field[Any, Any]", plain: Any) -> Any:
     """The value of `field` for what a file has of it. Raises ValidationError, which names the field and repeats no value."""
     if plain is None and field.null:
         return None

@@ -47,4 +47,4 @@ def told(request: HttpRequest) -> PressAnswer | None:
         session = getattr(request, "session", {})
         kept: dict[str, Any] | None = session.pop(_KEY) if _KEY in session else None
         request._answer = PressAnswer(**kept | {"gone": kept["gone"] and tuple(kept["gone"])}) if kept else None  # type: ignore[attr-defined]
-    return request._answer  # type: ignore[attr-defined]
+    return request._answer  # type: ignore[attr-defined, no-any-return]

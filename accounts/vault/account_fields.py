@@ -74,15 +74,15 @@ class _OwnSealed(SealedColumn):
         return purpose_of(self, str(account.pk).encode())
 
 
-class OwnSealedCharField(_OwnSealed, models.CharField):
+class OwnSealedCharField(_OwnSealed, models.CharField):  # type: ignore[type-arg]
     pass
 
 
-class OwnSealedURLField(_OwnSealed, models.URLField):
+class OwnSealedURLField(_OwnSealed, models.URLField):  # type: ignore[type-arg]
     pass
 
 
-class OwnSealedDateTimeField(_OwnSealed, models.DateTimeField):
+class OwnSealedDateTimeField(_OwnSealed, models.DateTimeField):  # type: ignore[type-arg]
     def to_text(self, value: datetime) -> str:
         return value.isoformat()
 

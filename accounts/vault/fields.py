@@ -24,7 +24,7 @@ class Unreadable(str):
         return super().__new__(cls, gettext("This cannot be read."))
 
 
-class SealedColumn(models.Field):
+class SealedColumn(models.Field):  # type: ignore[type-arg]
     """What every sealed column has in common. Its values are bound to their table and column."""
 
     def get_internal_type(self) -> str:
@@ -41,7 +41,7 @@ class SealedColumn(models.Field):
         return text
 
 
-def purpose_of(field: models.Field, owner: bytes) -> bytes:
+def purpose_of(field: "models.Field[Any, Any]", owner: bytes) -> bytes:
     """What binds a value to its table, its column and its owner. Changing it makes every stored value unreadable."""
     return f"{field.model._meta.db_table}.{field.column}:".encode() + owner
 
@@ -110,7 +110,7 @@ _SHORT_STEP = 64
 class _SealedScalarField[Value](SealedField):
     """A value of another kind than text, None where it does not open. `kind` is the field that reads it from text."""
 
-    kind: ClassVar[type[models.Field]]
+    kind: "ClassVar[type[models.Field[Any, Any]]]"
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"step": _SHORT_STEP} | options)
@@ -147,7 +147,7 @@ class SealedIntegerField(_SealedScalarField[int]):
         return int(text)
 
 
-class KeyedHashField(models.CharField):
+class KeyedHashField(models.CharField):  # type: ignore[type-arg]
     """A keyed hash of the sealed field named by `of`. Only the account's key can compute it. Rows can be told apart by it, and nothing is
     learned from it. NULL where `of` is.
     """

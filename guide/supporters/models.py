@@ -49,7 +49,7 @@ class Supporter(VersionedModel):
 
     @property
     def heading(self) -> str:
-        return self.who
+        return str(self.who)
 
     def display(self, name: str) -> str:
         return KINDS[self.kind].name if name == "kind" and self.kind in KINDS else super().display(name)

@@ -174,7 +174,7 @@ class Talk(VersionedModel):
     @property
     def stayed_safe(self) -> bool:
         """Whether that was said plainly. Anything else, an empty answer included, shows help first."""
-        return self.safe == Answer.YES
+        return bool(self.safe == Answer.YES)
 
     @property
     def raises_doubt(self) -> bool:

@@ -1,4 +1,5 @@
 import base64
+from typing import Any
 
 import qrcode
 from allauth.core import context
@@ -43,5 +44,5 @@ class Adapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": context.request.get_host().rpartition(":")[0] or context.request.get_host(), "name": self.get_totp_issuer()}
 
-    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict:
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
         return super().get_public_key_credential_user_entity(user) | {"name": user.get_username(), "display_name": user.get_username()}
