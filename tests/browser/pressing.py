@@ -1,0 +1,122 @@
+"""Presses every button of a page, and looks at what each press does: something is heard, focus is kept, and the page does not jump."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from playwright.sync_api import ElementHandle, Page, TimeoutError
+
+# How far the page may move by itself, in CSS pixels.
+MAX_SCROLL_PX = 80
+ANSWER_WAIT_MS = 1500
+
+# Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert.
+LISTEN = """(() => {
+  window.heard = [];
+  window.print = () => {};
+  const live = '[role=status], [role=alert], [aria-live]';
+  const keep = (region) => { const text = region?.innerText?.trim(); if (text) window.heard.push(text); };
+  const start = () => new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      keep((target.closest ? target : target.parentElement)?.closest(live));
+      for (const added of addedNodes) {
+        const alert = added.matches?.('[role=alert]') ? added : added.querySelector?.('[role=alert]');
+        if (alert?.checkVisibility()) keep(alert);
+      }
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
+  start();
+})()"""
+
+# Every fold open, and every button that a person can press, each with its kind: what is written on it and its name.
+BUTTONS = """() => {
+  for (const fold of document.querySelectorAll('main details')) { fold.removeAttribute('name'); fold.open = true; }
+  const found = document.querySelectorAll('main button, main [type=submit], main label.chip');
+  return [...found].filter((each) => each.checkVisibility() && !each.matches('[aria-hidden], :disabled') && !each.closest('[aria-hidden]'));
+}"""
+KIND = """(button) => {
+  const words = (button.innerText || button.value).split(':')[0].trim();
+  return `${button.getAttribute('name') || ''} ${words}`.trim();
+}"""
+# A toggle says its own state, and what is printed is its own answer.
+SAYS_ITS_STATE = "(button) => button.matches('[aria-pressed]:not([name]), [aria-expanded], [data-module=print]')"
+FOCUS_IS_LOST = "() => !document.activeElement || document.activeElement === document.body"
+# What went wrong gets focus, and is scrolled to.
+FOCUS_IS_ON_AN_ALERT = "() => Boolean(document.activeElement?.closest('[role=alert]'))"
+
+
+@dataclass(frozen=True)
+class Press:
+    """What one press did. `heard` is what was said, `scrolled` how far the page moved by itself, in CSS pixels."""
+
+    kind: str
+    heard: str
+    scrolled: float
+    focus_lost: bool
+    left_page: bool
+    needs_words: bool = True
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with it; empty if nothing is."""
+        if self.left_page:
+            return ""
+        wrong = {
+            "nothing was heard": self.needs_words and not self.heard,
+            f"the page moved {self.scrolled:.0f} px": self.scrolled >= MAX_SCROLL_PX,
+            "focus is lost": self.focus_lost,
+        }
+        return ", ".join(words for words, is_so in wrong.items() if is_so)
+
+
+def listen(page: Page) -> None:
+    """Needed once, before `press_all`: from the next page on what is said is kept."""
+    page.add_init_script(LISTEN)
+
+
+def press_all(page: Page, address: str, *, last: tuple[str, ...] = (), never: tuple[str, ...] = (), most: int = 1) -> list[Press]:
+    """Press `most` buttons of each kind on the page at `address`, and each Undo that a press brings.
+
+    Those whose kind is in `last` come after all others, because they end what the page shows; those in `never` are not pressed.
+    """
+    page.goto(address)
+    path, pressed, presses = page.evaluate("location.pathname"), Counter[str](), []
+    while found := _next(page, pressed, last, never, most):
+        kind, button = found
+        pressed[kind] += 1
+        presses.append(_press(page, kind, button))
+        undo = page.query_selector("main button.undo")
+        if undo and undo.is_visible():
+            presses.append(_press(page, f"Undo of {kind}", undo))
+        if presses[-1].left_page or page.evaluate("location.pathname") != path:
+            page.goto(address)
+    return presses
+
+
+def faults(presses: list[Press]) -> list[str]:
+    return [f"{press.kind}: {press.fault}" for press in presses if press.fault]
+
+
+def _next(page: Page, pressed: Counter[str], last: tuple[str, ...], never: tuple[str, ...], most: int) -> tuple[str, ElementHandle] | None:
+    buttons = page.evaluate_handle(BUTTONS).get_properties().values()
+    each = [(button.evaluate(KIND), button.as_element()) for button in buttons if button.as_element()]
+    left = [(kind, button) for kind, button in each if pressed[kind] < most and kind not in never and not kind.startswith("undo ")]
+    return min(left, key=lambda one: one[0] in last, default=None)
+
+
+def _press(page: Page, kind: str, button: ElementHandle) -> Press:
+    says_its_state = button.evaluate(SAYS_ITS_STATE)
+    button.scroll_into_view_if_needed()
+    page.wait_for_timeout(50)
+    path, before = page.evaluate("location.pathname"), page.evaluate("scrollY")
+    page.evaluate("() => { window.heard = []; }")
+    button.click()
+    try:
+        page.wait_for_function("() => window.heard.length", timeout=300 if says_its_state else ANSWER_WAIT_MS)
+    except TimeoutError:
+        page.wait_for_load_state()
+    page.wait_for_timeout(100)
+    if page.evaluate("location.pathname") != path:
+        return Press(kind, "", 0, focus_lost=False, left_page=True)
+    scrolled = 0 if page.evaluate(FOCUS_IS_ON_AN_ALERT) else abs(page.evaluate("scrollY") - before)
+    heard = " / ".join(dict.fromkeys(page.evaluate("window.heard")))
+    return Press(kind, heard, scrolled, page.evaluate(FOCUS_IS_LOST), left_page=False, needs_words=not says_its_state)
