@@ -49,7 +49,7 @@ class PrivateTextField(forms.CharField):
 
 
 class AddressField(forms.EmailField):
-    """An e-mail address, or none. It is stored through `Account.email`, which seals it."""
+    """An e-mail address, or none. `Account.email` is stored sealed."""
 
     default_validators = [
         *forms.EmailField.default_validators,

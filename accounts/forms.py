@@ -46,7 +46,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Account
-        fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes"]
+        fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "email"]
         help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,7 +83,6 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             error_messages=choose,
         )
         self.fields["email"] = AddressField(
-            initial=self.instance.email,
             help_text=_(
                 "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to delete it."
             ),
@@ -95,8 +94,4 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def save_changes(self) -> None:
         """Store only what was changed."""
-        changed = set(self.changed_data)
-        if "email" in changed:
-            self.instance.email = self.cleaned_data["email"]
-            changed = changed - {"email"} | {"sealed_email"}
-        self.instance.save(update_fields=changed)
+        self.instance.save(update_fields=self.changed_data)

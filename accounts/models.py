@@ -83,7 +83,7 @@ class Account(AbstractBaseUser):
     folded_name = FoldedNameField(max_length=MAX_TYPED_LENGTH, editable=False)
     joined_at = OwnSealedDateTimeField(default=timezone.now, editable=False)
     data_key = models.BinaryField(default=sealing.new_data_key)
-    sealed_email = models.BinaryField(default=b"")
+    email = OwnSealedCharField(max_length=254, blank=True)
     recovery_code_hash = models.CharField(max_length=128, blank=True)
 
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
@@ -129,23 +129,6 @@ class Account(AbstractBaseUser):
         """
         username = username.strip()
         return super().normalize_username(username).strip() if len(username) <= MAX_TYPED_LENGTH else username
-
-    @property
-    def email(self) -> str:
-        """The address they gave, sealed with their data key; empty if they gave none or it cannot be read any more."""
-        try:
-            return sealing.unpad(sealing.unwrap(self.data_key).open(bytes(self.sealed_email), self._email_purpose)).decode()
-        except sealing.CannotBeRead:
-            return ""
-
-    @email.setter
-    def email(self, address: str) -> None:
-        key = sealing.unwrap(self.data_key)
-        self.sealed_email = key.seal(sealing.pad(address.encode()), self._email_purpose) if address else b""
-
-    @property
-    def _email_purpose(self) -> bytes:
-        return b"accounts_account.email:" + str(self.pk).encode()
 
     def create_defaults(self) -> None:
         """Make the rows that every account has from its first day and this one does not have yet."""

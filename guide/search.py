@@ -30,11 +30,14 @@ MOST = 8
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
 # Letters that a slip may differ by, and from how many letters on there may be two.
-_LETTERS_FOR_A_SLIP, _LETTERS_FOR_TWO = 4, 8
+_LETTERS_FOR_A_SLIP = 4
+_LETTERS_FOR_TWO = 8
 # What a word found in the text of a note (D), the text (B, pages C) and a heading (A) is worth.
 _WEIGHTS = "{0.05, 0.3, 0.3, 1.0}"
 # What a place is worth that a phrase leads to, for the phrase and for each of its words; each further place of a list is worth less.
-_PLACE, _PLACE_FOR_EACH_WORD, _NEXT_PLACE = 4.0, 2.0, 0.85
+_PLACE = 4.0
+_PLACE_FOR_EACH_WORD = 2.0
+_NEXT_PLACE = 0.85
 _PLACE_OF_DANGER = 9.0
 # Of an entry about what the whole guide is about, which says less than any other.
 _COMMON = 0.3
@@ -45,7 +48,8 @@ _MEANT = 0.4
 # Endings that PostgreSQL's stems keep apart: guilt and guilty, therapy and therapist.
 _ENDING = re.compile(r"(?:iness|ness|ily|ies|ist|ists|ism|ments?|ful|less|ly|y|s|e)$")
 # Marks around what was found, until the text is escaped: private-use characters, which our texts do not contain.
-_START, _STOP = "\ue000", "\ue001"
+_START = "\ue000"
+_STOP = "\ue001"
 _GAP = " … "
 
 _vocabularies: dict[tuple[str, str], "_Vocabulary"] = {}

@@ -65,6 +65,13 @@ def make_account(name: str, **fields: object) -> Account:
     return Account.objects.create_user(name, PASSPHRASE, **fields)
 
 
+def stored(account: Account, column: str) -> bytes:
+    """What PostgreSQL has in a column of the account, as it is stored."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM accounts_account WHERE id = %s", [account.pk])
+        return bytes(cursor.fetchone()[0])
+
+
 def say_passphrase(client: Client) -> None:
     """Answer the question for the passphrase that some pages ask again."""
     assert client.post("/accounts/reauthenticate/", {"password": PASSPHRASE}).status_code == 302

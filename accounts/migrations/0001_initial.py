@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ("folded_name", accounts.models.FoldedNameField(editable=False, max_length=256)),
                 ("joined_at", accounts.vault.account_fields.OwnSealedDateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("data_key", models.BinaryField(default=accounts.vault.sealing.new_data_key)),
-                ("sealed_email", models.BinaryField(default=b"")),
+                ("email", accounts.vault.account_fields.OwnSealedCharField(blank=True, max_length=254)),
                 ("recovery_code_hash", models.CharField(blank=True, max_length=128)),
                 ("time_zone", models.CharField(blank=True, default="", max_length=64, verbose_name="Time zone")),
                 ("day_start", models.PositiveSmallIntegerField(default=3, verbose_name="A new day begins at")),

@@ -60,7 +60,7 @@ def delete_if_unused(account: Account, *, at: datetime) -> bool:
     if account.joined_at > at - UNUSED_AFTER or account.has_returned or account.told_about_leave or account.recovery_code_hash:
         return False
     set_here = [name for name, value in settings_of(account).items() if value != getattr(Account(), name) and name != "time_zone"]
-    if set_here or account.sealed_email or Authenticator.objects.filter(user=account).exists():
+    if set_here or account.email or Authenticator.objects.filter(user=account).exists():
         return False
     with acting_for(account):
         visible = [schema for schema in all_schemas() if not schema.encrypted_export]

@@ -22,7 +22,8 @@ class SupportKind:
 
 # The article's four kinds of support, and `OTHER` for anyone who fits none of them.
 KINDS = Table("supporters", "kind", SupportKind)
-FRIEND, OTHER = "friend", "other"
+FRIEND = "friend"
+OTHER = "other"
 
 
 class Supporter(VersionedModel):

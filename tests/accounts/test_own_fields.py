@@ -1,4 +1,4 @@
-"""What the account's own columns tell: country, where Leave goes and when it was made are sealed with its key (docs/security.md, R85)."""
+"""Country, e-mail address, where Leave goes and when the account was made are sealed with its key (docs/security.md, R85)."""
 
 import secrets
 from datetime import UTC, datetime
@@ -8,14 +8,14 @@ from django.db import connection
 
 from accounts.models import Account
 from accounts.vault import sealing
+from tests.conftest import stored
 
-FIELDS = {"country": "GB", "leave_address": "https://weather.example/", "joined_at": datetime(2026, 3, 10, 20, 15, 32, 7, tzinfo=UTC)}
-
-
-def stored(account: Account, name: str) -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name} FROM accounts_account WHERE id = %s", [account.pk])
-        return bytes(cursor.fetchone()[0])
+FIELDS = {
+    "country": "GB",
+    "email": "a@example.org",
+    "leave_address": "https://weather.example/",
+    "joined_at": datetime(2026, 3, 10, 20, 15, 32, 7, tzinfo=UTC),
+}
 
 
 @pytest.mark.parametrize("name", FIELDS)

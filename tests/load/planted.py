@@ -29,16 +29,19 @@ FAULTS = {
         "config/middleware/headers.py", '"no-store, private"', '"private"', "tests/config/test_faults.py -k calm_page_with_leave"
     ),
     "row-level security off": Fault(
-        "accounts/vault/row_security.py", "{table} ENABLE ROW", "{table} DISABLE ROW", "tests/accounts/test_walls.py"
+        "accounts/vault/row_security.py", "{table} ENABLE ROW", "{table} DISABLE ROW", "tests/accounts/test_three_walls.py"
     ),
     "queries not from the account": Fault(
         "roadmap/talks/views.py",
         "get_object_or_404(request.user.talks, pk=pk)",
         "get_object_or_404(request.user.talks.model.objects.all(), pk=pk)",
-        "tests/accounts/test_walls.py -k without_row_security",
+        "tests/accounts/test_three_walls.py -k without_row_security",
     ),
     "values not bound to their place": Fault(
-        "accounts/vault/fields.py", "purpose_of(self, acting.binding)", "b''", "tests/accounts/test_sealing.py tests/accounts/test_walls.py"
+        "accounts/vault/fields.py",
+        "purpose_of(self, acting.binding)",
+        "b''",
+        "tests/accounts/test_sealing.py tests/accounts/test_three_walls.py",
     ),
     "leaving by POST alone": Fault(
         "accounts/signin/views.py",
@@ -62,9 +65,11 @@ FAULTS = {
         "accounts/autosave/models.py",
         "return bool(client_id) and client_id == self.client_id and sequence > self.sequence",
         "return False",
-        "tests/checkins/test_writer.py",
+        "tests/checkins/test_client_id.py",
     ),
-    "wrong zone": Fault("accounts/local_day.py", "wall = at.astimezone(zone)", "wall = at.astimezone(UTC)", "tests/accounts/test_days.py"),
+    "wrong zone": Fault(
+        "accounts/local_day.py", "wall = at.astimezone(zone)", "wall = at.astimezone(UTC)", "tests/accounts/test_local_day.py"
+    ),
     "what is posted is logged": Fault(
         "config/logs.py",
         'return "\\n".join([*frames, kind.__qualname__ if kind else ""])',

@@ -9,7 +9,9 @@ from uuid import UUID
 
 # Crockford's thirty-two: no I, L, O or U.
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LENGTH, GROUP = 24, 4
+# Signs in a code, and signs between two dashes.
+LENGTH = 24
+GROUP = 4
 
 _MISTAKEN = str.maketrans("OIL", "011")
 
