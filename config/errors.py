@@ -90,6 +90,23 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return _resubmit(request, 503, heading, typed, pressed, retry_after_s=30)
 
 
+def locked(request: HttpRequest) -> HttpResponse:
+    """503: another request has locked the rows that this one needs (docs/security.md, R82). What was posted is given back."""
+    heading = _("This is being changed just now")
+    if request.method != "POST" or "HX-Request" in request.headers:
+        words = _("Something else is changing it, for example another page of yours. Everything saved before is safe. Try again in a moment.")
+        return _page(None, 503, heading, words, retry_after_s=2)
+    typed = _(
+        "Something else is changing it, for example another page of yours, so nothing was saved here. Your words are below, as you typed "
+        "them, and only on this page. Press the button again in a moment. Everything saved before is safe."
+    )
+    pressed = _(
+        "Something else is changing it, for example another page of yours, so nothing was changed here. Everything saved before is safe. "
+        "Press the button again in a moment."
+    )
+    return _resubmit(request, 503, heading, typed, pressed, retry_after_s=2)
+
+
 def someone_else(request: HttpRequest) -> HttpResponse:
     """409: the form comes from a page of another account (config.form_owner). The response shows nothing of the account that is signed in.
 

@@ -43,11 +43,12 @@ def current() -> Scope:
 
 
 @contextmanager
-def acting_for(account: "Account") -> Iterator[None]:
+def acting_for(account: "Account", *, lock_timeout_ms: int | None = None) -> Iterator[None]:
     """Act for `account` within one transaction, rolled back if the block raises.
 
-    May be entered again for the same account. Raises NotActing for another account inside, sealing.CannotBeRead if the account's key cannot
-    be unwrapped.
+    A statement waits `lock_timeout_ms` for rows that another transaction has locked, and fails then; without it, as long as it takes. May
+    be entered again for the same account. Raises NotActing for another account inside, sealing.CannotBeRead if the account's key cannot be
+    unwrapped.
     """
     outer = _scope.get()
     if outer and outer.account_id != account.pk:
@@ -55,7 +56,7 @@ def acting_for(account: "Account") -> Iterator[None]:
     scope = Scope(account.pk, sealing.unwrap(account.data_key), str(account.pk).encode())
     in_transaction = connection.in_atomic_block
     with transaction.atomic():
-        _let_rows_be_seen(str(account.pk))
+        _let_rows_be_seen(str(account.pk), lock_timeout_ms)
         token = _scope.set(scope)
         try:
             yield
@@ -66,6 +67,9 @@ def acting_for(account: "Account") -> Iterator[None]:
             _let_rows_be_seen(str(outer.account_id) if outer else "")
 
 
-def _let_rows_be_seen(account_id: str) -> None:
+def _let_rows_be_seen(account_id: str, lock_timeout_ms: int | None = None) -> None:
+    sql, values = "SELECT set_config('app.account_id', %s, true)", [account_id]
+    if lock_timeout_ms is not None:
+        sql, values = sql + ", set_config('lock_timeout', %s, true)", [account_id, str(lock_timeout_ms)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.account_id', %s, true)", [account_id])
+        cursor.execute(sql, values)

@@ -15,6 +15,7 @@ from accounts.vault.scope import acting_for
 from config import errors, form_owner
 from config.middleware import SAFE_METHODS, GetResponse
 from config.middleware.outage import uses_database
+from config.ops import db_timeout
 from config.policy import policy_of
 
 
@@ -65,7 +66,7 @@ class AccountScope:
 
 def _scope(request: HttpRequest, account: Account | None) -> AbstractContextManager[Any]:
     if account:
-        return acting_for(account)
+        return acting_for(account, lock_timeout_ms=None if policy_of(request).may_take_long else db_timeout.LOCK_TIMEOUT_MS)
     return nullcontext() if request.method in SAFE_METHODS or policy_of(request).stores_nothing else transaction.atomic()
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from psycopg.errors import LockNotAvailable
 
 from accounts.signin.sessions import SessionStore
 from config import errors
@@ -23,6 +24,14 @@ class DatabaseAway(HttpResponse):
     """What a layer inside `Outage` answers when the database fails it. Never sent: `Outage` puts its own answer in its place."""
 
     status_code = 503
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        # The database is there: another request has locked what this one needs.
+        self.is_locked = isinstance(error and error.__cause__, LockNotAvailable)
+
+    def page(self, request: HttpRequest) -> HttpResponse:
+        return errors.locked(request) if self.is_locked else errors.unavailable(request)
 
 
 class Outage:
@@ -44,17 +53,17 @@ class Outage:
                 return response
             # A public page is still read when the database could be asked who reads it, and failed afterwards.
             is_read = is_signed_in and request.method in SAFE_METHODS and request.method in policy.without_database
-            return self._without_database(request) if is_read else errors.unavailable(request)
+            return self._without_database(request) if is_read else response.page(request)
 
     def _without_database(self, request: HttpRequest) -> HttpResponse:
         """The answer as to a stranger. The session is not touched, so that it goes on once the database is back."""
         request.user, session, request.session = AnonymousUser(), request.session, SessionStore()
         response = self.get_response(request)
         request.session = session
-        return errors.unavailable(request) if isinstance(response, DatabaseAway) else response
+        return response.page(request) if isinstance(response, DatabaseAway) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return DatabaseAway() if isinstance(error, (OperationalError, InterfaceError)) else None
+        return DatabaseAway(error) if isinstance(error, (OperationalError, InterfaceError)) else None
 
 
 def _is_signed_in(request: HttpRequest) -> bool | None:
@@ -75,7 +84,7 @@ def uses_database(middleware: Callable[[HttpRequest], HttpResponse]) -> Callable
     def guarded(request: HttpRequest) -> HttpResponse:
         try:
             return middleware(request)
-        except (OperationalError, InterfaceError):
-            return DatabaseAway()
+        except (OperationalError, InterfaceError) as error:
+            return DatabaseAway(error)
 
     return guarded

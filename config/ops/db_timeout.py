@@ -20,6 +20,10 @@ TIMEOUT_S = 2.5
 LONG_TIMEOUT_S = 60.0
 # After the budget is spent, each further query still gets this long, so a page with many queries is not cut off.
 LEAST_S = 0.25
+# How long a statement of a signed-in request waits for rows that another request has locked (docs/security.md, R82).
+LOCK_TIMEOUT_MS = 1000
+# How long a database that is asked to cancel a statement has for it. One that does is slow, and not away.
+CANCEL_S = 0.3
 # For this long after a timeout no request asks again, so that requests do not queue up behind each other.
 PAUSE_S = 1.0
 
@@ -53,7 +57,11 @@ def is_down() -> bool:
 
 
 class Connection(psycopg.Connection[Any]):
-    """Waits for an answer as long as `db_timeout` says; raises DatabaseTimeout after that, and is closed then."""
+    """Waits for an answer as long as `db_timeout` says; raises DatabaseTimeout after that, and is closed then.
+
+    The statement is cancelled first. If the database does that, it is there, and one statement took too long or waited for a lock: that is
+    the matter of its request alone. If it does not, it is away for everyone.
+    """
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         until = _until.get()
@@ -62,9 +70,25 @@ class Connection(psycopg.Connection[Any]):
         try:
             return super().wait(gen, interval, max(until - monotonic(), LEAST_S))
         except psycopg.errors._WaitTimeout as error:
-            mark_down()
+            if not self._cancelled(gen):
+                mark_down()
             self.pgconn.finish()
             raise DatabaseTimeout("The database does not answer.") from error
+
+    def _cancelled(self, gen: Any) -> bool:
+        """Whether the database has ended the statement that `gen` waits for."""
+        # An older libpq can only ask without a limit.
+        if not psycopg.capabilities.has_cancel_safe():
+            return False
+        try:
+            self.cancel_safe(timeout=CANCEL_S)
+            super().wait(gen, timeout=CANCEL_S)
+        except (psycopg.errors._WaitTimeout, psycopg.errors.CancellationTimeout):
+            return False
+        except psycopg.Error as error:
+            return isinstance(error, psycopg.errors.QueryCanceled)
+        # It had finished in the meantime.
+        return True
 
 
 def check(connection: psycopg.Connection[Any]) -> None:
