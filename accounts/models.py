@@ -159,6 +159,7 @@ class Account(AbstractBaseUser):
         for model in private_models():
             if model.area == area:
                 model.create_defaults(self)
+            model.forget_deleted(self)
 
     def delete_with_data(self) -> None:
         """Delete the account and everything in it, also what is saved at the same moment."""

@@ -47,7 +47,7 @@ register(SafetyCheck)(Schema)
 
 @register(LookBack)
 class LookBackSchema(Schema):
-    merge_groups = (("since", "closed_on"), ("next_step", "by", "who_helps"))
+    merge_groups = (("since", "closed_on", "shown"), ("next_step", "by", "who_helps"))
 
 
 @register(PrivatePlan)

@@ -64,6 +64,10 @@ class PrivateModel(models.Model):
         cls._default_manager.bulk_create(rows)
 
     @classmethod
+    def forget_deleted(cls, account: "Account") -> None:
+        """Delete what these rows repeat of rows elsewhere that have been deleted. Does nothing unless a model overrides it."""
+
+    @classmethod
     def delete_expired(cls, account: "Account", *, at: datetime) -> None:
         """Delete the rows whose time is over at the moment `at`; none, unless a model says otherwise."""
 

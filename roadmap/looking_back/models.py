@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import VersionedModel
 from accounts.models import Account
-from accounts.vault.fields import SealedTextField
+from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
+from roadmap.looking_back.comparison import SideBySide
 
 
 class LookBackQuerySet(models.QuerySet["LookBack"]):
@@ -38,6 +39,8 @@ class LookBack(VersionedModel):
     # A day as YYYY-MM-DD, or empty.
     by = SealedTextField(default="", hides_empty=True)
     who_helps = SealedTextField(default="", hides_empty=True)
+    # What the page showed when this was closed (SideBySide.stored); empty until then.
+    shown = SealedJSONField(default=dict, hides_empty=True)
 
     objects = LookBackQuerySet.as_manager()
 
@@ -73,6 +76,10 @@ class LookBack(VersionedModel):
     def clean(self) -> None:
         if not 0 < self.round <= self.MOST:
             raise ValidationError(gettext("There is no such round."))
+        try:
+            self._as_shown()
+        except ValueError as error:
+            raise ValidationError(gettext("What was looked at is not as it should be.")) from error
 
     @classmethod
     def of(cls, account: Account, started_on: date) -> "LookBack":
@@ -82,6 +89,21 @@ class LookBack(VersionedModel):
             return cls(account=account, round=1, since=started_on)
         return last if last.closed_on is None else cls(account=account, round=last.round + 1, since=last.closed_on)
 
+    @classmethod
+    def forget_deleted(cls, account: Account) -> None:
+        rows = [row for row in account.lookbacks.closed().select_for_update() if row.shown]
+        if not rows:
+            return
+        talks = {str(key) for key in account.talks.values_list("key", flat=True)}
+        reviews, checks = ({*rows.values_list("day", flat=True)} for rows in (account.reviews.all(), account.safetychecks.all()))
+        has_days = account.checkins.exists()
+        for row in rows:
+            shown = row._as_shown()
+            kept = shown and shown.only(talks=talks, reviews=reviews, checks=checks, days=has_days)
+            if kept and kept != shown:
+                row.shown = kept.stored()
+                row.save(update_fields=["shown"])
+
     @property
     def has_words(self) -> bool:
         """A closed record is kept even without words."""
@@ -90,6 +112,17 @@ class LookBack(VersionedModel):
     def write(self, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "LookBack":
         """Store `words`, by field name; returns it as it now is. Raises accounts.autosave.models.Conflict as `save_versioned` does."""
         return LookBack.save_versioned(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **client)
+
+    def _as_shown(self) -> SideBySide | None:
+        """What the page showed when this was closed; None if that is not stored or cannot be read. Raises ValueError for other values."""
+        return SideBySide.from_stored(self.shown) if self.shown and not isinstance(self.shown, Unreadable) else None
+
+    def beside(self) -> tuple[SideBySide | None, int]:
+        """What the page showed when this was closed, saying of the talks which were changed since; and how many talks of that time were
+        written down later. None if that is not stored or cannot be read."""
+        if (shown := self._as_shown()) is None:
+            return None, 0
+        return shown.next_to(self.account.talks.held().filter(day__range=(shown.since, shown.until)))
 
     @property
     def by_day(self) -> date | None:

@@ -58,15 +58,21 @@ def _before(
 
 
 def _past(request: OwnerRequest, time: str) -> HttpResponse:
-    """A time that was closed, to be read again: its words, and the record up to its day.
+    """A time that was closed, to be read again: its words, and the record as it was shown on its day.
 
-    The record is shown as it is now, because a copy would keep what is deleted afterwards.
+    Only where what was seen that day is not stored, as in an import from elsewhere, the record is read as it is now.
     """
     record = _closed(request.user, time)
     if record is None or record.closed_on is None:
         raise Http404
-    beside = side_by_side(request.user, min(record.since, record.closed_on), record.closed_on)
-    return render(request, "roadmap/looking_back/past.html", {"record": record, "beside": beside})
+    beside, added = record.beside()
+    context = {
+        "record": record,
+        "beside": beside or side_by_side(request.user, min(record.since, record.closed_on), record.closed_on),
+        "as_then": beside is not None,
+        "added": added,
+    }
+    return render(request, "roadmap/looking_back/past.html", context)
 
 
 def _closed(account: Account, time: str) -> LookBack | None:
@@ -114,7 +120,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         # The form that closed it, sent twice.
         return _on(request, reverse("roadmap:looking_back"))
     watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.own()))
-    closing = {"closed_on": today, "needed": roadmap.need_to_see} if form.closes else {}
+    closing = _closing(roadmap, record, today) if form.closes else {}
     saved = save_or_conflict(form, lambda form: record.write(form.words | closing, at=timezone.now(), **form.origin))
     if saved is None:
         return _the_day(request, roadmap, form, today)
@@ -130,6 +136,12 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         _tell(request, _("Saved."), *watched)
     sooner = "save" in request.POST and roadmap.look_back_on > today
     return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
+
+
+def _closing(roadmap: Roadmap, record: LookBack, today: date) -> dict[str, Any]:
+    """What is stored when it is closed: the day, what one needed to see, and what was shown."""
+    shown = side_by_side(record.account, min(record.since, today), today)
+    return {"closed_on": today, "needed": roadmap.need_to_see, "shown": shown.stored()}
 
 
 def _on(request: OwnerRequest, address: str) -> HttpResponse:

@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                 ("next_step", accounts.vault.fields.SealedTextField(default="")),
                 ("by", accounts.vault.fields.SealedTextField(default="")),
                 ("who_helps", accounts.vault.fields.SealedTextField(default="")),
+                ("shown", accounts.vault.fields.SealedJSONField(default=dict)),
                 (
                     "account",
                     models.ForeignKey(

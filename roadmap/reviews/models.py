@@ -95,7 +95,7 @@ class Review(VersionedModel):
         return written
 
     @classmethod
-    def take_out(cls, account: Account, day: date) -> None:
+    def delete_day(cls, account: Account, day: date) -> None:
         """Delete the answers of `day`, and the safety answers kept on it."""
         account.reviews.filter(day=day).delete()
         account.safetychecks.filter(day=day).delete()
@@ -131,6 +131,11 @@ class SafetyCheck(ReadableModel):
         given = isinstance(self.answers, dict) and self.answers.keys() <= safety.QUESTIONS.keys()
         if not given or not all(answer in safety.Answer.values for answer in self.answers.values()):
             raise ValidationError(gettext("The answers are not as they should be."))
+
+    @property
+    def four_no(self) -> bool:
+        """Whether all four were answered with *no*; answers that cannot be read are not."""
+        return not isinstance(self.answers, Unreadable) and safety.four_times_no(self.answers)
 
     @classmethod
     def keep(cls, account: Account, day: date, answers: dict[str, str]) -> None:

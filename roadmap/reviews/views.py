@@ -16,7 +16,7 @@ from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
-from roadmap.models import Roadmap
+from roadmap.models import LookBack, Roadmap
 from roadmap.reviews.forms import ReviewForm
 from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.reviews.questions import tells_of_fear
@@ -46,8 +46,9 @@ def _delete(request: OwnerRequest) -> HttpResponse:
         day = date.fromisoformat(request.POST["delete"])
     except ValueError as error:
         raise BadRequest from error
-    watched = Watched(request.user.reviews.filter(day=day), request.user.safetychecks.filter(day=day))
-    Review.take_out(request.user, day)
+    watched = Watched(request.user.reviews.filter(day=day), request.user.safetychecks.filter(day=day), request.user.lookbacks.closed())
+    Review.delete_day(request.user, day)
+    LookBack.forget_deleted(request.user)
     text = _("Deleted: %(day)s") % {"day": date_format(day, "j F Y")}
     tell(request, PressAnswer(text, undo=watched.token(at=timezone.now()), of=text))
     return redirect("roadmap:reviews")

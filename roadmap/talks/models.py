@@ -77,7 +77,22 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         return self.filter(logged=False)
 
 
-class Talk(VersionedModel):
+class WithResponse:
+    """What has a `response` that is shown as one of six steps."""
+
+    response: Any
+
+    @property
+    def steps(self) -> list[bool]:
+        """The six steps of a response in order, and which of them came back."""
+        return [self.response == step for step in Response.values]
+
+    @property
+    def response_words(self) -> str:
+        return str(Response(self.response).label if self.response in Response.values else self.response)
+
+
+class Talk(WithResponse, VersionedModel):
     """One talk from plan to debrief, or one that was written down afterwards (`logged`)."""
 
     # Set by the form, so that a form sent twice makes one talk.
@@ -182,15 +197,6 @@ class Talk(VersionedModel):
         return bool(self.safe and not self.stayed_safe) or (self.response == Response.HOSTILE and not self.stayed_safe)
 
     @property
-    def steps(self) -> list[bool]:
-        """The six steps of a response in order, and which of them came back."""
-        return [self.response == step for step in Response.values]
-
-    @property
-    def response_words(self) -> str:
-        return self.display("response")
-
-    @property
     def reason_words(self) -> str:
         return self.display("reason")
 
@@ -223,7 +229,9 @@ class Talk(VersionedModel):
             return ", ".join(REASONS[key].name for key in value if key in REASONS)
         if name in ("day", "logged"):
             return super().display(name)
-        names = {"response": Response, "safe": Answer, "state": State}.get(name)
+        if name == "response":
+            return self.response_words
+        names = {"safe": Answer, "state": State}.get(name)
         if names and value in names.values:
             return str(names(value).label)
         return REASONS[value].name if name == "reason" and value in REASONS else approaches.words_of(str(value))

@@ -16,7 +16,7 @@ from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
-from roadmap.models import SafetyCheck
+from roadmap.models import LookBack, SafetyCheck
 from roadmap.talks import ladder, replies
 from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, PlanForm
 from roadmap.talks.models import State, Talk
@@ -91,7 +91,7 @@ def _doubt(account: Account) -> str:
     if last and last.raises_doubt:
         return "talk"
     kept = account.safetychecks.order_by("day").last()
-    if kept and not four_times_no(kept.answers):
+    if kept and not kept.four_no:
         return "kept"
     return "" if account.talks.with_plan().exists() else "first"
 
@@ -106,10 +106,11 @@ def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
         if found.state == State.PLANNED or "change" in request.GET:
             return _plan(request, PlanForm(talk=found, today=today), today)
         return render(request, "roadmap/talks/record.html", {"talk": found, "today": today})
-    watched = Watched(request.user.talks.filter(pk=found.pk))
+    watched = Watched(request.user.talks.filter(pk=found.pk), request.user.lookbacks.closed())
     if "delete" in request.POST:
         title = found.title
         found.delete()
+        LookBack.forget_deleted(request.user)
         _tell(request, _("Deleted: %(talk)s") % {"talk": title}, watched)
         return redirect("roadmap:talks")
     if "let-go" in request.POST or "take-up" in request.POST:

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Account
+from accounts.vault.models import Area
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
-from roadmap.looking_back.comparison import MOST_TALKS, SideBySide
+from roadmap.looking_back.comparison import MOST_TALKS, SideBySide, side_by_side
 from roadmap.looking_back.forms import LONG_TEXT_CHARS, SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
@@ -444,7 +445,7 @@ def test_whatever_the_dates_the_page_stands(
     assert response.status_code == 200
     beside: SideBySide = response.context["beside"]
     inside = [ago for ago in checkins if ago <= (TODAY - beside.since).days]
-    assert len(beside.checkins) == len(inside)
+    assert beside.days == len(inside)
     assert len(beside.tallies) in (0, 2)
     for tally in beside.tallies:
         assert sum(count for _, count in tally.counts) <= len(inside)
@@ -462,3 +463,124 @@ def test_a_year_of_data_takes_few_queries(owner: Client, half_a_year: Account, d
     # roadmap, the open record, earlier ones, and the record side by side: talks, reviews, kept answers, check-ins.
     with django_assert_num_queries(12):
         owner.get(ADDRESS)
+
+
+# What was closed stays as it was
+
+
+CLOSING = {"now": "Two doors", "then": "again", "again_on": "2027-05-21", "close": "1"}
+
+
+def test_a_closed_time_shows_the_record_of_its_day(owner: Client, half_a_year: Account, sign_in, time_machine) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    answered(half_a_year, 150, 2, 1, 3, 4, 2, None, note="In June")
+    answered(half_a_year, 5, 3, 1, 3, 4, 4, 2, note="In November")
+    with acting_for(half_a_year):
+        for ago in (170, 3):
+            CheckIn.write(half_a_year, TODAY - timedelta(days=ago), {"emotion_1": "calm"}, version=0, at=NOON)
+    seen = visible(owner.get(ADDRESS).content.decode())
+    owner.post(ADDRESS, CLOSING)
+    owner.get(ADDRESS)
+    then = visible(owner.get(f"{ADDRESS}?time=1").content.decode())
+    record = then[then.index("What you tried") : then.index("Three ways on")]
+    assert "A film on Friday" in record and "In June" in record and "2 with words in them" in record
+    assert record == seen[seen.index("What you tried") : seen.index("Three ways on")]
+
+    # Words added afterwards, about the same days.
+    time_machine.move_to(NOON + timedelta(days=40), tick=False)
+    answered(half_a_year, 60, 5, 5, 5, 5, 5, 5, note="Remembered later")
+    with acting_for(half_a_year):
+        CheckIn.write(half_a_year, TODAY - timedelta(days=2), {"emotion_1": "sad"}, version=0, at=NOON)
+        SafetyCheck.keep(half_a_year, TODAY - timedelta(days=10), FOUR_NO)
+
+    later = visible(sign_in(half_a_year).get(f"{ADDRESS}?time=1").content.decode())
+    assert later == then
+
+
+def test_it_says_which_talks_were_changed_or_written_down_since(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    held(half_a_year, 80, approach="A walk")
+    owner.post(ADDRESS, CLOSING)
+    assert "Changed since" not in owner.get(f"{ADDRESS}?time=1").content.decode()
+    with acting_for(half_a_year):
+        film = next(talk for talk in half_a_year.talks.all() if talk.approach == "A film on Friday")
+        Talk.write(half_a_year, film.key, {"approach": "A film on Sunday", "note": "It was a Sunday"}, version=None, at=NOON)
+    held(half_a_year, 70, approach="One more")
+
+    page = owner.get(f"{ADDRESS}?time=1").content.decode()
+
+    assert page.count("Changed since") == 1 and film.get_absolute_url() in page
+    assert "A film on Friday" in page and "A film on Sunday" not in page and "One more" not in page
+    assert "One talk of this time was written down later" in visible(page)
+
+
+def test_what_is_deleted_is_deleted_in_the_closed_record_too_and_undo_brings_both_back(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    answered(half_a_year, 5, 3, note="In November")
+    owner.post(ADDRESS, CLOSING)
+    with acting_for(half_a_year):
+        talk = half_a_year.talks.get()
+    page = owner.post(talk.get_absolute_url(), {"delete": "1"}, follow=True).content.decode()
+    owner.post("/roadmap/reviews/", {"delete": (TODAY - timedelta(days=5)).isoformat()})
+
+    [record] = records(half_a_year)
+    assert "A film on Friday" not in str(record.shown) and "In November" not in str(record.shown)
+    assert "A film on Friday" not in owner.get(f"{ADDRESS}?time=1").content.decode()
+    assert owner.post("/undo/", {"undo": re.search(r'name="undo" value="([^"]{40,})"', page)[1]}).status_code == 302
+    # The review is gone meanwhile, so the record has changed since: the talk cannot come back without it.
+    [record] = records(half_a_year)
+    with acting_for(half_a_year):
+        assert half_a_year.talks.count() == 0 and "A film on Friday" not in str(record.shown)
+
+
+def test_undo_of_a_deleted_talk_brings_it_back_into_the_record(owner: Client, half_a_year: Account) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    owner.post(ADDRESS, CLOSING)
+    with acting_for(half_a_year):
+        talk = half_a_year.talks.get()
+    page = owner.post(talk.get_absolute_url(), {"delete": "1"}, follow=True).content.decode()
+
+    owner.post("/undo/", {"undo": re.search(r'name="undo" value="([^"]{40,})"', page)[1]})
+
+    assert "A film on Friday" in owner.get(f"{ADDRESS}?time=1").content.decode()
+
+
+def test_an_area_that_is_deleted_leaves_nothing_in_the_record(half_a_year: Account, owner: Client) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    answered(half_a_year, 5, 3, note="In November")
+    with acting_for(half_a_year):
+        CheckIn.write(half_a_year, TODAY - timedelta(days=3), {"emotion_1": "calm"}, version=0, at=NOON)
+        SafetyCheck.keep(half_a_year, TODAY - timedelta(days=10), FOUR_NO)
+    owner.post(ADDRESS, CLOSING)
+    with acting_for(half_a_year):
+        for area in (Area.TALKS, Area.REVIEWS, Area.CHECKINS):
+            half_a_year.delete_area(area)
+
+    [record] = records(half_a_year)
+    assert [record.shown[name] for name in ("talks", "reviews", "checks", "days", "early", "late")] == [[], [], [], 0, {}, {}]
+
+
+def test_a_record_comes_back_as_it_was_stored_and_nothing_else_is_taken(half_a_year: Account) -> None:
+    held(half_a_year, 90)
+    answered(half_a_year, 5, 3, note="In November")
+    with acting_for(half_a_year):
+        stored = side_by_side(half_a_year, STARTED, TODAY).stored()
+    assert SideBySide.from_stored(stored).stored() == stored
+    talk, review = stored["talks"][0], stored["reviews"][0]
+    for wrong in (
+        {"days": "2"},
+        {"days": None},
+        {"early": {"mu": "x"}},
+        {"since": "yesterday"},
+        {"talks": [talk | {"title": 5}]},
+        {"talks": [talk | {"raises_doubt": 1}]},
+        {"talks": "none"},
+        {"reviews": [review | {"given": {"q1": 9}}]},
+        {"reviews": [review | {"given": ["q1"]}]},
+        {"more": 1},
+    ):
+        with pytest.raises(ValueError):
+            SideBySide.from_stored(stored | wrong)
+    for wrong in ([], "x", 5, None, {"since": "2026-01-01"}):
+        with pytest.raises(ValueError):
+            SideBySide.from_stored(wrong)
