@@ -22,6 +22,7 @@ FILE_NAME = "days.ics"
 
 SECRET_BYTES = 24
 NUDGE = "nudge"
+WHOLE = ""
 NUDGE_LASTS = timedelta(minutes=5)
 
 
@@ -43,10 +44,16 @@ class CalendarEntry:
 
 
 def entries(roadmap: Roadmap) -> list[CalendarEntry]:
-    """What is due: steps that are open, the six questions until the day to look back, and that day. Nothing after an end."""
+    """What is due: steps that are open, at the end of their horizon or on a day of their own; the six questions until the day to look
+    back; and that day. Nothing after an end."""
     if roadmap.ended_on:
         return []
-    waiting = set(roadmap.account.actions.open().values_list("horizon", flat=True))
+    waiting, own_days = set(), []
+    for pk, horizon, due_on in roadmap.account.actions.open().values_list("pk", "horizon", "due_on").order_by("due_on", "pk"):
+        if due_on:
+            own_days.append(CalendarEntry(f"step-{pk}", _("A step"), due_on))
+        else:
+            waiting.add(horizon)
     steps = [
         CalendarEntry(f"steps-{horizon}", _("Steps: %(stretch)s") % {"stretch": horizon.label}, roadmap.ends(horizon))
         for horizon in Horizon
@@ -54,7 +61,7 @@ def entries(roadmap: Roadmap) -> list[CalendarEntry]:
     ]
     until = roadmap.look_back_on if roadmap.look_back_on >= roadmap.review_due_on + REVIEW_AFTER else None
     questions = CalendarEntry("questions", _("Six questions"), roadmap.review_due_on, again_until=until)
-    return [*steps, questions, CalendarEntry("look-back", _("Look back"), roadmap.look_back_on)]
+    return [*steps, *own_days, questions, CalendarEntry("look-back", _("Look back"), roadmap.look_back_on)]
 
 
 def in_days(roadmap: Roadmap, today: date) -> list[tuple[date, str]]:
@@ -68,10 +75,10 @@ def nudge_words() -> str:
 
 @dataclass(frozen=True)
 class CalendarFile:
-    """The calendar as a file; `changed_at` is when any of its entries last did, None while it has none."""
+    """The calendar as a file; `changed_at` is when an entry last changed, came or went."""
 
     content: bytes
-    changed_at: datetime | None
+    changed_at: datetime
 
     @property
     def etag(self) -> str:
@@ -86,7 +93,9 @@ def as_file(roadmap: Roadmap, *, at: datetime) -> CalendarFile:
         first = datetime.combine(roadmap.nudge_since, roadmap.nudge_time, roadmap.account.zone)
         events[NUDGE] = _nudge(first, roadmap.account)
         zone = None if roadmap.account.zone.key == "UTC" else zones.as_component(roadmap.account.zone, first.year, at.year)
-    stamps = roadmap.stamp_entries({name: sha256(event.to_ical()).hexdigest()[:32] for name, event in events.items()}, at=at)
+    digests = {name: sha256(event.to_ical()).hexdigest()[:32] for name, event in events.items()}
+    # An entry that is gone has no stamp of its own, so the calendar as a whole has one.
+    stamps = roadmap.stamp_entries(digests | {WHOLE: sha256("".join(digests.values()).encode()).hexdigest()[:32]}, at=at)
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//Even Keel//EN")
@@ -100,7 +109,7 @@ def as_file(roadmap: Roadmap, *, at: datetime) -> CalendarFile:
         for stamp in ("dtstamp", "last-modified"):
             event.add(stamp, stamps[name])
         calendar.add_component(event)
-    return CalendarFile(calendar.to_ical(), max(stamps.values(), default=None))
+    return CalendarFile(calendar.to_ical(), stamps[WHOLE])
 
 
 def _event(name: str, words: str, account: Account) -> Event:

@@ -79,9 +79,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def _file(request: HttpRequest, roadmap: Roadmap, disposition: str) -> HttpResponseBase:
     """The calendar; 304 if the program already has this version."""
     file = calendar_feed.as_file(roadmap, at=timezone.now())
-    headers = {"Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"', "ETag": file.etag}
-    modified = int(file.changed_at.timestamp()) if file.changed_at else None
-    if modified:
-        headers["Last-Modified"] = http_date(modified)
+    modified = int(file.changed_at.timestamp())
+    headers = {
+        "Content-Disposition": f'{disposition}; filename="{calendar_feed.FILE_NAME}"',
+        "ETag": file.etag,
+        "Last-Modified": http_date(modified),
+    }
     response = HttpResponse(file.content, calendar_feed.CONTENT_TYPE, headers=headers)
     return get_conditional_response(request, etag=file.etag, last_modified=modified, response=response) or response

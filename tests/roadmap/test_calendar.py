@@ -355,3 +355,58 @@ def test_a_program_that_has_it_is_told_so(owner: Client, client: Client, roadmap
         response = client.get(address, headers=known)
         assert (response.status_code, response.content, response["ETag"]) == (304, b"", first["ETag"])
     assert client.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
+
+
+# A step with a day of its own
+
+
+def test_a_step_with_a_day_of_its_own_is_on_that_day_in_neutral_words(roadmap: Roadmap) -> None:
+    step = Action.add(roadmap.account, title="Canary in title", horizon=7, due_on=date(2026, 12, 4))
+    for action in roadmap.account.actions.filter(horizon=30):
+        action.give_day(date(2026, 12, 9))
+
+    entries = [(str(event["summary"]), event.start) for event in Calendar.from_ical(as_file(roadmap, at=NOON).content).events]
+
+    assert ("A step", date(2026, 12, 4)) in entries
+    assert [day for words, day in entries if words == "A step"] == [date(2026, 12, 4)] + [date(2026, 12, 9)] * 4
+    assert "Steps: 30 days" not in dict(entries), "each of them has a day of its own"
+    assert b"Canary" not in as_file(roadmap, at=NOON).content
+    step.tick(today=NOON.date())
+    assert ("A step", date(2026, 12, 4)) not in [
+        (str(event["summary"]), event.start) for event in Calendar.from_ical(as_file(roadmap, at=NOON).content).events
+    ]
+
+
+def test_a_step_keeps_its_id_when_its_own_day_moves(roadmap: Roadmap) -> None:
+    step = Action.add(roadmap.account, title="Ring the practice", horizon=7, due_on=date(2026, 12, 4))
+    before = events(roadmap)["A step"]
+    step.give_day(date(2026, 12, 6))
+    after = events(roadmap)["A step"]
+
+    assert (before.uid, before.start, after.start) == (after.uid, date(2026, 12, 4), date(2026, 12, 6))
+
+
+def test_own_days_are_in_the_download_and_in_the_feed_and_the_bytes_stay_the_same(
+    owner: Client, client: Client, roadmap: Roadmap, sign_in, time_machine
+) -> None:
+    for title, day in [("one", 4), ("two", 4), ("three", 3)]:
+        Action.add(roadmap.account, title=title, horizon=7, due_on=date(2026, 12, day))
+    address = make_address(owner)
+
+    first = client.get(address)
+    time_machine.move_to(NOON + timedelta(days=1), tick=False)
+
+    assert first.content.count(b"SUMMARY:A step") == 3
+    assert client.get(address).content == sign_in(roadmap.account).get("/roadmap/calendar.ics").content == first.content
+
+
+def test_a_program_hears_that_an_entry_is_gone(owner: Client, client: Client, roadmap: Roadmap, time_machine) -> None:
+    step = Action.add(roadmap.account, title="one", horizon=7, due_on=date(2026, 12, 4))
+    address = make_address(owner)
+    first = client.get(address)
+    time_machine.move_to(NOON + timedelta(days=1), tick=False)
+    step.delete()
+
+    for known in ({"If-None-Match": first["ETag"]}, {"If-Modified-Since": first["Last-Modified"]}):
+        assert client.get(address, headers=known).status_code == 200
+    assert client.get(address)["Last-Modified"] == "Wed, 25 Nov 2026 12:00:00 GMT"
