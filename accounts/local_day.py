@@ -3,7 +3,7 @@
 The day of a moment is the date on the person's wall clock; before the day start it is still the day before.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -28,6 +28,11 @@ def takes_place(day: date, zone: ZoneInfo) -> bool:
     """Whether `zone` had or will have this date at all."""
     noon = datetime.combine(day, time(12), zone)
     return noon.astimezone(UTC).astimezone(zone).date() == day
+
+
+def latest_day(at: datetime) -> date:
+    """The latest date that `at` (aware) has anywhere: in Kiritimati, 14 hours ahead of UTC."""
+    return at.astimezone(timezone(timedelta(hours=14))).date()
 
 
 @cache

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.autosave.models import Conflict, VersionedModel
-from accounts.local_day import ONE_DAY, takes_place
+from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area, PrivateModel, ReadableModel
@@ -136,7 +136,7 @@ class CheckIn(VersionedModel):
         return _("Yes") if name == "enough" and value == "yes" else value
 
     def clean(self) -> None:
-        if self.day < EARLIEST or not takes_place(self.day, self.account.zone):
+        if self.day < EARLIEST:
             raise ValidationError(_("There is no such day."))
 
     @classmethod

@@ -1,9 +1,10 @@
 """How check-ins and pauses are exported and imported (`accounts.portability.schema`)."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.local_day import latest_day
 from accounts.portability.file_format import FileEntry, SkippedEntry
 from accounts.portability.schema import NotExported, Schema, register
 from checkins import daylio
@@ -18,8 +19,9 @@ class CheckInSchema(Schema):
     appendable = ("note",)
     columns = ("day", *CheckIn.labels)
 
-    def import_error(self, row: CheckIn, today: date) -> str:
-        return _("This day has not come yet.") if row.day > today else ""
+    def import_error(self, row: CheckIn, at: datetime) -> str:
+        # A day that was written in another zone, or under another start of the day, can be tomorrow's here (docs/security.md, R87).
+        return _("This day has not come yet.") if row.day > latest_day(at) else ""
 
     def fill_import_defaults(self, row: CheckIn, *, at: datetime) -> None:
         super().fill_import_defaults(row, at=at)
@@ -34,5 +36,5 @@ register(DeletedDays)(NotExported)
 
 @register(Pause)
 class PauseSchema(Schema):
-    def import_error(self, row: Pause, today: date) -> str:
+    def import_error(self, row: Pause, at: datetime) -> str:
         return _("It ends before it begins.") if row.last < row.first else ""

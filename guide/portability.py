@@ -1,7 +1,7 @@
 """How what was read and the support map are exported and imported (`accounts.portability.schema`)."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -39,7 +39,7 @@ class ReadingSchema(Schema):
                 raise ValidationError(_("“%(field)s” is missing.") % {"field": name})
         return PartRead(**values)
 
-    def import_error(self, row: PartRead, today: date) -> str:
+    def import_error(self, row: PartRead, at: datetime) -> str:
         return "" if library.current().part(row.part) else _("There is no such part.")
 
     def save(self, account: Account, added: list[PartRead], changed: list[tuple[PartRead, set[str]]]) -> None:

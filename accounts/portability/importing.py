@@ -110,7 +110,7 @@ class _Import:
 
     def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:
         line = ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), where, getattr(row, "heading", ""))
-        if error := self.schema.import_error(row, self.account.local_day(self.at)):
+        if error := self.schema.import_error(row, self.at):
             line.why = error
         elif key not in self.here:
             self.here[key] = row

@@ -5,7 +5,7 @@ Each app has a module `portability.py` (loaded by `accounts.apps`) with `@regist
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -119,8 +119,8 @@ class Schema:
         """Whether the program created the row and it was never changed."""
         return False
 
-    def import_error(self, row: Any, today: date) -> str:
-        """Why the row cannot be imported on the day `today`; empty if it can."""
+    def import_error(self, row: Any, at: datetime) -> str:
+        """Why the row cannot be imported at the moment `at`; empty if it can."""
         return ""
 
     def fill_import_defaults(self, row: Any, *, at: datetime) -> None:

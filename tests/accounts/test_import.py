@@ -220,8 +220,11 @@ def test_the_report_names_what_was_filled_in_and_what_differs(partner: Account) 
 
 
 def test_a_day_that_has_not_come_stays_out(partner: Account) -> None:
-    assert take(partner, a_file(checkin=[{"day": "2026-03-21", "gratitude_1": "Tomorrow"}])) == {"Left out": 1}
-    assert day_of(partner, date(2026, 3, 21)).version == 0
+    """Tomorrow has come in Kiritimati; the day after has come nowhere."""
+    days = [{"day": "2026-03-21", "gratitude_1": "Tomorrow"}, {"day": "2026-03-22", "gratitude_1": "The day after"}]
+
+    assert take(partner, a_file(checkin=days)) == {"Added": 1, "Left out": 1}
+    assert (day_of(partner, date(2026, 3, 21)).version, day_of(partner, date(2026, 3, 22)).version) == (1, 0)
 
 
 def test_the_same_day_twice_in_a_file_is_one_day(partner: Account) -> None:
@@ -407,14 +410,26 @@ def test_a_zone_that_is_not_known_here_is_left_out_alone(owner: Client, partner:
     assert (partner.theme, partner.time_zone) == ("dark", partner.time_zone)
 
 
-def test_a_day_that_never_took_place_in_a_zone_refuses_nothing_else(owner: Client, partner: Account) -> None:
+def test_a_day_that_never_took_place_in_a_zone_is_imported_like_any_other(partner: Account) -> None:
+    """It was written somewhere else, and is read wherever one is now (docs/security.md, R87)."""
     days = [{"day": f"2011-12-{day}", "gratitude_1": "x"} for day in (29, 30, 31)]
 
-    assert take(partner, a_file(settings={"time_zone": "Pacific/Apia"}, checkin=days)) == {
-        "Added": 2,
-        "Merged with what is here": 1,
-        "Left out": 1,
-    }
+    assert take(partner, a_file(settings={"time_zone": "Pacific/Apia"}, checkin=days)) == {"Added": 3, "Merged with what is here": 1}
+
+
+def test_a_day_that_a_setting_put_into_tomorrow_goes_round(partner: Account, stranger: Account) -> None:
+    partner.time_zone = "Pacific/Kiritimati"
+    partner.save(update_fields=["time_zone"])
+    tomorrow = partner.local_day(NOW)
+    write(partner, tomorrow, gratitude_1="The sea")
+    partner.time_zone = "Pacific/Honolulu"
+    partner.save(update_fields=["time_zone"])
+
+    take(stranger, exported(partner))
+
+    stranger.refresh_from_db()
+    assert stranger.local_day(NOW) < tomorrow
+    assert day_of(stranger, tomorrow).gratitudes == ["The sea"]
 
 
 def test_on_an_untouched_account_the_settings_of_the_file_win(partner: Account) -> None:

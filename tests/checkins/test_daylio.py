@@ -145,6 +145,16 @@ VARIANTS: dict[str, tuple[bytes, tuple[str, str]]] = {
         (HEAD + ROW.replace("Fine", '"one\r\n\r\ntwo, 2026-03-11"')).encode(),
         ("good", "09:41, good: walk, tea\none\n\ntwo, 2026-03-11"),
     ),
+    "the columns in another order, all in quotes": (
+        b'"note","note_title","activities","mood","time","weekday","date","full_date"\n'
+        b'"Fine","","walk | tea","good","09:41","Tue","x","2026-03-10"',
+        FINE,
+    ),
+    "indented lines, and lines of empty cells": ((" " + HEAD + "\r\n   " + ROW + "\r\n,,,,,,,\r\n").encode(), FINE),
+    "an hour after midnight, on the day that the file names": (
+        (HEAD + ROW.replace("09:41", "00:30")).encode(),
+        ("good", "00:30, good: walk, tea\nFine"),
+    ),
     "a list after a sentence": (
         (HEAD + ROW.replace("Fine", "Today:<ul><li>slept</li><li>ran</li></ul>")).encode(),
         ("good", "09:41, good: walk, tea\nToday:\n– slept\n– ran"),

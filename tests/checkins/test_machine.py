@@ -1,17 +1,25 @@
 """Two people do everything that can be done with days, in any order, while a plain model of a few dictionaries keeps the same record.
 
+Whatever zones, starts of the day, files, corrections and deletions came before, each word can be read, found, listed and exported (R87).
+
 The suite takes a short walk. `STEPS=50000 python -m pytest -n0 -s tests/checkins/test_machine.py` takes a long one.
 """
 
+import json
 import os
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from math import isclose
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+import time_machine
 from django.db import transaction
+from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -25,17 +33,38 @@ from checkins import patterns
 from checkins.date_range import CHOICES, DateRange
 from checkins.models import CheckIn, DeletedDays, Outcome, Pause
 from checkins.rhythm import Rhythm
+from tests.checkins.test_daylio import HEAD
 from tests.checkins.test_rhythm import in_closed_form
 
 STEPS = int(os.environ.get("STEPS", "300"))
 STEPS_OF_ONE = 50 if STEPS > 1000 else 30
 
-ZONES = ["UTC", "Europe/London", "America/St_Johns", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+# The last three: not chosen yet, and not known to this machine.
+UNKNOWN = ["", "Mars/Olympus", "Europe/Nowhere"]
+ZONES = [
+    *("UTC", "Europe/London", "America/St_Johns", "Pacific/Auckland", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Pacific/Honolulu"),
+    *("Pacific/Apia", *UNKNOWN),
+]
 START = datetime(2026, 3, 27, 21, 30, tzinfo=UTC)
+# A day that Apia never had.
+NEVER_IN_APIA = date(2011, 12, 30)
+# Each text, and what of it is looked for: what one sees of it, in another case.
+LOOKED_FOR = {
+    "calm": "calm",
+    "tired": "tired",
+    "Jo rang back": "rang",
+    "like rain": "RAIN",
+    "sky\u00adlight": "skylight",
+    "zero\u200bwidth": "zerowidth",
+    "Stra\xdfe": "STRASSE",
+    "\u0130pek": "ipek",
+    "hug \U0001f469\u200d\U0001f467": "hug",
+    "from elsewhere": "elsewhere",
+}
 
-words = st.dictionaries(
-    st.sampled_from([*CheckIn.WORDS[:-2], "enough"]), st.sampled_from(["", "", "calm", "tired", "Jo rang back", "like rain"]), max_size=4
-).map(lambda words: words | ({"enough": "yes"} if words.get("enough") else {}))
+words = st.dictionaries(st.sampled_from([*CheckIn.WORDS[:-2], "enough"]), st.sampled_from(["", "", *LOOKED_FOR]), max_size=4).map(
+    lambda words: words | ({"enough": "yes"} if words.get("enough") else {})
+)
 who = st.integers(0, 1)
 ago = st.integers(0, 3)
 taken = Counter[str]()
@@ -55,7 +84,7 @@ class Person:
         self.file: tuple[bytes, dict[date, dict[str, Any]]] | None = None
 
     def today(self, at: datetime) -> date:
-        wall = at.astimezone(ZoneInfo(self.zone or "UTC"))
+        wall = at.astimezone(ZoneInfo("UTC" if self.zone in UNKNOWN else self.zone))
         return wall.date() - timedelta(days=wall.hour < self.day_start)
 
     def paused_until(self, today: date) -> set[date]:
@@ -142,6 +171,11 @@ class Days(RuleBasedStateMachine):
         back = (self.people[who].today(self.at) - day).days
         self.write(who, back, words, "fresh")
 
+    @precondition(lambda self: any(NEVER_IN_APIA not in person.days for person in self.people))
+    @rule(who=who, words=words)
+    def write_long_ago(self, who: int, words: dict[str, str]) -> None:
+        self.write(who, (self.people[who].today(self.at) - NEVER_IN_APIA).days, words, "fresh")
+
     @rule(who=who, back=ago, outcome=st.sampled_from(Outcome.values))
     def answer(self, who: int, back: int, outcome: str) -> None:
         person, taken["answer"] = self.of(who), taken["answer"] + 1
@@ -173,6 +207,21 @@ class Days(RuleBasedStateMachine):
             gone += person.removed.pop()[1]
         if gone:
             person.removed.append((self.at, gone))
+
+    @precondition(lambda self: any(person.days for person in self.people))
+    @rule(data=st.data())
+    def take_one_out(self, data: st.DataObject) -> None:
+        """On the page of any day that is stored."""
+        who, day = data.draw(st.sampled_from([(who, day) for who, person in enumerate(self.people) for day in sorted(person.days)]))
+        person, taken["take one out"] = self.of(who), taken["take one out"] + 1
+        here = person.days.pop(day)
+        with self.signed_in(person) as client:
+            response = client.post(f"/checkins/{day}/delete/", {"version": here["version"]}, follow=True)
+        assert response.status_code == 200
+        gone = [(day, here)]
+        if person.removed and person.removed[-1][0] == self.at:
+            gone += person.removed.pop()[1]
+        person.removed.append((self.at, gone))
 
     @rule(who=who)
     def put_back(self, who: int) -> None:
@@ -230,7 +279,10 @@ class Days(RuleBasedStateMachine):
     def export(self, who: int) -> None:
         person, taken["export"] = self.of(who), taken["export"] + 1
         with acting_for(person.account):
-            person.file = (export.as_json(person.account, person.today(self.at))[0][0], deepcopy(person.days))
+            content = export.as_json(person.account, person.today(self.at))[0][0]
+        person.file = (content, deepcopy(person.days))
+        exported = {row["day"]: {name: row[name] for name in CheckIn.WORDS if row.get(name)} for row in json.loads(content)["checkin"]}
+        assert exported == {day.isoformat(): here["words"] for day, here in person.days.items()}
 
     @precondition(lambda self: any(person.file for person in self.people))
     @rule(who=who, data=st.data(), over=st.booleans())
@@ -259,19 +311,70 @@ class Days(RuleBasedStateMachine):
         person.account.refresh_from_db()
         person.paused_since = person.account.paused_since
 
+    @rule(who=who, backs=st.lists(st.integers(-1, 4), min_size=1, max_size=3, unique=True), over=st.booleans())
+    def take_in_another_diary(self, who: int, backs: list[int], over: bool) -> None:
+        person, taken["import of Daylio"] = self.of(who), taken["import of Daylio"] + 1
+        brought = [NEVER_IN_APIA, *(self.day(person, back) for back in backs)]
+        table = HEAD + "".join(f"{day},,,8:00,tired,,,from elsewhere\r\n" for day in brought)
+        with acting_for(person.account):
+            arrival = ImportFile.upload(person.account, parsing.read(table.encode(), person.account, at=self.at), at=self.at)
+            arrival.apply(overwrite=over, at=self.at)
+            person.account.importfiles.all().delete()
+            after = {checkin.day: of_row(checkin) for checkin in person.account.checkins.all()}
+        latest = (self.at + timedelta(hours=14)).date()
+        brought = [day for day in brought if day <= latest]
+        assert after.keys() == person.days.keys() | set(brought)
+        for day, here in person.days.items():
+            if day not in brought:
+                assert after[day] == here
+            elif not over:
+                assert said(here["words"]) - {("note", here["words"].get("note"))} <= said(after[day]["words"])
+        assert all("from elsewhere" in after[day]["words"]["note"] for day in brought)
+        person.days = after
+
     def was_joined(self, person: Person, brought: dict[date, dict[str, Any]], after: dict[date, dict[str, Any]], over: bool) -> None:
         """What was here or in the file is still there, unless both had words in one place; then the right one counts."""
-        today = person.today(self.at)
-        there = {day: here for day, here in brought.items() if day <= today}
-        assert after.keys() == person.days.keys() | there.keys()
+        assert after.keys() == person.days.keys() | brought.keys()
         for day, here in after.items():
-            stood, came = (side[day]["words"] if day in side else {} for side in (person.days, there))
+            stood, came = (dict(side[day]["words"]) if day in side else {} for side in (person.days, brought))
+            # A note is added to the one that is there.
+            notes = {side.pop("note", "") for side in (stood, came)}
+            assert all(note in here["words"].get("note", "") for note in notes)
+            here = {"words": {name: text for name, text in here["words"].items() if name != "note"}}
             weighs = came if over else stood
             assert said(weighs) <= said(here["words"]) <= said(stood) | said(came)
             if not weighs or not (came if weighs is stood else stood):
                 assert here["words"].keys() == (stood | came).keys()
 
     # What is seen
+
+    @contextmanager
+    def signed_in(self, person: Person) -> Iterator[Client]:
+        """A browser of theirs, at the moment of the record."""
+        with time_machine.travel(self.at, tick=False):
+            client = Client()
+            client.force_login(person.account)
+            yield client
+
+    @precondition(lambda self: any(person.days for person in self.people))
+    @rule(data=st.data())
+    def reach(self, data: st.DataObject) -> None:
+        """Each day is read on its page, found by each of its words, and listed in its month and its year."""
+        who = data.draw(st.sampled_from([who for who, person in enumerate(self.people) if person.days]))
+        person, taken["reach"] = self.of(who), taken["reach"] + 1
+        text = data.draw(st.sampled_from(sorted({text for here in person.days.values() for text in texts(here)} or [""])))
+        day = data.draw(st.sampled_from(sorted(person.days)))
+        address = 'href="/checkins/{}/"'.format
+        with self.signed_in(person) as client:
+            page = client.get(f"/checkins/{day}/")
+            assert page.status_code == 200
+            shown = unescape(page.content.decode())
+            assert all(each in shown for each in texts(person.days[day])), (day, texts(person.days[day]))
+            assert address(day) in client.get(f"/checkins/history/?month={day:%Y-%m}").content.decode()
+            assert f"/checkins/history/?month={day:%Y-%m}#month" in client.get(f"/checkins/calendar/{day.year}/").content.decode()
+            if text:
+                found = client.post("/search/", {"q": LOOKED_FOR[text]}, follow=True).content.decode()
+                assert all(address(day) in found for day, here in person.days.items() if text in texts(here)), text
 
     @rule(who=who, key=st.sampled_from(list(CHOICES)))
     def look(self, who: int, key: str) -> None:
@@ -292,7 +395,7 @@ class Days(RuleBasedStateMachine):
             number = {day: place for place, day in enumerate(days)}
             until = len(days) - 1
             paused = {number[day] for day in person.paused_until(today) if day in number}
-            expected = in_closed_form({number[day] for day in person.days if day <= today}, paused, until)
+            expected = in_closed_form({number[day] for day in person.days if day in number and day <= today}, paused, until)
             assert isclose(rhythm.values[-1], expected, abs_tol=1e-9)
 
     @invariant()
@@ -309,6 +412,12 @@ class Days(RuleBasedStateMachine):
 def of_row(checkin: CheckIn) -> dict[str, Any]:
     filled = {name: text for name in CheckIn.WORDS if (text := getattr(checkin, name))}
     return {"words": filled, "version": checkin.version, "at": checkin.written_at}
+
+
+def texts(here: dict[str, Any]) -> list[str]:
+    """What a day says in words: an answer to a question is none, and of a note that of the file."""
+    texts = [text for name, text in here["words"].items() if name not in ("outcome", "enough", "note")]
+    return [*texts, "from elsewhere"] if "note" in here["words"] else texts
 
 
 def said(words: dict[str, str]) -> set[tuple[str, str]]:
