@@ -15,7 +15,10 @@ from guide.stories import followed
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`: the signed-in account or None, what the last press did, where Leave goes, which part of the site this is."""
+    """Context of `base.html`: the signed-in account or None, what the last press did, where Leave goes, which part of the site this is.
+
+    `backup_days`: how long backups are kept, in days; 0 if that is not set.
+    """
     user = getattr(request, "user", None)
     account = user if user is not None and user.is_authenticated else None
     match = request.resolver_match
@@ -28,6 +31,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
         "leave_token": _leave_token(request) if user is not None else "",
         "left_cookie": settings.LEFT_COOKIE_NAME,
+        "backup_days": settings.BACKUP_DAYS,
         "section": match.app_name or match.url_name if match else "",
     }
 

@@ -2,7 +2,6 @@ from datetime import datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -83,7 +82,7 @@ def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpRe
     return render(
         request,
         "accounts/deletion/delete.html",
-        {"counts": counts, "all": ALL, "backup_days": settings.BACKUP_DAYS, **context},
+        {"counts": counts, "all": ALL, **context},
         status=status,
     )
 
@@ -99,4 +98,4 @@ def _delete_account(request: OwnerRequest) -> HttpResponse:
 
 def _gone(request: HttpRequest) -> HttpResponse:
     """The last page, which is shown without signing in."""
-    return render(request, "accounts/deletion/gone.html", {"backup_days": settings.BACKUP_DAYS})
+    return render(request, "accounts/deletion/gone.html")

@@ -1,5 +1,7 @@
 """Everything gone: an area, or the account with all in it (docs/security.md, R6 and R48)."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -12,6 +14,8 @@ from accounts.portability.schema import schema_of
 from accounts.vault.models import Area, PrivateModel
 from accounts.vault.scope import acting_for
 from checkins.models import DeletedDays
+from guide.models import Supporter
+from roadmap.models import Action
 from tests.accounts.test_export import full, in_json
 from tests.checkins.days import AT, DAY, read, write
 from tests.conftest import PASSPHRASE, begun, say_passphrase
@@ -151,8 +155,24 @@ def test_it_asks_once_offers_a_file_and_says_what_backups_keep(owner: Client, fu
     assert response.status_code == 200
     assert 'href="/accounts/export/"' in page
     assert "Older backups still contain it, encrypted, for 30 days." in page
+    assert ("After a week no one can" in page) == (area == "all"), "the key of an account goes, a part of one has none of its own"
     assert f'name="sure" value="{area}"' in page
     assert read(full).gratitude_1 == "Jo rang back"
+
+
+def test_wherever_something_is_deleted_it_is_said_what_backups_keep(owner: Client, full: Account, settings) -> None:
+    say_passphrase(owner)
+    with acting_for(full):
+        talks = [full.talks.create(issue="Dishes", day=DAY, state=state, version=1, written_at=AT) for state in ("planned", "held")]
+        rows = [Action.add(full, title="Rest", horizon=7), Supporter.write(full, uuid4(), {"who": "Jo"}, version=0, at=AT), *talks]
+    pages = [row.get_absolute_url() for row in rows]
+    day = f"/checkins/{read(full).day}/delete/"
+    pages += [day, "/checkins/delete/", "/roadmap/reviews/", "/roadmap/plan/clear/", ADDRESS]
+
+    for days, words in ((30, "encrypted, for 30 days."), (0, "encrypted, for as long as the people who run this server keep them.")):
+        settings.BACKUP_DAYS = days
+        for page in pages:
+            assert words in owner.get(page).content.decode(), page
 
 
 @pytest.mark.parametrize("posted", [{}, {"area": "everything"}, {"area": "\0"}, {"sure": "all"}])

@@ -2,7 +2,7 @@
 
 Whatever zones, starts of the day, files, corrections and deletions came before, each word can be read, found, listed and exported (R87).
 
-The suite takes a short walk. `STEPS=50000 python -m pytest -n0 -s tests/checkins/test_machine.py` takes a long one.
+The suite takes a short walk. `STEPS=60000 python -m pytest -n0 -s --timeout=0 tests/checkins/test_machine.py` takes a long one.
 """
 
 import json

@@ -87,19 +87,20 @@ def test_the_program_and_its_nightly_backup_get_along_with_what_the_script_made(
     assert Visitor(serving.address).get("/guide/", Host="even-keel.example", **{"X-Forwarded-Proto": "https"}).status == 200
     serving.stop()
     assert re.findall("WARNING|ERROR|Traceback", serving.said) == [], serving.said
-    for days in (6.9, 7.1):
-        for name in (f"{days}.dump", f"{days}.dump.json", f"{days}.txt"):
+    for days in (6.9, 7.1, 8.1):
+        for name in (f"{days}.dump", f"{days}.dump.json", f"{days}.accounts.dump", f"{days}.accounts.dump.json", f"{days}.txt"):
             (tmp_path / name).touch()
             os.utime(tmp_path / name, (0, time.time() - days * 24 * 60 * 60))
 
     nightly = [settings.BASE_DIR / "deploy" / "nightly", tmp_path]
-    given = environment(tmp_path, **server.environment(), PYTHON=sys.executable, BACKUP_DAYS="7")
+    given = environment(tmp_path, **server.environment(), PYTHON=sys.executable, BACKUP_DAYS="8")
     done = subprocess.run(nightly, env=given, cwd=settings.BASE_DIR, capture_output=True, text=True)
 
     assert done.returncode == 0 and "\nRestorable." in done.stdout, done.stderr
     kept = {path.name for path in tmp_path.iterdir()}
-    assert kept >= {"6.9.dump", "6.9.dump.json", "7.1.txt"} and not kept & {"7.1.dump", "7.1.dump.json"}
-    assert len([name for name in kept if name.endswith(".dump")]) == 3, "the old one, and tonight's with its accounts"
+    assert kept >= {"6.9.dump", "6.9.dump.json", "6.9.accounts.dump", "7.1.dump", "7.1.txt"}
+    assert not kept & {"7.1.accounts.dump", "7.1.accounts.dump.json", "8.1.dump", "8.1.dump.json", "8.1.accounts.dump"}
+    assert len([name for name in kept if name.endswith(".dump")]) == 5, "the old ones, and tonight's with its accounts"
 
 
 # What systemd-run does with what deploy/even-keel asks of it, but for the user and for what shuts the command in: secrets are copied to
@@ -187,10 +188,13 @@ def test_a_dump_comes_back_by_the_words_of_the_document(server: Server, tmp_path
 
 def test_a_night_in_which_the_backup_fails_is_no_good_night(server: Server, tmp_path: Path) -> None:
     given = environment(tmp_path, **server.environment() | {"BACKUP_URL": server.url("evenkeel", "evenkeel")}, PYTHON=sys.executable)
+    newest = tmp_path / "newest.accounts.dump"
+    newest.touch()
+    os.utime(newest, (0, time.time() - 100 * 24 * 60 * 60))
 
     done = subprocess.run([settings.BASE_DIR / "deploy" / "nightly", tmp_path], env=given, cwd=settings.BASE_DIR, capture_output=True)
 
-    assert done.returncode != 0 and not list(tmp_path.glob("*.dump"))
+    assert done.returncode != 0 and list(tmp_path.glob("*.dump")) == [newest], "without it nothing older could be restored"
 
 
 @pytest.mark.parametrize(
