@@ -2,12 +2,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
-from django.db import connection
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -61,8 +63,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         cursor.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
 
 
+@cache
+def _hash() -> str:
+    return make_password(PASSPHRASE)
+
+
 def make_account(name: str, **fields: object) -> Account:
-    return Account.objects.create_user(name, PASSPHRASE, **fields)
+    """An account whose passphrase is PASSPHRASE. It is hashed once a run: a hash takes longer than most tests."""
+    with transaction.atomic():
+        account = Account.objects.create(name=Account.normalize_username(name), password=_hash(), **fields)
+        account.create_defaults()
+    return account
 
 
 def stored(account: Account, column: str) -> bytes:
