@@ -1,12 +1,12 @@
 """What every page has around its content, and how every form field looks."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from accounts.signin.ending import leave_token
 from accounts.undo.answers import told
@@ -25,7 +25,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         # What the press before this page did; read only where a page has a place for it.
-        "answer": SimpleLazyObject(lambda: told(request)) if account else None,
+        "answer": partial(told, request) if account else None,
         # What one has written is covered until the next press on "Show the words".
         "covered": bool(account) and bool(getattr(request, "session", {}).get("covered")),
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
