@@ -9,10 +9,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
+from django.template.loader import render_to_string
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format, get_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,7 +48,7 @@ class Cell:
     # A date that was skipped where the person lives cannot be written either.
     can_be_written: bool
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         return groups(self.feelings or [])
 
@@ -127,9 +130,15 @@ class DayMark:
     def x(self) -> float:
         return 10 * (self.day.day - 1) + 0.75
 
-    @property
+    @cached_property
     def groups(self) -> list[str]:
         return groups(self.feelings)
+
+
+@cache
+def _drawn(groups: frozenset[str]) -> str:
+    """A day with feelings of these groups: there are sixteen such drawings, and nothing else of a day is in them."""
+    return render_to_string("checkins/_year_mark.html", {"groups": groups}).strip()
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,12 @@ class MonthLine:
     @property
     def length(self) -> int:
         return 10 * self.days
+
+    @property
+    def drawing(self) -> SafeString:
+        """Its days as they are drawn, in one string: a year has hundreds of them."""
+        drawn = (f'<g transform="translate({mark.x} 1)">{_drawn(frozenset(mark.groups))}</g>' for mark in self.marks)
+        return mark_safe("".join(drawn))  # noqa: S308, numbers and our own HTML
 
     @property
     def word(self) -> str:

@@ -4,7 +4,7 @@ No group is better than another and no word has a score. Stored is the key of a 
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated
 
 from django.utils.translation import get_language
@@ -30,19 +30,17 @@ class Group:
     key: str
     name: str
 
-    @property
+    @cached_property
     def emotions(self) -> list[Emotion]:
         return [emotion for emotion in EMOTIONS.values() if emotion.group == self.key]
+
+    def named(self, keys: set[str]) -> list[Emotion]:
+        """Its emotions with these keys."""
+        return [emotion for emotion in self.emotions if emotion.key in keys]
 
 
 GROUPS = Table("emotions", "group", Group)
 EMOTIONS = Table("emotions", "emotion", Emotion)
-
-
-@cache
-def _by_key(language: str | None) -> dict[str, Emotion]:
-    """The emotions in the language of the page, which is `language`: ten years of days ask for them thousands of times."""
-    return dict(EMOTIONS)
 
 
 @cache
@@ -68,9 +66,9 @@ class Feeling:
         """The same for the same words in upper and lower case."""
         return self.text if self.emotion else self.text.casefold()
 
-    @property
+    @cached_property
     def emotion(self) -> Emotion | None:
-        return _by_key(get_language()).get(self.text)
+        return EMOTIONS.get(self.text)
 
     @property
     def words(self) -> str:

@@ -1,10 +1,13 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, ClassVar, cast
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm
@@ -13,6 +16,7 @@ from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import FoundDay, FoundDays, search_days
+from guide import content
 
 LONGEST = 500
 LONGEST_EMOTION = 60
@@ -121,10 +125,10 @@ class CheckInForm(AutosaveForm):
         return [(feeling, feeling.key in chosen) for feeling in (*new, *named_before)]
 
     @property
-    def picker(self) -> list[tuple[emotions.Group, list[tuple[emotions.Emotion, bool]]]]:
-        """The groups, each with its words and whether they are ticked."""
-        chosen = set(self.shown)
-        return [(group, [(emotion, emotion.key in chosen) for emotion in group.emotions]) for group in emotions.GROUPS.values()]
+    def picker(self) -> list[tuple[emotions.Group, list[emotions.Emotion], SafeString]]:
+        """The groups, each with those of its words that are ticked, and all of its words as HTML."""
+        chosen, language = set(self.shown), content.language()
+        return [(group, group.named(chosen), _words(group, chosen, language)) for group in emotions.GROUPS.values()]
 
     def fill_in(self, stored: CheckIn) -> None:
         """Show the words of `stored` where the post had no such field: sent again from the page, nothing goes that was never in sight."""
@@ -185,6 +189,18 @@ class CheckInForm(AutosaveForm):
     def is_posted(self, name: str) -> bool:
         implied = (name in CheckIn.EMOTIONS and self._picker_posted) or (name == "plan_will" and self.is_sentence)
         return implied or super().is_posted(name)
+
+
+def _words(group: emotions.Group, chosen: set[str], language: str) -> SafeString:
+    """The words of a group as HTML, those ticked that are `chosen`."""
+    words = (_word(emotion, emotion.key in chosen, language) for emotion in group.emotions)
+    return mark_safe("".join(words))  # noqa: S308, our own HTML
+
+
+@cache
+def _word(emotion: emotions.Emotion, is_ticked: bool, language: str) -> str:
+    """A word of the list as HTML. Made once: a page has all of them, and nothing else of a page is in it."""
+    return render_to_string("checkins/_picker_word.html", {"emotion": emotion, "ticked": is_ticked}).strip()
 
 
 def _key(text: str) -> str:

@@ -44,11 +44,19 @@ class OwnerTokenNode(CsrfTokenNode):
     """Django's hidden CSRF token, and next to it the owner token if someone is signed in."""
 
     def render(self, context: Context) -> str:
-        token = super().render(context)
-        user = getattr(context.get("request"), "user", None)
-        if user is None or not user.is_authenticated:
-            return token
-        return format_html('{}<input type="hidden" name="{}" value="{}" autocomplete="off">', token, FIELD, owner_token(user))
+        """The same for every form of a page, so worked out once for a page, for its token and the account that is signed in."""
+        request = context.get("request")
+        user = getattr(request, "user", None)
+        account = user if user is not None and user.is_authenticated else None
+        made_for = (str(context.get("csrf_token")), account and account.pk)
+        known, fields = getattr(request, "_form_fields", (None, ""))
+        if known != made_for:
+            fields = super().render(context)
+            if account:
+                fields = format_html('{}<input type="hidden" name="{}" value="{}" autocomplete="off">', fields, FIELD, owner_token(account))
+            if request is not None:
+                request._form_fields = made_for, fields
+        return fields
 
 
 @register.tag

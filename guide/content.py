@@ -82,6 +82,9 @@ def languages() -> tuple[str, ...]:
 
 def language() -> str:
     """The language the guide is shown in: that of the page if the guide is written in it, else the first."""
+    if len(languages()) == 1:
+        # Asked hundreds of times for a page; which language a page has is slow to find out.
+        return FIRST_LANGUAGE
     code = (translation.get_language() or FIRST_LANGUAGE).split("-")[0]
     return code if code in languages() else FIRST_LANGUAGE
 

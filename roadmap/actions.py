@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date
+from functools import cached_property
 from typing import ClassVar
 from uuid import UUID
 
@@ -145,6 +146,11 @@ class Action(ReadableModel):
             raise ValidationError(gettext("There is no such step."))
 
     def get_absolute_url(self) -> str:
+        return self._address
+
+    @cached_property
+    def _address(self) -> str:
+        # A row of the roadmap has it eight times.
         return reverse("roadmap:action", args=[self.pk])
 
     @classmethod
