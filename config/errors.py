@@ -90,11 +90,27 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return _resubmit(request, 503, heading, typed, pressed, retry_after_s=30)
 
 
+def overloaded(request: HttpRequest | None) -> HttpResponse:
+    """503: more is asked than can be answered (config.middleware.overload). What a plain form has posted is given back; without a request
+    there was none."""
+    heading = _("There are too many requests just now")
+    pressed = _("Nothing was changed, and everything saved before is safe. Try again in a few seconds.")
+    if request is None:
+        return _page(None, 503, heading, pressed, retry_after_s=5)
+    typed = _(
+        "Your words are below, as you typed them, and only on this page. Press the button again in a few seconds. Everything saved before "
+        "is safe."
+    )
+    return _resubmit(request, 503, heading, typed, pressed, retry_after_s=5)
+
+
 def locked(request: HttpRequest) -> HttpResponse:
     """503: another request has locked the rows that this one needs (docs/security.md, R82). What was posted is given back."""
     heading = _("This is being changed just now")
     if request.method != "POST" or "HX-Request" in request.headers:
-        words = _("Something else is changing it, for example another page of yours. Everything saved before is safe. Try again in a moment.")
+        words = _(
+            "Something else is changing it, for example another page of yours. Everything saved before is safe. Try again in a moment."
+        )
         return _page(None, 503, heading, words, retry_after_s=2)
     typed = _(
         "Something else is changing it, for example another page of yours, so nothing was saved here. Your words are below, as you typed "

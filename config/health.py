@@ -13,14 +13,14 @@ from config.policy import policy
 PLAIN = "text/plain; charset=utf-8"
 
 
-@policy(public=True, without_database=("GET", "HEAD"))
+@policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The process is up."""
     return HttpResponse("up", content_type=PLAIN)
 
 
-@policy(public=True, without_database=("GET", "HEAD"))
+@policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """The database answers and has every migration; 503 if not."""

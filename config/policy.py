@@ -54,6 +54,10 @@ class Policy:
     without_database: tuple[str, ...] = ()
     # The database may take up to `db_timeout.LONG_TIMEOUT_S` for it instead of `TIMEOUT_S`.
     may_take_long: bool = False
+    # Answered before everything else where there is more to do than can be done.
+    urgent: bool = False
+    # A POST hashes a passphrase. Such requests have a few places of their own (config.middleware.overload).
+    hashes: bool = False
     # Bytes that may be posted; None for settings.BODY_LIMIT.
     max_body_bytes: int | None = None
     # Shows an oversized form again with the typed text, so more than the limit is read, and answered 413 (docs/security.md, R59).

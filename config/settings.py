@@ -133,6 +133,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "config.middleware.body_limit.BodyLimit",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.overload.overload",
     "django.middleware.gzip.GZipMiddleware",
     "config.middleware.sessions.Sessions",
     "config.middleware.hosts.Hosts",

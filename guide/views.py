@@ -218,7 +218,7 @@ def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
     return response
 
 
-@policy(public=True, without_database=("GET", "HEAD"))
+@policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def help_lines(request: HttpRequest) -> HttpResponse:
     """The chosen country's lines, or, with an empty choice, all countries to choose from.
@@ -256,7 +256,7 @@ _STEPS_ON_DEVICES = (
 )
 
 
-@policy(public=True, without_database=("GET", "HEAD"))
+@policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_safe
 def using_this_safely(request: HttpRequest) -> HttpResponse:
     return _at_country(request, "guide/using_this_safely.html", {"sources": _STEPS_ON_DEVICES})

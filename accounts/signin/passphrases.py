@@ -1,8 +1,11 @@
 """How a passphrase is validated and stored (docs/security.md, R3 to R5)."""
 
+import os
+import sys
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,6 +28,8 @@ HINT = gettext_lazy("12 characters or more. Four or five words that have nothing
 # process has its own: so the limit needs no query, and nothing stays locked when a process is killed.
 MAX_CONCURRENT = 2
 SLOT_TIMEOUT_S = 5.0
+# How far hashing steps back for pages when both want the processor, from 0 to 19.
+NICENESS = 10
 _slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 
@@ -43,6 +48,21 @@ def hashing_slot() -> Iterator[None]:
         _slots.release()
 
 
+def _give_way() -> None:
+    """Let the threads that make pages go first on the processor. Linux counts this for each thread, other systems for the whole process."""
+    if sys.platform == "linux":
+        os.nice(NICENESS)
+
+
+_threads = ThreadPoolExecutor(MAX_CONCURRENT, "hashing", initializer=_give_way)
+
+
+def hash_aside[Result](function: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
+    """What `function` returns: a hash with Argon2id, computed where it holds up no page. Raises Busy when too many are hashed already."""
+    with hashing_slot():
+        return _threads.submit(function, *arguments, **options).result()
+
+
 class Hasher(Argon2PasswordHasher):
     """Argon2id with OWASP's figures, 19 MiB, 2 passes, 1 lane: with Django's own 100 MiB a dozen sign-ins would fill a server.
 
@@ -54,12 +74,10 @@ class Hasher(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        with hashing_slot():
-            return super().encode(composed(password), salt)
+        return hash_aside(super().encode, composed(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with hashing_slot():
-            return super().verify(composed(password), encoded)
+        return hash_aside(super().verify, composed(password), encoded)
 
 
 def composed(passphrase: str) -> str:

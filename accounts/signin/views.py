@@ -54,6 +54,7 @@ class SignInView(allauth_views.LoginView):
 
 _signs_up = policy(
     public=True,
+    hashes=True,
     needs_cookies=True,
     # Each account takes room for its private plan from the start, so sign-ups that succeed are counted too.
     throttle=Throttle(throttle.by_network("sign-up", throttle.SIGN_UPS), refund=False),
@@ -61,6 +62,7 @@ _signs_up = policy(
 )
 _signs_in = policy(
     public=True,
+    hashes=True,
     needs_cookies=True,
     throttle=Throttle(throttle.by_name("sign-in", throttle.posted("login"))),
     forms=(SignInForm,),
@@ -76,7 +78,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("today")
 
 
-@policy(throttle=Throttle(throttle.by_account("reauthenticate")))
+@policy(hashes=True, throttle=Throttle(throttle.by_account("reauthenticate")))
 @require_http_methods(["GET", "HEAD", "POST"])
 def reauthenticate(request: OwnerRequest) -> HttpResponse:
     """Ask for the passphrase once more, then continue to where it is needed (`require_recent_passphrase`)."""
@@ -87,7 +89,7 @@ def reauthenticate(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/reauthenticate.html", {"form": form, "next": next_address(request)}, status=form_status(form))
 
 
-@policy()
+@policy(hashes=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication.require_recent_passphrase
 def passphrase(request: OwnerRequest) -> HttpResponse:
@@ -131,7 +133,7 @@ def alive(request: OwnerRequest) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@policy(public=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
+@policy(public=True, urgent=True, csrf_exempt=True, without_database=("GET", "HEAD", "POST"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session and leave the site. Without JavaScript this is a link; with it the page sends a message and ignores the response.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from argon2.low_level import Type, hash_secret_raw
 
 from accounts.signin import recovery
-from accounts.signin.passphrases import hashing_slot
+from accounts.signin.passphrases import hash_aside
 from accounts.vault import sealing
 
 # 64 KiB hold about eleven thousand English words, or 21,000 letters of a script that takes three bytes each: all starting items with a
@@ -69,16 +69,16 @@ def new_code() -> str:
 
 def derive(typed: str, salt: bytes, cost: Cost) -> bytes:
     """The key that a phrase or a code makes. Raises passphrases.Busy when too many are being made."""
-    with hashing_slot():
-        return hash_secret_raw(
-            _plain(typed).encode(),
-            salt,
-            time_cost=cost.passes,
-            memory_cost=cost.memory_kib,
-            parallelism=cost.lanes,
-            hash_len=KEY_BYTES,
-            type=Type.ID,
-        )
+    return hash_aside(
+        hash_secret_raw,
+        _plain(typed).encode(),
+        salt,
+        time_cost=cost.passes,
+        memory_cost=cost.memory_kib,
+        parallelism=cost.lanes,
+        hash_len=KEY_BYTES,
+        type=Type.ID,
+    )
 
 
 def _plain(typed: str) -> str:

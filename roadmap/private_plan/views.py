@@ -70,7 +70,7 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in LISTS else "")), key, at)
 
 
-@policy(throttle=Throttle(_tries))
+@policy(hashes=True, throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock(request: OwnerRequest) -> HttpResponse:
     """Try a passphrase or a code. A wrong one gets the same response whether or not there is a plan."""
@@ -93,7 +93,7 @@ def lock(request: OwnerRequest) -> HttpResponse:
     return response
 
 
-@policy(throttle=Throttle(_tries, refund=False))
+@policy(hashes=True, throttle=Throttle(_tries, refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def new(request: OwnerRequest) -> HttpResponse:
@@ -123,7 +123,7 @@ def clear(request: OwnerRequest) -> HttpResponse:
     return response
 
 
-@policy(throttle=Throttle(_tries))
+@policy(hashes=True, throttle=Throttle(_tries))
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def from_file(request: OwnerRequest) -> HttpResponse:
@@ -138,7 +138,7 @@ def from_file(request: OwnerRequest) -> HttpResponse:
     return _kept(request, redirect("roadmap:plan"), form.key, at)
 
 
-@policy(throttle=Throttle(_tries, refund=False))
+@policy(hashes=True, throttle=Throttle(_tries, refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def phrase(request: OwnerRequest) -> HttpResponse:
     """Change the passphrase. The present one, or a code, is required even while the plan is open, so that someone who finds it open cannot
@@ -154,7 +154,7 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     return _kept(request, redirect("roadmap:plan"), key, timezone.now())
 
 
-@policy(throttle=Throttle(_tries), shows_secret=True)
+@policy(hashes=True, throttle=Throttle(_tries), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: OwnerRequest) -> HttpResponse:
     """Make a code, which is shown in this one response only, or cancel the present one."""

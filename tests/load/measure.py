@@ -21,6 +21,7 @@ os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": f"{_folde
 django.setup()
 
 from config.management.commands import serve  # noqa: E402
+from config.middleware import overload  # noqa: E402
 from config.ops import static_files  # noqa: E402, once Django is set up
 from tests.serving import Serving, Visitor, free_port  # noqa: E402
 
@@ -47,7 +48,7 @@ def guide(folder: Path) -> None:
     port = free_port()
     environment = os.environ | serve.Command().environment("127.0.0.1")
     static_files.collect(environment)
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", str(serve.THREADS)]
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", str(overload.THREADS)]
     command += ["--no-ws", "--log-level", "error", "--port", str(port), "tests.load.bare:application"]
     server = subprocess.Popen(command, env=environment)
     try:

@@ -19,7 +19,7 @@ def code(request: OwnerRequest) -> HttpResponse:
     return render(request, "accounts/recovery_code.html", {"code": made})
 
 
-@policy(public=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))), shows_secret=True)
+@policy(public=True, hashes=True, throttle=Throttle(throttle.by_name("recover", throttle.posted("login"))), shows_secret=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def recover(request: HttpRequest) -> HttpResponse:
     """Choose a new passphrase with a recovery code. It ends every session, uses up the code, and shows the next one."""

@@ -24,9 +24,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from accounts.signin.sessions import SessionStore
+from config.middleware import overload
 from config.ops import demo, embedded_postgres, old_schema, static_files
 
-THREADS = 2
 # For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
 HEADERS_WITHIN = 10_000
@@ -137,7 +137,8 @@ class Command(BaseCommand):
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
             workers=workers,
-            blocking_threads=THREADS,
+            # Most of them wait in line: config.middleware.overload lets few work at once.
+            blocking_threads=overload.THREADS,
             websockets=False,
             log_level=LogLevels.error,
             respawn_failed_workers=True,

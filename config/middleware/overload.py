@@ -1,0 +1,117 @@
+import threading
+from collections import deque
+from functools import cache
+from time import monotonic
+
+from django.http import HttpRequest, HttpResponse
+
+from config import errors
+from config.middleware import GetResponse
+from config.policy import policy_of
+
+# A request that has waited this long is not worked off: whoever sent it has gone, or has sent it again.
+MAX_WAIT_S = 8.0
+# While the first in line has waited less than this, the first is next; in a line that moves too slowly the last is. Else all would wait
+# until it is too late for all.
+FAIR_WAIT_S = 0.5
+
+
+class Waiting:
+    """A request in line: `decided` is set once it `has_place`, or will not get one."""
+
+    def __init__(self) -> None:
+        self.decided = threading.Event()
+        self.since = monotonic()
+        self.has_place = False
+
+
+class Places:
+    """Places in which requests are worked off at the same time. Later ones wait in line, by rank: those of rank 0 before all others."""
+
+    def __init__(self, places: int, *, line: int, ranks: int = 1, kept: int = 0) -> None:
+        """`line`: how many of a rank may wait. `kept`: how many places the last rank does not get."""
+        self._lock = threading.Lock()
+        self._free, self._kept, self._longest = places, kept, line
+        self._lines: list[deque[Waiting]] = [deque() for _ in range(ranks)]
+        # Requests that are in a place or in line at the same time.
+        self.most = places + line * ranks
+
+    def take(self, rank: int = 0, *, timeout_s: float = MAX_WAIT_S) -> bool:
+        """Wait for a place; False if none came free within `timeout_s`, or the line behind has become too long."""
+        waiting, line = Waiting(), self._lines[rank]
+        with self._lock:
+            line.append(waiting)
+            self._call()
+            if len(line) > self._longest:
+                line.popleft().decided.set()
+        if not waiting.decided.wait(timeout_s):
+            with self._lock:
+                if not waiting.decided.is_set():
+                    line.remove(waiting)
+        return waiting.has_place
+
+    def give_back(self) -> None:
+        with self._lock:
+            self._free += 1
+            self._call()
+
+    def _call(self) -> None:
+        """Give the free places to those who wait."""
+        for rank, line in enumerate(self._lines):
+            kept = self._kept if rank and rank == len(self._lines) - 1 else 0
+            while line and self._free > kept:
+                next_one = line.popleft() if monotonic() - line[0].since < FAIR_WAIT_S else line.pop()
+                next_one.has_place = True
+                self._free -= 1
+                next_one.decided.set()
+
+
+# How many requests a process works off at once, and lets wait. More at once would only slow each other down, as one thread runs at a time.
+PAGES = Places(3, line=60, ranks=3, kept=1)
+# What takes long has a place of its own, so that exports do not hold up pages; and so has what hashes a passphrase.
+LONG = Places(1, line=4)
+HASHING = Places(2, line=8)
+# Threads that a process needs so that no request waits unseen in the server: some are left to say that there are too many.
+THREADS = PAGES.most + LONG.most + HASHING.most + 12
+
+
+def overload(get_response: GetResponse) -> GetResponse:
+    """Answers 503 or 429 at once when more is asked than can be answered, so that what is answered comes in time.
+
+    First come help lines and Leave (`urgent`), then whatever works without a database, such as the guide.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        policy = policy_of(request)
+        if policy.hashes and request.method == "POST":
+            return _in_place(HASHING, 0, request) or errors.busy(request)
+        if policy.may_take_long:
+            return _in_place(LONG, 0, request) or _too_much(request)
+        rank = 0 if policy.urgent else 1 if request.method in policy.without_database else 2
+        return _in_place(PAGES, rank, request) or _too_much(request)
+
+    def _in_place(places: Places, rank: int, request: HttpRequest) -> HttpResponse | None:
+        """The response; None if there was no place for the request."""
+        if not places.take(rank):
+            return None
+        try:
+            return get_response(request)
+        finally:
+            places.give_back()
+
+    return middleware
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    """Typed text is given back. Anything else gets a page that was rendered once: there is no time."""
+    is_plain_form = request.method == "POST" and "HX-Request" not in request.headers and "X-Requested-With" not in request.headers
+    if is_plain_form:
+        return errors.overloaded(request)
+    status, content, retry_after = _page()
+    return HttpResponse(content, status=status, headers={"Retry-After": retry_after})
+
+
+@cache
+def _page() -> tuple[int, bytes, str]:
+    page = errors.overloaded(None)
+    return page.status_code, page.content, page.headers["Retry-After"]
