@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.crypto import constant_time_compare
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Account
 
@@ -40,11 +41,17 @@ def _signer() -> Signer:
     return Signer(salt="config.form_owner")
 
 
+# In HTML that is kept for every reader (`is_shared` in its context), where the tokens of a form go.
+PLACE_OF_TOKENS = mark_safe("<!--tokens-->")
+
+
 class OwnerTokenNode(CsrfTokenNode):
     """Django's hidden CSRF token, and next to it the owner token if someone is signed in."""
 
     def render(self, context: Context) -> str:
         """The same for every form of a page, so worked out once for a page, for its token and the account that is signed in."""
+        if context.get("is_shared"):
+            return PLACE_OF_TOKENS
         request = context.get("request")
         user = getattr(request, "user", None)
         account = user if user is not None and user.is_authenticated else None
@@ -63,3 +70,12 @@ class OwnerTokenNode(CsrfTokenNode):
 def csrf_token(parser: Parser, token: Token) -> OwnerTokenNode:
     """Replaces Django's own tag, so that no form can have one token without the other."""
     return OwnerTokenNode()
+
+
+@register.simple_tag(takes_context=True)
+def with_tokens(context: Context, html: SafeString) -> SafeString:
+    """HTML that was rendered for every reader, with the tokens of this page in its forms."""
+    if PLACE_OF_TOKENS not in html:
+        # A token that is made is set as a cookie too.
+        return html
+    return mark_safe(html.replace(PLACE_OF_TOKENS, OwnerTokenNode().render(context)))  # noqa: S308, both are ours

@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from guide import helplines, library, safety, stories
+from guide import helplines, layout, library, safety, stories, tools
+from guide.models import Part
 
 # Parts, by slug, that browsers must not store: finding them in a browser's cache would show what a person is thinking of doing
 # (docs/security.md, R78). Browsers may store the others and revalidate them each time; those remain after Leave.
@@ -31,6 +33,33 @@ class Rendered:
 
 # The pages for strangers, by page, edition and language. Nothing in them is secret, so compression is safe.
 _for_strangers: dict[tuple[str | None, ...], Rendered] = {}
+
+
+# The text of each part for those whose page is not the same for all, by all that it depends on. Only the tokens of its forms are a reader's
+# own, and a page puts in its own (config.form_owner).
+_texts: dict[tuple[str | bool | None, ...], SafeString] = {}
+
+
+def text(part: Part, *, story: str, asking: bool, signed_in: bool) -> SafeString:
+    """The sections of a part as HTML for every reader who follows `story` ("" for none), for whom words for asking are open or not.
+
+    Rendered once for each edition, of these four alone: nothing else of a reader can be in it.
+    """
+    told = story if story in stories.STORIES else ""
+    key = (part.slug, part.edition, told, asking, signed_in, get_language())
+    if key not in _texts:
+        context = {
+            "guide": library.current(),
+            "part": part,
+            "sections": layout.sections(part, tools.laid_out(part, told)),
+            "story": told,
+            "asking": asking,
+            "emergency_numbers": helplines.emergency_numbers(),
+            "account": signed_in,
+            "is_shared": True,
+        }
+        _texts[key] = render_to_string("guide/_sections.html", context)
+    return _texts[key]
 
 
 def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]], *, stored: bool = True) -> HttpResponse:

@@ -61,18 +61,20 @@ def _not_there(request: HttpRequest) -> HttpResponse:
 def _part(request: HttpRequest, shown: Part, read: PartRead | None, data: QueryDict | None = None) -> dict[str, Any]:
     """What the page of a part shows; `read` is what is known of its reading, `data` what was sent to it."""
     before, after = library.current().neighbours(shown)
-    sections = layout.sections(shown, tools.laid_out(shown, stories.followed(request), data))
-    return {
+    story, asking = stories.followed(request), safety.words_are_open(request)
+    context = {
         "guide": library.current(),
         "part": shown,
         "before": before,
         "after": after,
-        "sections": sections,
         "read": read,
-        "story": stories.followed(request),
-        "asking": safety.words_are_open(request),
+        "story": story,
+        "asking": asking,
         "emergency_numbers": helplines.emergency_numbers(),
     }
+    if data is None:
+        return context | {"text": page_cache.text(shown, story=story, asking=asking, signed_in=request.user.is_authenticated)}
+    return context | {"sections": layout.sections(shown, tools.laid_out(shown, story, data))}
 
 
 def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
