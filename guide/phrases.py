@@ -16,7 +16,7 @@ _NOT_WORDS = re.compile(r"[^\w%]+|_+")
 # As some write to get past filters: k1ll, su!cide, @buse.
 _DISGUISED = str.maketrans("013457!@$", "oieastias")
 _DISGUISE = re.compile(r"\b(?=\w*[^\W\d_])[\w!@$]*[0-9!@$][\w!@$]*\b|(?<!\w)[@$](?=[^\W\d_]{2})\w+")
-_GAPS = {"...": r"(?:\w+ ){0,4}?", "~": r"(?:(?!(?:i|im|ive|id|ill) )\w+ ){0,4}?"}
+_GAPS = {"...": r"(?:\w+ ){0,6}?", "~": r"(?:(?!(?:i|im|ive|id|ill) )\w+ ){0,4}?"}
 
 
 # Spellings that are the same phrase: phrases are written with the form on the right.

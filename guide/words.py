@@ -14,10 +14,11 @@ from guide.content import Address, Fixed, Table
 
 @dataclass(frozen=True)
 class WordClass:
-    """What `@key` is short for in phrases."""
+    """What `@key` is short for in phrases. `of_danger`: its words are of danger in the phrases that use it, so slips of them are seen through."""
 
     key: str
     says: Fixed
+    of_danger: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,10 @@ class Words:
     """The phrases of one language as patterns over plain words, and the words they are made of."""
 
     def __init__(self, language: str) -> None:
-        self._classes = {key: phrases.listed(row.says) for key, row in content.read(CLASSES, language)[0].items()}
+        classes = content.read(CLASSES, language)[0]
+        self._classes = {key: phrases.listed(row.says) for key, row in classes.items()}
+        self._violent = [phrase for key, row in classes.items() if row.of_danger for phrase in self._classes[key]]
+        self._plain = [phrase for key, row in classes.items() if not row.of_danger for phrase in self._classes[key]]
         self.dangers: dict[str, Danger] = content.read(DANGERS, language)[0]
         self.entries: list[Entry] = list(content.read(ENTRIES, language)[0].values())
         self._harmless: Iterable[Harmless] = content.read(HARMLESS, language)[0].values()
@@ -107,7 +111,7 @@ class Words:
     @cached_property
     def of_danger(self) -> frozenset[str]:
         """The words that phrases of danger are made of, in all their forms, from four letters on."""
-        named = phrases.words_of(self._danger_phrases) - phrases.words_of(phrase for says in self._classes.values() for phrase in says)
+        named = phrases.words_of([*self._danger_phrases, *self._violent]) - phrases.words_of(self._plain)
         return frozenset(word for word in self._forms(named) if len(word) > 3)
 
     @cached_property
