@@ -161,8 +161,8 @@ class CheckIn(VersionedModel):
 
     @property
     def planned_action(self) -> str:
-        """The one action of the day, in either form."""
-        return self.plan or self.action
+        """The one action of the day, in either form; in both where an import brought both, so that neither is hidden."""
+        return " – ".join(filter(None, (self.action, self.plan)))
 
     @property
     def awaits_outcome(self) -> bool:

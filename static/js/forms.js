@@ -22,6 +22,11 @@
     }
   });
 
+  /* Chromium notes what is typed into a field for all sites that have one of that name. Password managers have read by now what this one is for. */
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("[autocomplete=username]")) target.autocomplete = "off";
+  });
+
   async function send(form, submitter) {
     const fields = new FormData(form);
     if (submitter?.name) fields.append(submitter.name, submitter.value);

@@ -10,7 +10,7 @@ import subprocess
 import sysconfig
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -119,11 +119,11 @@ class Window:
 
 
 class Chromium(Window):
-    def __init__(self, playwright: Playwright, folder: Path, *, scripts: bool) -> None:
+    def __init__(self, playwright: Playwright, folder: Path, *, scripts: bool, options: Sequence[str] = ()) -> None:
         self.context = playwright.chromium.launch_persistent_context(
             folder,
             executable_path=chromium.find(playwright),
-            args=chromium.ARGUMENTS,
+            args=[*chromium.ARGUMENTS, *options],
             ignore_https_errors=True,
             java_script_enabled=scripts,
         )
@@ -185,6 +185,7 @@ class Driven(Window):
     """A browser that speaks WebDriver."""
 
     driver: Any
+    _tabs: Sequence[str] = ()
 
     def open(self, address: str) -> None:
         with suppress(WebDriverException):  # On a page of the browser's own no script runs.
@@ -233,10 +234,17 @@ class Driven(Window):
             self.driver.forward()
 
     def new_tab(self) -> None:
+        self.tabs()
         self.driver.switch_to.new_window("tab")
 
     def switch_to(self, tab: int) -> None:
-        self.driver.switch_to.window(self.driver.window_handles[tab])
+        self.driver.switch_to.window(self.tabs()[tab])
+
+    def tabs(self) -> list[str]:
+        """The handles of the tabs in the order in which they were opened, which WebDriver does not promise."""
+        there = self.driver.window_handles
+        self._tabs = [*(tab for tab in self._tabs if tab in there), *(tab for tab in there if tab not in self._tabs)]
+        return list(self._tabs)
 
     def cookie(self, name: str) -> str:
         return str((self.driver.get_cookie(name) or {}).get("value", ""))
@@ -265,10 +273,17 @@ class Firefox(Driven):
         folder.mkdir(exist_ok=True)
         self.driver = webdriver.Firefox(options=options, service=FirefoxService(executable_path=_geckodriver()))
 
+    def close_tab(self) -> None:
+        """Close the tab one is in, and go to the one before it."""
+        self.driver.close()
+        self.switch_to(-1)
+
     def reopen_closed_tab(self) -> None:
         """What Ctrl+Shift+T does."""
+        before = len(self.tabs())
         with self.driver.context("chrome"):
             self.driver.execute_script("window.SessionStore.undoCloseTab(window, 0)")
+        self.until(lambda: len(self.tabs()) > before, lambda: "No tab is reopened.")
         self.switch_to(-1)
 
 

@@ -27,6 +27,7 @@ from tests.roadmap.plans import PHRASE
 from tests.serving import Serving
 
 CANARY = "zephyrcanary"
+NAME = "quiet-harbour"
 SAVED = "Saved "
 LEAVE = "//a[@data-module='leave']"
 PAGES = ("/checkins/", "/roadmap/", "/")
@@ -123,9 +124,12 @@ def open_window(
 ) -> Iterator[Callable[..., Window]]:
     """Opens a browser. Once the test is over it is closed, and its folder holds nothing of what was typed."""
     opened: list[Window] = []
+    with_scripts = True
     folder = tmp_path / "profile"
 
     def open_one(*, scripts: bool = True) -> Window:
+        nonlocal with_scripts
+        with_scripts = scripts
         if engine == "chromium":
             window: Window = engines.Chromium(playwright, folder, scripts=scripts)
         elif engine == "firefox":
@@ -142,13 +146,17 @@ def open_window(
             window.close()
     for words in (CANARY, PASSPHRASE, PHRASE):
         assert files_with(folder, words) == []
+    # Without scripts a name is noted for fields of that name on other sites, as any site's is.
+    if with_scripts:
+        remembered = [path.name for path in files_with(folder, NAME)]
+        assert not {"Web Data", "formhistory.sqlite"} & {*remembered}
     if engine != "webkit":  # Driven, it keeps nothing at all.
         assert files_with(folder, "Even Keel"), "the search itself works: titles are there"
 
 
 def sign_up(window: Window, site: Site, *, shown: bool = False) -> str:
     window.open(f"{site.address}/accounts/signup/")
-    name = f"quiet-harbour-{next(_numbers)}"
+    name = f"{NAME}-{next(_numbers)}"
     window.run("document.getElementById('id_username').value = ''")
     window.type(field("username"), name)
     window.type(field("password1"), PASSPHRASE)
@@ -293,6 +301,42 @@ def test_a_page_nobody_touches_puts_itself_away(open_window: Callable[..., Windo
     window.sees("Name and passphrase")
     window.back()
     shows_nothing(window)
+
+
+def test_a_closed_tab_that_is_reopened_after_leave(
+    open_window: Callable[..., Window], site: Site, engine: str, playwright: Playwright, tmp_path: Path
+) -> None:
+    """What Ctrl+Shift+T brings back in Firefox, and in Chromium, which a driver cannot tell to, what "Continue where you left off" does."""
+    if engine == "webkit":
+        pytest.skip("MiniBrowser reopens no tab.")
+    window = open_window()
+    sign_up(window, site)
+    window.new_tab()
+    write(window, site)
+    time.sleep(3)  # So that the browser has noted what is in the tab.
+    if isinstance(window, engines.Firefox):
+        window.close_tab()
+    window.new_tab()
+    window.open(f"{site.address}/roadmap/")
+    window.sees("7 days")
+    window.click(LEAVE)
+    window.is_at(site.away)
+    if isinstance(window, engines.Firefox):
+        window.reopen_closed_tab()
+        window.until(lambda: "/accounts/login/" in window.address(), lambda: f"{window.address()} is what is reopened.")
+        shows_nothing(window)
+        window.sees("Name and passphrase")
+        return
+    window.close()
+    window = engines.Chromium(playwright, tmp_path / "profile", scripts=True, options=["--restore-last-session"])
+    pages = window.context.pages
+    window.until(lambda: len(pages) > 2, lambda: "The tabs are not restored.")
+    for tab in range(len(pages)):
+        window.switch_to(tab)
+        shows_nothing(window)
+        window.back()
+        shows_nothing(window)
+    window.close()
 
 
 def test_without_scripts(open_window: Callable[..., Window], site: Site) -> None:

@@ -101,6 +101,15 @@ def test_feelings_actions_and_plans_are_searched_by_what_a_person_reads() -> Non
     assert search_days(checkins, "at-ease").hits[0].checkin == checkins[0]
 
 
+def test_where_an_import_brought_an_action_and_a_sentence_both_are_found(owner: Client, partner: Account) -> None:
+    write(partner, DAY, action="Ring the garage", plan_when="the kettle goes on", plan_will="sit on the step")
+
+    for word in ("garage", "kettle", "step"):
+        for search in ("/search/", HISTORY):
+            assert f"<mark>{word}</mark>" in owner.post(search, {"q": word}).content.decode()
+    assert "Ring the garage" in owner.get(f"{HISTORY}?month={DAY:%Y-%m}").content.decode()
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "!?", "%", "'; --", "\u202e", "_"])
 def test_what_has_no_word_in_it_finds_nothing(typed: str) -> None:
     assert search_days(days("Clean sheets", "100 %"), typed) == FoundDays([])
