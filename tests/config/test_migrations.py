@@ -46,12 +46,18 @@ def empty() -> Iterator[str]:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def server() -> str:
+    """The folder of the socket at which the server of the tests answers: the embedded one, or one that tests.postgresql has started."""
+    address = connection.settings_dict
+    return str(address["OPTIONS"].get("host") or address["HOST"] or embedded_postgres.start())
+
+
 def superuser(database: str, user: str = "postgres") -> psycopg.Connection:
-    return psycopg.connect(host=embedded_postgres.start(), user=user, dbname=database, autocommit=True)
+    return psycopg.connect(host=server(), user=user, dbname=database, autocommit=True)
 
 
 def address(database: str) -> str:
-    return f"postgres://evenkeel@/{database}?host={embedded_postgres.start()}"
+    return f"postgres://evenkeel@/{database}?host={server()}"
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -62,7 +68,7 @@ def wait_for(condition: Callable[[], object]) -> None:
 
 
 def schema(database: str) -> list[str]:
-    dump = [BIN / "pg_dump", "--schema-only", f"--host={embedded_postgres.start()}", "--username=postgres", database]
+    dump = [BIN / "pg_dump", "--schema-only", f"--host={server()}", "--username=postgres", database]
     said = subprocess.run(dump, check=True, capture_output=True, text=True).stdout
     # A word of the dump's own, another each time.
     return [line for line in said.splitlines() if not line.startswith("\\")]
