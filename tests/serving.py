@@ -21,6 +21,14 @@ from django.conf import settings
 # Every setting there is.
 CONFIGURED = frozenset(re.findall(r"^([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.M))
 
+# Becomes the command that it is given, with a socket in the place where systemd puts it.
+_AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -43,12 +51,25 @@ def manage(var: Path, *arguments: str, **changes: str) -> subprocess.CompletedPr
 class Serving:
     """A running `serve`; `said` is what it printed so far, its log included unless that goes to a file of its own."""
 
-    def __init__(self, var: Path, *options: str, port: int | None = None, log: IO[str] | None = None, **changes: str) -> None:
-        self.port = port or free_port()
+    def __init__(
+        self,
+        var: Path,
+        *options: str,
+        port: int | None = None,
+        listening: socket.socket | None = None,
+        log: IO[str] | None = None,
+        **changes: str,
+    ) -> None:
+        """With `listening` it gets that socket as systemd would hand it over, instead of a port of its own."""
+        self.port = listening.getsockname()[1] if listening else port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.said = ""
         self._ready = threading.Event()
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", "--port", str(self.port), *options]
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "serve", *options]
+        if listening:
+            command = [sys.executable, "-c", _AS_SYSTEMD, str(listening.fileno()), *command]
+        else:
+            command += ["--port", str(self.port)]
         self.process = subprocess.Popen(
             command,
             env=environment(var, **changes),
@@ -56,6 +77,7 @@ class Serving:
             stderr=log or subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            pass_fds=[listening.fileno()] if listening else [],
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -105,6 +127,7 @@ class Visitor:
 
     def __init__(self, address: str, tls: ssl.SSLContext | None = None, **headers: str) -> None:
         self.address = address
+        self.timeout_s = 30
         self.jar = CookieJar(_Loopback())
         https = urllib.request.HTTPSHandler(context=tls)
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), https, _NoRedirect())
@@ -136,7 +159,7 @@ class Visitor:
 
     def _open(self, request: urllib.request.Request) -> Answer:
         try:
-            with self._opener.open(request, timeout=30) as response:
+            with self._opener.open(request, timeout=self.timeout_s) as response:
                 return Answer(response.status, response.read().decode(), dict(response.headers))
         except urllib.error.HTTPError as error:
             with error:

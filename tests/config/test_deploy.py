@@ -9,12 +9,22 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from config.settings import sealing_keys
 from tests.serving import CONFIGURED
 
 DEPLOY = settings.BASE_DIR / "deploy"
 SERVICES = ("even-keel.service", "even-keel-hourly.service", "even-keel-nightly.service")
 # Not ours, but of the programs that read them.
-OTHERS = {"PYTHON", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "POSTGRES_PASSWORD", "POSTGRES_INITDB_ARGS", "SITE", "UPSTREAM"}
+OTHERS = {
+    "PYTHON",
+    "PYTHONUNBUFFERED",
+    "PYTHONDONTWRITEBYTECODE",
+    "POSTGRES_PASSWORD",
+    "POSTGRES_INITDB_ARGS",
+    "SITE",
+    "UPSTREAM",
+    "PROGRAM_WAIT",
+}
 
 
 def settings_in(text: str) -> set[str]:
@@ -56,7 +66,7 @@ def test_only_the_proxy_reaches_the_world() -> None:
     assert networks.keys() == {"app", "hourly", "manage", "database", "proxy"}
     assert {name for name, of in networks.items() if of - internal} == {"proxy"}
     assert re.findall(r"^    ports:", text, re.M) == ["    ports:"], "the proxy's"
-    for unit in SERVICES:
+    for unit in (*SERVICES, "even-keel.socket"):
         assert "\nIPAddressDeny=any\nIPAddressAllow=localhost\n" in (DEPLOY / unit).read_text()
 
 
@@ -86,6 +96,48 @@ def test_what_is_kept_for_a_while_only_is_taken_out_every_hour() -> None:
     assert nightly.index("manage.py delete_expired") < nightly.index("manage.py backup")
 
 
+def test_the_operator_is_told_when_a_timer_fails() -> None:
+    for name in SERVICES[1:]:
+        assert "\nOnFailure=even-keel-failed@%n.service\n" in (DEPLOY / name).read_text()
+
+
+def test_the_service_answers_where_the_proxy_asks() -> None:
+    [address] = re.findall(r"^ListenStream=(.*)$", (DEPLOY / "even-keel.socket").read_text(), re.M)
+
+    assert set(re.findall(r"{\$UPSTREAM:(.*?)}", (DEPLOY / "Caddyfile").read_text())) == {address}
+
+
+def test_each_container_that_another_waits_for_says_how_it_is() -> None:
+    """In compose.yaml itself: podman leaves the check of the Containerfile out of an image."""
+    text = (DEPLOY / "compose.yaml").read_text()
+    services = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", text.split("\nnetworks:")[0], re.M))
+
+    for service in re.findall(r"depends_on: { (\w+): { condition: service_healthy } }", text):
+        assert re.search(r"^    healthcheck:\n?.*test:", services[service], re.M | re.S), service
+
+
+@pytest.mark.parametrize(("way", "host", "mode"), [("systemd", "127.0.0.1", 0o400), ("containers", "database", 0o444)])
+def test_all_secrets_are_made_and_none_is_replaced(way: str, host: str, mode: int, tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    command = [DEPLOY / "make-secrets", way, folder]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+    wanted = set(re.findall(r"file: \./secrets/(\w+)", (DEPLOY / "compose.yaml").read_text()))
+    assert {path.name for path in folder.iterdir()} == wanted and len(wanted) == 9
+    made = {path.name: path.read_text() for path in folder.iterdir()}
+    assert folder.stat().st_mode & 0o777 == 0o700 and {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {mode}
+    assert made["database_url"] == f"postgres://evenkeel:{made['evenkeel_password']}@{host}:5432/evenkeel"
+    assert made["backup_url"] == f"postgres://evenkeel_backup:{made['backup_password']}@{host}:5432/evenkeel"
+    assert made["drill_url"] == f"postgres://evenkeel_drill:{made['drill_password']}@{host}:5432/postgres"
+    assert len(made["secret_key"]) == 64 and sealing_keys(made["sealing_keys"].strip())
+    (folder / "secret_key").unlink()
+
+    again = subprocess.run(command, capture_output=True, text=True)
+
+    assert again.returncode == 1 and "Nothing was changed" in again.stderr
+    assert {path.name: path.read_text() for path in folder.iterdir()} == {name: made[name] for name in wanted - {"secret_key"}}
+
+
 def test_a_command_is_given_what_the_nightly_backup_is_given() -> None:
     script, unit = (DEPLOY / "even-keel").read_text(), (DEPLOY / "even-keel-nightly.service").read_text()
 
@@ -106,14 +158,15 @@ def test_the_document_types_each_command_in_one_way() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here to ask")
-@pytest.mark.parametrize("name", [*SERVICES, "even-keel-hourly.timer", "even-keel-nightly.timer"])
+@pytest.mark.parametrize("name", sorted(path.name for path in DEPLOY.iterdir() if path.suffix in (".service", ".socket", ".timer")))
 def test_systemd_understands_the_units(name: str) -> None:
-    said = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=no", DEPLOY / name], capture_output=True, text=True).stderr
+    unit = DEPLOY / name.replace("@.", "@even-keel-nightly.")
+    said = subprocess.run(["systemd-analyze", "verify", "--recursive-errors=no", unit], capture_output=True, text=True).stderr
 
     assert [line for line in said.splitlines() if name in line and "is not executable" not in line] == []
 
 
-@pytest.mark.parametrize("script", ["even-keel", "nightly", "roles.sh"])
+@pytest.mark.parametrize("script", ["even-keel", "nightly", "roles.sh", "make-secrets"])
 def test_the_scripts_stop_at_the_first_error(script: str) -> None:
     path = Path(DEPLOY / script)
     shell = "bash" if "bash" in path.read_text().splitlines()[0] else "sh"

@@ -1,88 +1,49 @@
 """Behind the proxy of deploy/, over TLS; and clients that take their time (docs/security.md, R57, R59, R64)."""
 
-import os
-import re
-import shutil
 import socket
 import ssl
-import subprocess
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from tests.conftest import PASSPHRASE
+from tests.load import rolling
+from tests.proxy import CADDY, Proxy, in_front_of
 from tests.serving import Serving, Visitor, free_port
-
-CADDY = shutil.which("caddy")
-CADDYFILE = (settings.BASE_DIR / "deploy" / "Caddyfile").read_text()
-# Where the test differs from the file: other ports, certificates of its own that are trusted nowhere else, nothing to be talked to.
-HERE = """{{
-	admin off
-	skip_install_trust
-	http_port {http}
-	https_port {https}
-"""
 
 with_caddy = pytest.mark.skipif(CADDY is None, reason="Caddy is not installed: apt-get install caddy; .ci/run does")
 
 HEADERS = b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\n"
+# What pages of the program and of the proxy have in common.
+ANY_PAGE = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
 SLOW_BODY = HEADERS + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nlogin=a"
-
-
-@dataclass
-class Proxy:
-    port: int
-    plain_port: int
-    tls: ssl.SSLContext
-    log: Path
-
-    def visitor(self) -> Visitor:
-        return Visitor(f"https://localhost:{self.port}", self.tls)
-
-
-def configuration(http: int, https: int) -> str:
-    text = CADDYFILE.replace("{\n", HERE.format(http=http, https=https), 1)
-    version = subprocess.run([str(CADDY), "version"], capture_output=True, text=True, check=True).stdout
-    if tuple(map(int, re.findall(r"\d+", version)[:2])) < (2, 7):
-        # The same in the words of the version that Debian has.
-        text = re.sub(r"request_buffers (\w+)", r"buffer_requests\n\t\tmax_buffer_size \1", text)
-    return text
-
-
-@contextmanager
-def in_front_of(upstream: int, folder: Path, more: str = "") -> Iterator[Proxy]:
-    """Caddy in front of whatever listens at the port `upstream`; `more` goes before what the site does."""
-    http, https = free_port(), free_port()
-    (folder / "Caddyfile").write_text(configuration(http, https).replace("even-keel.example} {\n", f"even-keel.example}} {{\n{more}", 1))
-    places = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "SITE": "localhost", "UPSTREAM": f"127.0.0.1:{upstream}"}
-    command = [str(CADDY), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-    with (folder / "log").open("w") as log:
-        caddy = subprocess.Popen(command, env=os.environ | places, stdout=log, stderr=log)
-    try:
-        until = time.monotonic() + 60
-        while "certificate obtained" not in (folder / "log").read_text():
-            assert caddy.poll() is None and time.monotonic() < until, (folder / "log").read_text()
-            time.sleep(0.05)
-        root = folder / "caddy" / "pki" / "authorities" / "local" / "root.crt"
-        yield Proxy(https, http, ssl.create_default_context(cafile=root), folder / "log")
-    finally:
-        caddy.terminate()
-        caddy.wait(30)
 
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """The program as in production, and Caddy in front of it."""
+    """The program as in production, and Caddy in front of it. Whoever started it is told when it is ready."""
     folder = tmp_path_factory.mktemp("proxied")
-    server = Serving(folder / "var", "--workers", "1", BEHIND_TLS_PROXY="on", ALLOWED_HOSTS="localhost").wait_until_ready()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(folder / "notify"))
+        manager.settimeout(30)
+        changes = {"BEHIND_TLS_PROXY": "on", "ALLOWED_HOSTS": "localhost", "NOTIFY_SOCKET": str(folder / "notify")}
+        server = Serving(folder / "var", "--workers", "1", **changes).wait_until_ready()
+        assert manager.recv(100) == b"READY=1"
     try:
-        with in_front_of(server.port, folder) as proxy:
+        with in_front_of(folder, server.port) as proxy:
             yield proxy
     finally:
         server.stop()
@@ -99,8 +60,9 @@ def test_somebody_signs_up_writes_and_reads_over_tls(proxied: Proxy) -> None:
 
     assert page.status == 200 and "Rain on the skylight" in page.text
     assert {cookie.name: cookie.secure for cookie in visitor.jar}["__Host-session"]
-    for name in ("Strict-Transport-Security", "Content-Security-Policy", "X-Frame-Options", "Referrer-Policy"):
-        assert name in page.headers
+    for name, value in ANY_PAGE.items():
+        assert page.headers[name] == value
+    assert "Strict-Transport-Security" in page.headers and "Content-Security-Policy" in page.headers
     assert page.headers["Cache-Control"] == "no-store, private"
 
 
@@ -160,16 +122,32 @@ def test_fifty_who_send_their_form_byte_by_byte_keep_nobody_waiting(proxied: Pro
 
 @with_caddy
 def test_without_the_program_there_is_a_calm_page_and_nobodys_visit_is_written_down(tmp_path: Path) -> None:
-    with in_front_of(free_port(), tmp_path) as proxy:
+    with in_front_of(tmp_path, free_port()) as proxy:
         answer = proxy.visitor().get("/checkins/2026-11-22/", **{"User-Agent": "Canary/1.0", "X-Forwarded-For": "203.0.113.77"})
+        leaving = proxy.visitor().get("/leave/")
+        from_elsewhere = proxy.visitor().get("/leave/", **{"Sec-Fetch-Site": "cross-site"})
 
     assert answer.status == 503 and "Back soon" in answer.text and ">Leave</a>" in answer.text
     assert answer.headers["Cache-Control"] == "no-store, private" and answer.headers["Retry-After"] == "10"
     assert answer.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains", "no less than the program says"
+    for name, value in ANY_PAGE.items():
+        assert answer.headers[name] == value
+    assert leaving.status == 303 and leaving.headers["Location"] == settings.LEAVE_URL
+    assert leaving.headers["Clear-Site-Data"] == '"cookies", "storage"'
+    assert from_elsewhere.status == 303 and "Clear-Site-Data" not in from_elsewhere.headers, "another site cannot sign people out"
     log = proxy.log.read_text()
     assert "serving initial configuration" in log
     for trace in ("Canary", "203.0.113.77", "2026-11-22", "remote_ip"):
         assert trace not in log
+
+
+@with_caddy
+def test_a_restart_loses_no_request_and_none_is_carried_out_twice(tmp_path: Path) -> None:
+    """The short form of tests/load/rolling.py: with the socket that systemd keeps open."""
+    outcome = rolling.run(tmp_path, copies=1, restarts=1)
+
+    assert not outcome.lost and outcome.saved == outcome.stored, str(outcome)
+    assert outcome.slowest > 1, "nobody had to wait"
 
 
 def test_fifty_who_do_not_finish_their_headers_keep_nobody_waiting_and_are_let_go(tmp_path: Path) -> None:

@@ -18,14 +18,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from accounts.signin.sessions import SessionStore
 from config.middleware import overload
-from config.ops import demo, embedded_postgres, old_schema, static_files
+from config.ops import demo, embedded_postgres, old_schema, service_manager, static_files
 
 # For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
@@ -49,13 +48,17 @@ class Command(BaseCommand):
         if options["demo"] and not settings.DEBUG:
             raise CommandError("--demo is for trying out: it adds an account whose passphrase is shown on this screen.")
         try:
-            self.refuse_busy_port(options["host"], options["port"])
+            listening = service_manager.inherited_socket()
+            if listening:
+                options["host"], options["port"] = listening.getsockname()[:2]
+            else:
+                self.refuse_busy_port(options["host"], options["port"])
             self.prepare_database()
             self.step("guide", self.output_of("sync_guide"))
             self.step("files", static_files.collect(self.environment(options["host"])))
             if options["demo"]:
                 self.step("demo", demo.make())
-            self.serve(options["host"], options["port"], options["workers"])
+            self.serve(options["host"], options["port"], options["workers"], listening)
         except KeyboardInterrupt:
             pass
         finally:
@@ -122,14 +125,15 @@ class Command(BaseCommand):
             "LOOPBACK_COOKIES": "on" if is_loopback and not settings.BEHIND_TLS_PROXY else "off",
         }
 
-    def serve(self, host: str, port: int, workers: int) -> None:
+    def serve(self, host: str, port: int, workers: int, listening: socket.socket | None = None) -> None:
         os.environ.update(self.environment(host))
         # Hashing a passphrase takes 19 MiB. Told nothing, glibc learns from the first to keep such a piece for each thread for ever.
         os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
         # The server processes start afresh, so that they read the environment; a fork would inherit our settings.
         multiprocessing.set_start_method("spawn")
         connection.close()
-        server = Granian(
+        server = service_manager.Server(
+            listening,
             "config.wsgi:application",
             address=host,
             port=port,
@@ -162,6 +166,7 @@ class Command(BaseCommand):
             except OSError:
                 time.sleep(0.05)
         self.step("ready", f"{address}   (Ctrl-C stops)")
+        service_manager.notify_ready()
         if settings.DEBUG:
             self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
 
