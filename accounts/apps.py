@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
         super().import_models()
         import_module("accounts.autosave.models")
         import_module("accounts.portability.models")
+        import_module("accounts.signin.invitations")
         import_module("accounts.signin.throttle")
 
     def ready(self) -> None:

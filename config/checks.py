@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +9,11 @@ from django.db import DatabaseError, connection, connections
 
 from accounts.models import Account
 from accounts.operating import TABLES
+from config import site
+from guide.rows import DataError
+
+# A host name as Django compares it: letters, digits, dots and hyphens, perhaps with a dot before it for all names below, or an address.
+_HOST = re.compile(r"\*|\.?[\w-]+(\.[\w-]+)*\.?|\[[0-9a-fA-F:.]+\]|::1")
 
 # If any of them is off, a crash may lose or change data that the program has said is saved, unnoticed.
 REQUIRED_SETTINGS = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "data_checksums": "on"}
@@ -34,6 +40,29 @@ def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None 
         for name, wanted in REQUIRED_SETTINGS.items()
         if found.get(name) not in EQUALLY_SAFE.get(name, {wanted})
     ]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a name that leads here every page would be answered 400, while the health pages say that all is well."""
+    wrong = [host for host in settings.ALLOWED_HOSTS if not _HOST.fullmatch(host)]
+    if wrong:
+        hint = "It takes host names alone, without https:// and without a port: even-keel.example."
+        return [Error(f"ALLOWED_HOSTS holds {wrong[0]}, which is no host name.", hint=hint, id="config.E006")]
+    if settings.ALLOWED_HOSTS or settings.DEBUG:
+        return []
+    hint = "Set it to the name of this site, such as even-keel.example."
+    return [Error("ALLOWED_HOSTS is not set, so every page would be refused.", hint=hint, id="config.E006")]
+
+
+@register
+def site_is_sound(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """The first thing that is wrong in the operator's own files, with file and line."""
+    try:
+        site.current()
+    except DataError as error:
+        return [Error(str(error), id="config.E005")]
+    return []
 
 
 @register(Tags.database, TABLES, deploy=True)

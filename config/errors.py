@@ -73,7 +73,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database does not answer. Needs neither it nor a session. What was posted is given back, to be sent again.
+    """503: the database does not answer, or the key to the account is not here. Needs neither database nor session. What was posted is
+    given back, to be sent again.
 
     htmx keeps the form on its page, so no page is needed.
     """
@@ -81,7 +82,12 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         heading = _("Saving and opening do not work just now")
         words = _("Everything saved before is safe. Go back: what you typed should still be on the page. Try again in a minute or two.")
         return _page(None, 503, heading, words, retry_after_s=30)
-    heading = _("Search does not work just now") if policy_of(request).stores_nothing else _("Saving does not work just now")
+    policy = policy_of(request)
+    heading = _("Saving does not work just now")
+    if policy.stores_nothing:
+        heading = _("Search does not work just now")
+    elif policy.needs_cookies:
+        heading = _("Signing in does not work just now")
     typed = _(
         "Your words are below, as you typed them, and only on this page. Keep it open and press the button again in a minute or two. "
         "Everything saved before is safe."

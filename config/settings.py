@@ -91,6 +91,14 @@ def sealing_keys(text: str) -> list[bytes]:
     return keys
 
 
+def choice(name: str, *allowed: str) -> str:
+    """What NAME holds, one of `allowed`; the first of them when it is not set."""
+    text = value(name).lower() or allowed[0]
+    if text not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(allowed)}.")
+    return text
+
+
 SECRET_KEY = secret("SECRET_KEY", lambda: secrets.token_urlsafe(48))
 SEALING_KEYS = sealing_keys(secret("SEALING_KEYS", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
 
@@ -169,7 +177,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "config.page_context.page_context",
             ],
-            "builtins": ["config.form_owner", "config.entry_tag", "config.icon_tag"],
+            "builtins": ["config.form_owner", "config.entry_tag", "config.icon_tag", "config.site_tag"],
         },
     },
 ]
@@ -190,10 +198,11 @@ else:
 # A page that cannot reach its database says so within five seconds (docs/security.md, R65); config.ops.db_timeout counts them.
 # The second limit is for a machine that has vanished from the network.
 DATABASES["default"].setdefault("OPTIONS", {}).update({"connect_timeout": 2, "tcp_user_timeout": 4000})
-if not DEBUG:
+DATABASE_POOL = number("DATABASE_POOL", default=8, least=1)
+if not DEBUG and not db_timeout.is_command:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
-        "max_size": number("DATABASE_POOL", default=8, least=1),
+        "max_size": DATABASE_POOL,
         "timeout": 2,
         # It asks again every second, not ever more seldom, so that all is well soon after a repair.
         "reconnect_timeout": 1,
@@ -313,6 +322,15 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 
+# A port of this machine on which `serve` gives figures to a monitor (config.ops.metrics); 0 for none.
+METRICS_PORT = number("METRICS_PORT", default=0)
+
+# Who can make an account: everyone, those who were given a code (`manage.py invite`), or no one.
+SIGN_UP = choice("SIGN_UP", "open", "invited", "closed")
+
+# The folder in which an operator says who runs the site (config.site); None without one.
+SITE_DIR = Path(value("SITE_DIR")).resolve() if value("SITE_DIR") else None
+
 # How many accounts can be made in a day, from all networks together (docs/security.md, R83).
 SIGN_UPS_PER_DAY = number("SIGN_UPS_PER_DAY", default=2000)
 
@@ -370,7 +388,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"quiet": {"()": "config.logs.QuietFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
+    "filters": {"brief": {"()": "config.logs.Brief"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet", "filters": ["brief"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

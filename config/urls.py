@@ -5,6 +5,7 @@ from accounts.undo.views import undo
 from config import health
 from config.held.views import held
 from config.search.views import search_everything
+from config.site import views as site
 from config.today import views as today
 from guide import views as guide
 from roadmap.calendar import views as calendar
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", today.today, name="today"),
     path("guide/", include("guide.urls")),
     path("help/", guide.help_lines, name="help"),
+    path("privacy/", site.privacy_page, name="privacy"),
+    path("theme.css", site.theme, name="theme"),
     path("using-this-safely/", guide.using_this_safely, name="using_this_safely"),
     path("undo/", undo, name="undo"),
     path("search/", search_everything, name="search"),

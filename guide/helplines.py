@@ -172,11 +172,14 @@ def _lines(rows: list[Row]) -> tuple[HelpLine, ...]:
 
 
 def _country(row: Row, rows: list[Row], known: dict[str, Country]) -> Country:
-    """A country; one that is known already is given these lines before its own."""
+    """A country; one that is known already is given these lines before its own, or with `instead` in place of them."""
     code = row.text("code", "[A-Z]{2}", "two capital letters")
     if code in known:
+        instead = row.switch("instead")
         row.finish()
-        return replace(known[code], lines=(*_lines(rows), *known[code].lines))
+        if instead and not rows:
+            row.refuse(f"{code} has no lines to put in place of ours", "instead")
+        return replace(known[code], lines=(*_lines(rows), *(() if instead else known[code].lines)))
     name = row.text("name")
     first = HelpLine(
         who="",
@@ -218,9 +221,8 @@ def load(*paths: Path) -> Lines:
 
 def own_lines() -> Path | None:
     """The file in which the operator of this site adds lines, None without one."""
-    folder = getattr(settings, "SITE_DIR", None)
-    path = Path(folder) / "helplines.toml" if folder else None
-    return path if path and path.is_file() else None
+    path = settings.SITE_DIR / "helplines.toml" if settings.SITE_DIR else None
+    return path if path and path.exists() else None
 
 
 @cache

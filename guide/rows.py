@@ -43,6 +43,13 @@ class Row:
             self.refuse(f"{key} must be a list of: {', '.join(allowed)}", key)
         return tuple(values)
 
+    def switch(self, key: str) -> bool:
+        """Whether `key` is true; false if it is not there."""
+        value = self._values.pop(key, False)
+        if not isinstance(value, bool):
+            self.refuse(f"{key} must be true or false", key)
+        return value
+
     def day(self, key: str) -> date:
         value = self._values.pop(key, None)
         if type(value) is not date:
@@ -64,9 +71,16 @@ class RowFile:
     """A TOML file, read once. Its tables come in the file's order."""
 
     def __init__(self, path: Path) -> None:
-        """Raises `DataError` if it is not TOML, and `OSError` if it cannot be read."""
+        """Raises `DataError` if it cannot be read or is not TOML."""
         self._path = path
-        self._lines = path.read_text(encoding="utf-8").splitlines()
+        try:
+            data = path.read_bytes()
+            self._lines = data.decode().splitlines()
+        except OSError as error:
+            raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            raise DataError(f"{path}, line {line}: this is not text in UTF-8. Save the file as UTF-8") from None
         try:
             self.data = tomllib.loads("\n".join(self._lines))
         except tomllib.TOMLDecodeError as error:

@@ -38,6 +38,8 @@ PUBLIC = {
     "guide:story",
     "held",
     "help",
+    "privacy",
+    "theme",
     "using_this_safely",
     "leave",
     "feed",
@@ -58,7 +60,7 @@ FOR_STRANGERS = {"account_login", "account_signup", "mfa_authenticate", "passkey
 # Open to all, but a page only after another step, or with a secret that the sample has not.
 NOT_BY_ITSELF = {"mfa_authenticate", "passkey_sign_in", "feed", "held"}
 # Answers that are no pages.
-NO_PAGES = {"live", "ready", "roadmap:calendar_file"}
+NO_PAGES = {"live", "ready", "theme", "roadmap:calendar_file"}
 # Pages that ask for the passphrase again; who has not given it lately is sent to give it (R6).
 ASKING_AGAIN = {
     "roadmap:clear_plan",
@@ -93,6 +95,8 @@ GET_ONLY = {
     "today",
     "live",
     "ready",
+    "privacy",
+    "theme",
     "using_this_safely",
     "guide:find_someone",
     "guide:handout",
@@ -294,7 +298,7 @@ def test_a_stranger_without_an_account(client: Client, action: Action, name: str
         assert posted.status_code == 302 and posted["Location"].startswith("/accounts/login/")
         assert asked_by_htmx["HX-Redirect"] == "/accounts/login/?next=%2Froadmap%2F"
         assert not asked_by_htmx.content
-    elif name not in ("leave", "live", "ready", *NOT_BY_ITSELF) and name not in POST_ONLY:
+    elif name not in ("leave", *NO_PAGES, *NOT_BY_ITSELF) and name not in POST_ONLY:
         assert responses[0].status_code == 200
         check_page(responses[0])
 

@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                ("code_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("last_day", models.DateField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Account",
             fields=[
                 ("password", models.CharField(max_length=128, verbose_name="password")),

@@ -2,6 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Visit
 from accounts.requests import is_on_this_site
+from accounts.signin import invitations
+from accounts.signin.invitations import Invitation
 from accounts.signin.names import NAME_TAKEN, is_printable
 from accounts.signin.sessions import browser
 from accounts.signin.throttle import TokenBucket, count_sign_up
@@ -40,6 +43,9 @@ class Adapter(DefaultAccountAdapter):
     def get_login_stages(self) -> list[str]:
         return ["accounts.signin.two_step.stages.CodeStage"]
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGN_UP != invitations.CLOSED
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: tries are counted by `accounts.signin.throttle`, before a form is read."""
 
@@ -65,4 +71,7 @@ class Adapter(DefaultAccountAdapter):
         if commit:
             account.create_defaults()
             count_sign_up()
+            if invitations.are_needed():
+                # In the transaction that makes the account: both are stored, or neither.
+                Invitation.objects.spend(form.cleaned_data["invitation"], today=timezone.now().date())
         return account

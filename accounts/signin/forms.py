@@ -5,11 +5,14 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import local_day
-from accounts.form_fields import AddressField, refuse_nul
+from accounts.form_fields import QUIET, AddressField, refuse_nul
 from accounts.models import Account
+from accounts.signin import invitations
+from accounts.signin.invitations import Invitation
 from accounts.signin.names import NAME_TAKEN
 from accounts.signin.passphrases import HINT
 
@@ -23,6 +26,19 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return Account.normalize_username(super().to_python(value) or "")
+
+
+class InvitationField(forms.CharField):
+    """The code of an invitation, as it is printed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Invitation"),
+            help_text=_("This site is for people who were given a code. Type it as it is printed; capitals and dashes do not count."),
+            max_length=64,
+            widget=forms.TextInput(attrs=QUIET | {"autocapitalize": "characters", "maxlength": "64"}),
+            error_messages={"required": _("Type the code you were given.")},
+        )
 
 
 class SignUpForm(allauth_forms.SignupForm):
@@ -48,6 +64,8 @@ class SignUpForm(allauth_forms.SignupForm):
         )
         name.error_messages["required"] = _("Choose a name to sign in with.")
         passphrase.error_messages["required"] = _("Choose a passphrase.")
+        if invitations.are_needed():
+            self.fields["invitation"] = InvitationField()
         self.fields["time_zone"] = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
         refuse_nul(self.fields)
 
@@ -62,6 +80,12 @@ class SignUpForm(allauth_forms.SignupForm):
         if Account.objects.named(name).exists():
             raise ValidationError(NAME_TAKEN, "taken")
         return name
+
+    def clean_invitation(self) -> str:
+        code: str = self.cleaned_data["invitation"]
+        if not Invitation.objects.valid(today=timezone.now().date()).filter(pk=invitations.digest(code)).exists():
+            raise ValidationError(invitations.WRONG, "wrong")
+        return code
 
     def clean_time_zone(self) -> str:
         """A time zone that can be chosen, else empty: a person whose browser does not say it is asked later."""

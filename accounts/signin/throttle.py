@@ -52,6 +52,8 @@ BY_NAME = Limit(burst=10, more=1, seconds=30)
 BY_NETWORK = Limit(burst=300, more=50, seconds=10)
 # A code of six digits is easier to guess than a passphrase, but only by someone who has the passphrase.
 CODES = Limit(burst=5, more=1, seconds=60)
+# Invitation codes cannot be guessed; this keeps those who try from keeping the server busy. A waiting room is one network.
+INVITATIONS = Limit(burst=20, more=1, seconds=15)
 # A school or a mobile network is one network too.
 SIGN_UPS = Limit(burst=600, more=10, seconds=10)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Session
 from accounts.requests import OwnerRequest, form_status, next_address, posted
-from accounts.signin import ending, reauthentication, throttle
+from accounts.signin import ending, invitations, reauthentication, throttle
 from accounts.signin.forms import NewPassphraseForm, ReauthenticateForm, SignInForm, SignUpForm
 from accounts.signin.names import NAME_TAKEN
 from accounts.signin.sessions import digest
@@ -23,14 +23,40 @@ METHODS = ["get", "head", "post"]
 # The only class-based views: allauth's are classes, and ours differ in the status of a refused form.
 
 
+_guesses = throttle.by_network("invitation", throttle.INVITATIONS)
+
+
+def _sign_up_buckets(request: HttpRequest) -> list[throttle.TokenBucket]:
+    """Each account takes room for its private plan from the start, so sign-ups are counted. Invitation codes are counted by themselves."""
+    return throttle.by_network("sign-up", throttle.SIGN_UPS)(request) + (_guesses(request) if invitations.are_needed() else [])
+
+
 class SignUpView(allauth_views.SignupView):
+    # Whether the form held the code of an invitation.
+    was_invited = False
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        # A person with a code is not guessing, also if something else in the form was refused.
+        if invitations.are_needed() and self.was_invited:
+            for bucket in _guesses(request):
+                bucket.refund()
+        return response
+
+    def closed(self) -> HttpResponse:
+        return render(self.request, "account/signup_closed.html", status=403 if self.request.method == "POST" else 200)
+
     def form_valid(self, form: Any) -> HttpResponse:
+        self.was_invited = True
         try:
             with transaction.atomic():
                 response = super().form_valid(form)
         except IntegrityError:
             # Another person took the name at the same moment, or the form was sent twice.
             form.add_error("username", NAME_TAKEN)
+            return self.form_invalid(form)
+        except invitations.Spent:
+            form.add_error("invitation", invitations.WRONG)
             return self.form_invalid(form)
         except throttle.TooManySignUps:
             form.add_error(
@@ -41,6 +67,7 @@ class SignUpView(allauth_views.SignupView):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        self.was_invited = "invitation" not in form.errors
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
@@ -56,8 +83,7 @@ _signs_up = policy(
     public=True,
     hashes=True,
     needs_cookies=True,
-    # Each account takes room for its private plan from the start, so sign-ups that succeed are counted too.
-    throttle=Throttle(throttle.by_network("sign-up", throttle.SIGN_UPS), refund=False),
+    throttle=Throttle(_sign_up_buckets, refund=False),
     forms=(SignUpForm,),
 )
 _signs_in = policy(

@@ -29,6 +29,10 @@ class CannotBeRead(Exception):
     """A sealed value was changed, cut, moved, or sealed with a key that is not here."""
 
 
+class KeyMissing(CannotBeRead):
+    """It was sealed with a key that is not among the program's: `rotate_keys` has run with a key that this process was not started with."""
+
+
 class Key:
     """One AES-256 key. `id` tells which key sealed a value; it is a hash and reveals nothing of the key."""
 
@@ -76,11 +80,13 @@ def seal_by_program(plain: bytes, purpose: bytes) -> bytes:
 
 
 def open_by_program(sealed: bytes, purpose: bytes) -> bytes:
-    """The plain bytes; raises CannotBeRead when none of the configured keys sealed exactly this for exactly this purpose."""
+    """The plain bytes; raises KeyMissing if it was sealed with none of the configured keys, CannotBeRead if it is not exactly what one of
+    them sealed for exactly this purpose.
+    """
     for key in _key_encryption_keys(tuple(settings.SEALING_KEYS)):
         if sealed.startswith(VERSION + key.id):
             return key.open(sealed, purpose)
-    raise CannotBeRead
+    raise KeyMissing
 
 
 def under_first_key(sealed: bytes, purpose: bytes) -> bytes:

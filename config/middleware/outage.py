@@ -1,9 +1,10 @@
-"""The database is away: what needs it is answered 503 within five seconds, with what was typed (docs/security.md, R65).
+"""The database is away, or the key to an account: what needs it is answered 503, with what was typed (docs/security.md, R65).
 
 Meanwhile the methods in a policy's `without_database` are answered, as to a stranger. docs/architecture.md names the few other modules that
 handle a missing database on their own.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 
@@ -14,10 +15,13 @@ from django.http import HttpRequest, HttpResponse
 from psycopg.errors import LockNotAvailable
 
 from accounts.signin.sessions import SessionStore
+from accounts.vault.sealing import KeyMissing
 from config import errors
 from config.middleware import SAFE_METHODS, GetResponse
 from config.ops import db_timeout
 from config.policy import policy_of
+
+logger = logging.getLogger(__name__)
 
 
 class DatabaseAway(HttpResponse):
@@ -63,6 +67,8 @@ class Outage:
         return response.page(request) if isinstance(response, DatabaseAway) else response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, KeyMissing):
+            return _key_missing(error)
         return DatabaseAway(error) if isinstance(error, (OperationalError, InterfaceError)) else None
 
 
@@ -86,5 +92,13 @@ def uses_database(middleware: Callable[[HttpRequest], HttpResponse]) -> Callable
             return middleware(request)
         except (OperationalError, InterfaceError) as error:
             return DatabaseAway(error)
+        except KeyMissing as error:
+            return _key_missing(error)
 
     return guarded
+
+
+def _key_missing(error: KeyMissing) -> DatabaseAway:
+    """For the person it is the same: what they wrote cannot be reached just now, and nothing of it is lost."""
+    logger.error("An account is sealed with a key that this process does not have. Restart it with every key in SEALING_KEYS.")
+    return DatabaseAway(error)

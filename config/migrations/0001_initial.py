@@ -38,5 +38,25 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("account", "key"), name="heldform_one_per_token")],
             },
         ),
+        migrations.CreateModel(
+            name="ErrorCount",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("kind", models.CharField(max_length=100)),
+                ("count", models.PositiveIntegerField()),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("day", "kind"), name="errorcount_one_per_day_and_kind")],
+            },
+        ),
+        migrations.CreateModel(
+            name="BackupProof",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField()),
+                ("proven_at", models.DateTimeField()),
+            ],
+        ),
         enable_row_security("config_heldform"),
     ]

@@ -40,11 +40,12 @@ from accounts.vault.models import private_models
 from checkins.models import DeletedDays
 from config.held.models import HeldForm
 from config.ops.embedded_postgres import PROGRAMS
+from config.ops.models import BackupProof, ErrorCount
 
 ACCOUNTS = Account._meta.db_table
 MIGRATIONS = MigrationRecorder.Migration._meta.db_table
-# Models whose rows expire within a week and are never dumped.
-EXPIRING = (Session, Visit, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm)
+# Models that are never dumped: their rows expire within a week, or say something of this one database.
+EXPIRING = (Session, Visit, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm, ErrorCount, BackupProof)
 # The first server that knows transaction_timeout, which the dumps set to 0 before anything else.
 FIRST_WITH_TRANSACTION_TIMEOUT = 170000
 # How many lines of a script may come before its first object.
@@ -100,7 +101,7 @@ class Manifest:
     def write(self, dump: Path) -> None:
         """Write it to its file, which only its owner can read."""
         path = manifest_path(dump)
-        path.touch(mode=0o600)
+        _make_private(path)
         path.write_text(json.dumps(asdict(self), indent=1))
 
 
@@ -113,6 +114,12 @@ class Restored:
     policies: int
     accounts: int
     opened: int
+
+
+def _make_private(path: Path) -> None:
+    """Make sure that `path` is there and that only its owner can read it, whatever the umask and whatever was there before."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
 
 
 def manifest_path(dump: Path) -> Path:
@@ -143,7 +150,7 @@ def back_up(url: str, dump: Path) -> Manifest:
         accounts = accounts_path(dump)
         left_out = [f"--exclude-table-data={table}" for table in (ACCOUNTS, *sorted(_expiring()))]
         for path, choice in ((dump, left_out), (accounts, ["--data-only", f"--table={ACCOUNTS}"])):
-            path.touch(mode=0o600)
+            _make_private(path)
             # Sealed values are random: more effort than the least makes the dump no smaller and takes three times as long.
             _run("pg_dump", url, "--format=custom", "--compress=gzip:1", f"--snapshot={snapshot}", f"--file={path}", *choice)
     Manifest(_sha256(accounts), {ACCOUNTS: content.pop(ACCOUNTS)}, []).write(accounts)

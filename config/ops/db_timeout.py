@@ -27,6 +27,9 @@ CANCEL_S = 0.3
 # For this long after a timeout no request asks again, so that requests do not queue up behind each other.
 PAUSE_S = 1.0
 
+# Set by manage.py: a command has no pool, since it asks in one thread, and a pool hides why the server refuses it.
+is_command = False
+
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 _silent_at = -PAUSE_S
 

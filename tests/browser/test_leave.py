@@ -66,6 +66,7 @@ PUBLIC = [
     "/guide/find-someone/?country=GB",
     "/guide/handout/",
     "/using-this-safely/",
+    "/privacy/",
     "/accounts/signup/",
     "/accounts/login/",
     "/accounts/recover/",

@@ -108,6 +108,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serving, 
         "/guide/sources/",
         "/help/?country=GB",
         "/using-this-safely/",
+        "/privacy/",
+        "/theme.css",
         "/health/live",
     ],
 )

@@ -11,7 +11,7 @@ from django.test import Client
 from guide.models import Passage
 from guide.passages import address_of
 
-BEGINNINGS = ["/", "/guide/", "/guide/sources/", "/guide/print/", "/help/", "/using-this-safely/"]
+BEGINNINGS = ["/", "/guide/", "/guide/sources/", "/guide/print/", "/help/", "/using-this-safely/", "/privacy/"]
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 

@@ -6,15 +6,18 @@ from django.utils import timezone
 from accounts.models import Account, Visit
 from accounts.operating import refuse_without_tables
 from accounts.portability.deletion import delete_if_unused
+from accounts.signin.invitations import Invitation
 from accounts.signin.sessions import SessionStore
 from accounts.signin.throttle import TokenBucket
 from accounts.vault import sealing
+from config.ops.models import ErrorCount
 
 
 class Command(BaseCommand):
     help = (
         "Delete what is kept for a limited time, once that is over: drafts (a week), files that were uploaded (an hour), tries that were "
-        "counted (a day), deleted days (ten minutes), answers held for a page (15 minutes), accounts that were never used (30 days), "
+        "counted (a day), deleted days (ten minutes), answers held for a page (15 minutes), invitations "
+        "(their last day), accounts that were never used (30 days), "
         "sessions that have ended. Then seal again the private plan of each account that had a session since the last time, so that a "
         "copy does not show who has written in theirs. Run it once an hour."
     )
@@ -23,6 +26,8 @@ class Command(BaseCommand):
         refuse_without_tables()
         at = timezone.now()
         SessionStore.clear_expired()
+        Invitation.objects.delete_expired(today=at.date())
+        ErrorCount.objects.delete_expired(today=at.date())
         TokenBucket.delete_expired(at=at)
         unreadable = 0
         for account in Account.objects.iterator():

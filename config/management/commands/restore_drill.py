@@ -1,16 +1,20 @@
 import secrets
 import time
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
 
 from accounts.operating import refuse_without_tables
 from config.management.commands.restore import program_url
 from config.ops import backups
+from config.ops.models import BackupProof
 
 
 class Command(BaseCommand):
@@ -34,7 +38,15 @@ class Command(BaseCommand):
             found = backups.drill(dump, options["accounts"] or backups.accounts_path(dump), url, f"drill_{secrets.token_hex(4)}")
         except (backups.Broken, psycopg.Error, OSError) as error:
             raise CommandError(f"NOT RESTORABLE: {str(error).strip().splitlines()[0]}") from error
+        self._record(dump)
         self.stdout.write(
             f"Restorable. {found.tables} tables, {found.rows} rows and {found.policies} policies are as they were; of {found.accounts} "
             f"accounts {found.opened} have written something, and it opens. {time.monotonic() - began:.1f} s."
         )
+
+    def _record(self, dump: Path) -> None:
+        """Remember for `status` that this backup was proven. The drill may run where the program's own database cannot be reached."""
+        try:
+            BackupProof.record(made_at=datetime.fromtimestamp(dump.stat().st_mtime, UTC), proven_at=timezone.now())
+        except DatabaseError as error:
+            self.stderr.write(f"`status` will not know of it: {str(error).strip().splitlines()[0]}")

@@ -1,4 +1,5 @@
 import base64
+import errno
 import io
 import multiprocessing
 import os
@@ -23,8 +24,9 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from accounts.signin.sessions import SessionStore
+from config.checks import hosts_are_named
 from config.middleware import overload
-from config.ops import demo, embedded_postgres, old_schema, service_manager, static_files
+from config.ops import addresses, demo, embedded_postgres, metrics, old_schema, parent, service_manager, static_files
 
 # For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
@@ -80,7 +82,9 @@ class Command(BaseCommand):
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
         except OSError as error:
-            raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port.") from error
+            holder = addresses.holder(port) if error.errno == errno.EADDRINUSE else ""
+            by = f", by {holder}" if holder else ""
+            raise CommandError(f"Port {port} on {host} cannot be used: {error.strerror}{by}. Choose another with --port.") from error
 
     def prepare_database(self) -> None:
         try:
@@ -98,7 +102,12 @@ class Command(BaseCommand):
         unknown = sorted(".".join(name) for name in executor.loader.applied_migrations.keys() - executor.loader.disk_migrations.keys())
         if unknown:
             raise CommandError(f"This database was written by a newer version of Even Keel (it has {unknown[-1]}). Update the program.")
-        problems = [problem for problem in checks.run_checks(databases=["default"]) if problem.is_serious() and not problem.is_silenced()]
+        embedded_postgres.stop_with_this_process()
+        problems = [
+            problem
+            for problem in [*hosts_are_named(), *checks.run_checks(databases=["default"])]
+            if problem.is_serious() and not problem.is_silenced()
+        ]
         if problems:
             raise CommandError(" ".join(filter(None, (problems[0].msg, problems[0].hint))))
         call_command("migrate", verbosity=0, interactive=False)
@@ -114,19 +123,22 @@ class Command(BaseCommand):
         """What the server's processes run with. Trying out differs from production in where the settings come from, and in nothing else."""
         if not settings.DEBUG:
             return {}
-        is_loopback = {host, *settings.ALLOWED_HOSTS} <= {*settings.LOOPBACK_HOSTS}
+        outside = addresses.reachable(host)
+        is_loopback = not outside and {*settings.ALLOWED_HOSTS} <= {*settings.LOOPBACK_HOSTS}
         return {
             "DEBUG": "off",
             "DATABASE_URL": embedded_postgres.address() if embedded_postgres.is_used() else os.environ.get("DATABASE_URL", ""),
             "SECRET_KEY": settings.SECRET_KEY,
             "SEALING_KEYS": ",".join(base64.b64encode(key).decode() for key in settings.SEALING_KEYS),
-            "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, host]),
+            "ALLOWED_HOSTS": ",".join([*settings.ALLOWED_HOSTS, *(outside or [addresses.in_address(host)])]),
             "BEHIND_TLS_PROXY": "on" if settings.BEHIND_TLS_PROXY else "off",
             "LOOPBACK_COOKIES": "on" if is_loopback and not settings.BEHIND_TLS_PROXY else "off",
         }
 
     def serve(self, host: str, port: int, workers: int, listening: socket.socket | None = None) -> None:
         os.environ.update(self.environment(host))
+        parent.announce()
+        self.begin_metrics()
         # Hashing a passphrase takes 19 MiB. Told nothing, glibc learns from the first to keep such a piece for each thread for ever.
         os.environ.setdefault("MALLOC_MMAP_THRESHOLD_", "1048576")
         # The server processes start afresh, so that they read the environment; a fork would inherit our settings.
@@ -154,9 +166,19 @@ class Command(BaseCommand):
         server.on_startup(threading.Thread(target=self.say_when_ready, args=(host, port), daemon=True).start)
         server.serve()
 
+    def begin_metrics(self) -> None:
+        if not settings.METRICS_PORT:
+            return
+        try:
+            metrics.begin(settings.METRICS_PORT)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or "ports go from 1 to 65535"
+            raise CommandError(f"METRICS_PORT {settings.METRICS_PORT} cannot be used: {reason}.") from error
+        self.step("metrics", f"http://{metrics.HOST}:{settings.METRICS_PORT}/metrics")
+
     def say_when_ready(self, host: str, port: int) -> None:
-        name = f"[{host}]" if ":" in host else host
-        address = f"http://{name}:{port}/"
+        here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104, what a person asks for with --host
+        address = f"http://{addresses.in_address(here)}:{port}/"
         while True:
             try:
                 urllib.request.urlopen(f"{address}health/live", timeout=1).close()  # noqa: S310, our own address
@@ -167,8 +189,14 @@ class Command(BaseCommand):
                 time.sleep(0.05)
         self.step("ready", f"{address}   (Ctrl-C stops)")
         service_manager.notify_ready()
-        if settings.DEBUG:
-            self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
+        if not settings.DEBUG:
+            self.step("", f"Behind your proxy: {', '.join(f'https://{name}/' for name in settings.ALLOWED_HOSTS)}")
+            return
+        for outside in addresses.reachable(host):
+            self.step("", f"http://{outside}:{port}/   from other devices on this network, to read")
+        if addresses.reachable(host):
+            self.step("", "To sign in from another device you need TLS, because browsers keep no sign-in without it: docs/operating.md.")
+        self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
 
 
 def _leave(*args: Any) -> NoReturn:

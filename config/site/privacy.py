@@ -1,0 +1,197 @@
+"""The privacy page: the operator's own notice, if there is one, and what the program keeps, which is always said.
+
+The notice is Markdown (CommonMark and tables). Raw HTML in it is shown as text, pictures and unsafe links are left out, and nothing in
+it can bring an inline style or a script onto the page.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from guide.rows import DataError
+
+MAX_BYTES = 200_000
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the notice and what follows it; the first may have no heading."""
+
+    heading: str
+    html: SafeString
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Something the program stores: what it is, in which form, and until when. `models` are the tables it is in."""
+
+    what: str | Promise
+    how: str | Promise
+    until: str | Promise
+    models: tuple[str, ...]
+
+
+# What a person writes, and what is kept so that they can sign in.
+OWN = (
+    Kept(
+        _("Your account"),
+        _(
+            "The name you sign in with, your time zone, what you set under Account, and a one-way form of your passphrase. An e-mail "
+            "address, your country and the page that Leave goes to are encrypted. So is the secret of an authenticator app; of "
+            "a passkey the public half is kept."
+        ),
+        _("Until you delete the account. One in which nothing is ever written, read or set is deleted after 30 days."),
+        ("accounts.Account", "mfa.Authenticator"),
+    ),
+    Kept(
+        _("Check-ins"),
+        _("Your words, feelings and what became of the action are encrypted. The day is not, nor the days of a pause."),
+        _("Until you delete them."),
+        ("checkins.CheckIn", "checkins.Pause"),
+    ),
+    Kept(
+        _("Roadmap"),
+        _("Titles, notes and which step it is are encrypted. The dates and the horizon are not."),
+        _("Until you delete it."),
+        ("roadmap.Roadmap", "roadmap.Action"),
+    ),
+    Kept(
+        _("Talks"),
+        _("Everything you write or choose is encrypted. The day is not, nor whether the talk is planned, held or let go."),
+        _("Until you delete them."),
+        ("roadmap.Talk",),
+    ),
+    Kept(
+        _("Six questions and looking back"),
+        _("Answers and notes are encrypted. The days are not. Answers about safety are kept only if you tick that."),
+        _("Until you delete them."),
+        ("roadmap.Review", "roadmap.SafetyCheck", "roadmap.LookBack"),
+    ),
+    Kept(
+        _("Support map"),
+        _("Who they are and how to reach them: encrypted."),
+        _("Until you delete it."),
+        ("guide.Supporter",),
+    ),
+    Kept(
+        _("What you have read"),
+        _("Encrypted, and the same size for everyone."),
+        _("Until you delete it."),
+        ("guide.Reading",),
+    ),
+    Kept(
+        _("Private plan"),
+        _("Encrypted with a passphrase of its own that is not stored. Every account has one of the same size, used or not."),
+        _("Until you clear it or delete the account."),
+        ("roadmap.PrivatePlan",),
+    ),
+)
+
+# What is needed for a while.
+FOR_A_WHILE = (
+    Kept(
+        _("That you are signed in"),
+        _("A session: encrypted, with the kind of browser. When it ends is not encrypted."),
+        _("Until you leave, sign out or have been away for some minutes; 12 hours at most."),
+        ("accounts.Session", "accounts.Visit"),
+    ),
+    Kept(_("A form not sent yet"), _("A draft, encrypted."), _("A week."), ("accounts.Draft",)),
+    Kept(_("A file to import"), _("Encrypted."), _("An hour."), ("accounts.ImportFile",)),
+    Kept(
+        _("The answer to a form"),
+        _("Encrypted twice; only the browser that sent the form can open it."),
+        _("15 minutes, or until you leave."),
+        ("config.HeldForm",),
+    ),
+    Kept(_("Days just deleted"), _("Encrypted, so that you can take it back."), _("Ten minutes."), ("checkins.DeletedDays",)),
+    Kept(
+        _("Attempts to sign in"),
+        _("A count, under a scrambled form of the name and the network. Neither can be read from it."),
+        _("A day."),
+        ("accounts.TokenBucket",),
+    ),
+    Kept(
+        _("Invitations"),
+        _("Where the site gives out codes: a scrambled form of each code. Nothing tells which account was made with it."),
+        _("Until it is used or out of date."),
+        ("accounts.Invitation",),
+    ),
+)
+
+# Tables about no one: the guide, what Django brings and we leave empty.
+ABOUT_NO_ONE = frozenset(
+    {
+        "guide.Part",
+        "guide.Passage",
+        "account.EmailAddress",
+        "account.EmailConfirmation",
+        "auth.Permission",
+        "auth.Group",
+        "contenttypes.ContentType",
+        "config.ErrorCount",
+        "config.BackupProof",
+    }
+)
+
+
+def _new_parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
+
+
+def read(path: Path) -> tuple[Section, ...]:
+    """The notice in `path`, by its headings. Raises `DataError` if it cannot be read, is empty or too long."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}, line {line}: this is not text in UTF-8. Save the file as UTF-8") from None
+    if len(data) > MAX_BYTES:
+        raise DataError(f"{path}: longer than {MAX_BYTES // 1000} kB.")
+    sections = sections_of(text)
+    if not sections:
+        raise DataError(f"{path}, line 1: there is nothing in it. Delete the file, or write the notice.")
+    return sections
+
+
+def sections_of(text: str) -> tuple[Section, ...]:
+    """The sections of a notice. Headings of the first two levels begin one; others are a level below those of the page."""
+    parser = _new_parser()
+    parts: list[tuple[str, list[Token]]] = [("", [])]
+    tokens = iter(parser.parse(text))
+    for token in tokens:
+        if token.type == "heading_open" and token.level == 0 and token.tag in ("h1", "h2"):
+            heading = next(tokens)
+            next(tokens)
+            parts.append((_plain(heading), []))
+        else:
+            parts[-1][1].append(_safe(token))
+    return tuple(
+        Section(heading, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308, raw HTML is escaped by the parser
+        for heading, body in parts
+        if heading or body
+    )
+
+
+def _safe(token: Token) -> Token:
+    """The token without what the page must not have: alignment comes as an inline style, and a page has one heading of the first level."""
+    token.attrs.pop("style", None)
+    if token.type.startswith("heading_") and token.tag in ("h1", "h2"):
+        token.tag = "h3"
+    if token.type == "ordered_list_open":
+        token.attrs.pop("start", None)
+    return token
+
+
+def _plain(heading: Token) -> str:
+    """The words of a heading, without links and marks."""
+    children: list[Any] = heading.children or []
+    return "".join(" " if child.type == "softbreak" else child.content for child in children).strip()
