@@ -241,6 +241,8 @@ def help_lines(request: HttpRequest) -> HttpResponse:
         "emergency_numbers": helplines.emergency_numbers(),
         "dying_numbers": helplines.dying_numbers(),
         "world": helplines.world(),
+        # Links to a need lead to the choice of a country first; "dying" has a place of its own there.
+        "needs": [need for need in helplines.NEEDS if need != "dying"],
     }
     return _at_country(request, "guide/help.html", context)
 

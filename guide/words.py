@@ -14,7 +14,7 @@ from guide.content import Address, Fixed, Table
 
 @dataclass(frozen=True)
 class WordClass:
-    """What `@key` is short for in phrases. `of_danger`: its words are of danger in the phrases that use it, so slips of them are seen through."""
+    """What `@key` is short for in phrases. `of_danger`: its words count as words of danger, so slips of them are seen through."""
 
     key: str
     says: Fixed
