@@ -215,9 +215,16 @@ class Account(AbstractBaseUser):
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
+    # With so many, one more sign-in ends the one that was used longest ago.
+    MAX_PER_ACCOUNT = 50
+
     def live(self, *, at: datetime) -> "SessionQuerySet":
         """Sessions that have not ended, the latest to be used first."""
         return self.filter(expire_date__gt=at).order_by("-expire_date")
+
+    def end_surplus(self) -> None:
+        """End those that were used longest ago, so that there is room for another."""
+        ending.end(self.order_by("-expire_date").values_list("pk", flat=True)[self.MAX_PER_ACCOUNT - 1 :])
 
     def others(self, session_key: str) -> "SessionQuerySet":
         """All but the one whose key is in this browser's cookie."""

@@ -18,6 +18,7 @@ from checkins import emotions
 
 # No day before this one can be written.
 EARLIEST = date(1900, 1, 1)
+A_YEAR = timedelta(days=366)
 
 
 class Outcome(models.TextChoices):
@@ -100,6 +101,11 @@ class CheckIn(VersionedModel):
     never_conflicts: ClassVar = ("enough",)
 
     area = Area.CHECKINS
+    # 27 years without a gap.
+    max_rows = 10_000
+    full_words = gettext_lazy(
+        "You have written on %(most)d days, as many as there can be. Delete a day that you no longer need, then write this one."
+    )
     labels: ClassVar = {
         "gratitude_1": gettext_lazy("Glad of, 1"),
         "gratitude_2": gettext_lazy("Glad of, 2"),
@@ -119,6 +125,12 @@ class CheckIn(VersionedModel):
 
     def __str__(self) -> str:
         return self.day.isoformat()
+
+    @classmethod
+    def refuse_another(cls, account: Account, key: dict[str, Any], *, at: datetime) -> None:
+        # The days of the last year are few in any case: saving today needs no count.
+        if key["day"] < at.date() - A_YEAR:
+            super().refuse_another(account, key, at=at)
 
     def get_absolute_url(self) -> str:
         return reverse("checkins:day", args=[self.day.isoformat()])
@@ -282,6 +294,8 @@ class Pause(ReadableModel):
     last = models.DateField()
 
     area = Area.CHECKINS
+    max_rows = 500
+    full_words = gettext_lazy("There are %(most)d pauses, as many as there can be.")
     labels: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Until")}
 
     class Meta:

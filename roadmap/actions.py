@@ -98,6 +98,8 @@ class Action(ReadableModel):
     objects = ActionQuerySet.as_manager()
 
     area = Area.ROADMAP
+    max_rows = 200
+    full_words = _("You have %(most)d steps of your own, as many as there can be. Delete one that you no longer need, then add this one.")
     labels: ClassVar = {
         "horizon": _("Within"),
         "due_on": _("Due"),
@@ -115,6 +117,14 @@ class Action(ReadableModel):
 
     def __str__(self) -> str:
         return self.key or "own"
+
+    @classmethod
+    def counts(cls, row: "Action") -> bool:
+        return row.key is None
+
+    @classmethod
+    def counted(cls, account: Account) -> ActionQuerySet:
+        return account.actions.own()
 
     def place(self) -> tuple[int, int, UUID]:
         """Sort key: the horizon, the position in it, and a tie-breaker."""
@@ -173,7 +183,8 @@ class Action(ReadableModel):
 
     @classmethod
     def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None, due_on: date | None = None) -> "Action":
-        """Add an action of the person's own, last in its horizon."""
+        """Add an action of the person's own, last in its horizon. Raises accounts.vault.models.Full."""
+        cls.refuse_more(account)
         last = cls._after_the_last(account, horizon)
         return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in, due_on=due_on)
 

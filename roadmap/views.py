@@ -16,6 +16,7 @@ from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.undo.answers import PressAnswer, tell, told
 from accounts.undo.changes import Watched
+from accounts.vault.models import Full
 from config.policy import policy
 from roadmap import due
 from roadmap.forms import DoneOnForm, DueOnForm, NewActionForm, StartForm, WordsForm
@@ -85,7 +86,11 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     # Without their words, so that these are not decrypted.
     plain = ("horizon", "position", "due_on", "done_on", "set_aside_on")
     watched = Watched(request.user.actions.own().only("id", "account", *plain), fields=plain)
-    added = own.add(**form.cleaned_data, today=request.today)
+    try:
+        added = own.add(**form.cleaned_data, today=request.today)
+    except Full as full:
+        form.add_error(None, str(full))
+        return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
     tell(request, PressAnswer(_("Added."), f"action-{added.pk}", undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))
     return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
 

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.models import Conflict
+from accounts.autosave.models import Conflict, Draft
+from accounts.vault.models import Full
 
 
 class VersionedForm(forms.Form):
@@ -82,7 +83,8 @@ class AutosaveForm(VersionedForm):
 
 
 def save_or_conflict[Form: VersionedForm, Row](form: Form, save: Callable[[Form], Row]) -> Row | None:
-    """What `save` stored of the form; None, with the reason left in the form, where it is not valid or another page saved meanwhile.
+    """What `save` stored of the form; None, with the reason left in the form, where it is not valid, another page saved meanwhile, or the
+    account has as many rows as it can have.
 
     After a conflict `form.stored` is the row as it now is, and `form.others` its differences: the page shows both, answered 409
     (`accounts.requests.form_status`).
@@ -94,18 +96,23 @@ def save_or_conflict[Form: VersionedForm, Row](form: Form, save: Callable[[Form]
     except Conflict as conflict:
         form.stored, form.others = conflict.stored, form.differences(conflict.stored)
         return None
+    except Full as full:
+        form.add_error(None, str(full))
+        return None
 
 
 class DraftForm(forms.Form):
     """What is in a form that was not sent yet: the address of its page, and each text or choice by field name, as JSON."""
 
     place = forms.RegexField(r"^/[\w/-]*/$", max_length=200)
-    words = forms.CharField(required=False, max_length=100_000, strip=False)
+    words = forms.CharField(required=False, strip=False)
 
     def clean_words(self) -> dict[str, list[str]] | None:
         """The texts by field name; None if none were sent."""
         if not self.cleaned_data["words"]:
             return None
+        if len(self.cleaned_data["words"].encode(errors="surrogatepass")) > Draft.MAX_BYTES:
+            raise ValidationError(_("These are more words than can be kept unsent. Send the form with its button."), "too_long")
         try:
             words = json.loads(self.cleaned_data["words"])
             return {name.encode().decode(): [text.encode().decode() for text in texts] for name, texts in words.items()}

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from accounts.vault.fields import SealedDateTimeField, SealedJSONField
-from accounts.vault.models import PrivateModel, ReadableModel
+from accounts.vault.models import Full, PrivateModel, ReadableModel
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -100,10 +101,11 @@ class VersionedModel(AutosavedModel, ReadableModel):
 
         `version` is the version that the page had read: 0 for a row that was not there, None to write over any version. `extra` fields are
         written along with any change; `client_id` and `sequence` may be among them. Raises Conflict when the row has another version and
-        other words, so the same form sent twice is saved once. A row left without words is deleted.
+        other words, so the same form sent twice is saved once. A row left without words is deleted. Raises Full for one row too many.
         """
         new = cls(account=account, written_at=at, version=1, **key, **words, **extra)
         if not version and new.has_words:
+            cls.refuse_another(account, key, at=at)
             # Of two first saves at the same moment one is stored, and the other finds it below.
             cls._default_manager.bulk_create([new], ignore_conflicts=True)
         stored = cls._default_manager.select_for_update().filter(account=account, **key).first()
@@ -116,6 +118,15 @@ class VersionedModel(AutosavedModel, ReadableModel):
                 return stored
             stored.delete()
         return cls(account=account, **key)
+
+    @classmethod
+    def refuse_another(cls, account: "Account", key: dict[str, Any], *, at: datetime) -> None:
+        """Raise Full if the account can have no further row, unless `key` finds one that it has."""
+        try:
+            cls.refuse_more(account)
+        except Full:
+            if not cls._default_manager.filter(account=account, **key).exists():
+                raise
 
     def change_words(
         self, words: dict[str, Any], *, version: int | None, at: datetime, client_id: str = "", sequence: int = 0, **extra: Any
@@ -146,6 +157,10 @@ class Draft(AutosavedModel, PrivateModel):
     """
 
     LIFETIME: ClassVar = timedelta(days=7)
+    # Bytes of one draft, as JSON. The longest form has 20 KB.
+    MAX_BYTES: ClassVar = 64 * 1024
+    max_rows = 20
+    full_words = _("The words of %(most)d forms are kept that were not sent, as many as there can be. Send this one with its button.")
 
     # The address of the page with the form.
     place = models.CharField(max_length=200)
@@ -163,14 +178,29 @@ class Draft(AutosavedModel, PrivateModel):
     def keep(
         cls, account: "Account", place: str, words: dict[str, list[str]], *, at: datetime, client_id: str = "", sequence: int = 0
     ) -> None:
-        """Store what is in the form now; no words once it is sent. A stale save changes nothing."""
+        """Store what is in the form now; no words once it is sent. A stale save changes nothing. Raises Full for one form too many."""
         words = words if any(text.strip() for texts in words.values() for text in texts) else {}
         written = {"words": words, "written_at": at, "client_id": client_id, "sequence": sequence}
         draft, is_new = cls.objects.select_for_update().get_or_create(account=account, place=place, defaults=written)
+        if is_new and not cls.make_room(account, place):
+            draft.delete()
+            if words:
+                raise Full(cls.full_words % {"most": cls.max_rows})
         if not is_new and not draft.is_stale_save(client_id, sequence):
             for name, value in written.items():
                 setattr(draft, name, value)
             draft.save(update_fields=written)
+
+    @classmethod
+    def make_room(cls, account: "Account", place: str) -> bool:
+        """Whether there is room for the draft at `place`: where there was none, the oldest of a form that was sent is deleted."""
+        others = account.drafts.exclude(place=place).order_by("written_at")
+        if others.count() < cls.max_rows:
+            return True
+        sent = next((draft for draft in others if draft.words == {}), None)
+        if sent:
+            sent.delete()
+        return sent is not None
 
     @classmethod
     def of(cls, account: "Account", place: str, *, at: datetime) -> dict[str, list[str]]:

@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ("previewed", models.PositiveIntegerField(default=0)),
                 ("contents", accounts.vault.fields.SealedJSONField(default=dict)),
                 ("report", accounts.vault.fields.SealedJSONField(default=list)),
+                ("summary", accounts.vault.fields.SealedJSONField(default=dict)),
                 (
                     "account",
                     models.ForeignKey(

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import local_day
 from accounts.autosave.models import VersionedModel
 from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account
-from accounts.portability.file_format import MAX_SHOWN_LENGTH, FileEntry, SkippedEntry
+from accounts.portability.file_format import MAX_HEADING_LENGTH, MAX_SHOWN_LENGTH, FileEntry, SkippedEntry
 from accounts.portability.merging import merge
 from accounts.portability.parsing import to_row
 from accounts.portability.schema import exported_schemas
@@ -54,27 +55,34 @@ class ReportLine:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def import_entries(account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool) -> list[ReportLine]:
+def import_entries(
+    account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool, added: Mapping[str, int] | None = None
+) -> list[ReportLine]:
     """Import `entries`, or without `write` find out what that would do; returns a line for each, in their order.
 
     `overwrite`: where the account has other words, those of the file count. An entry that the account cannot have (any more) is skipped.
+    `added`: how many entries of each model would be added before these.
     """
     lines: list[ReportLine] = []
-    for _name, group in groupby(entries, key=lambda entry: entry.model):
-        lines += _Import(account, list(group), overwrite=overwrite, at=at, write=write).lines()
+    for name, group in groupby(entries, key=lambda entry: entry.model):
+        more = (added or {}).get(name, 0)
+        lines += _Import(account, list(group), overwrite=overwrite, at=at, write=write, added=more).lines()
     return lines
 
 
 class _Import:
     """The entries of one model."""
 
-    def __init__(self, account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool) -> None:
+    def __init__(self, account: Account, entries: list[FileEntry], *, overwrite: bool, at: datetime, write: bool, added: int) -> None:
         self.account, self.overwrite, self.at, self.write = account, overwrite, at, write
         self.schema = exported_schemas()[entries[0].model]
         self.entries = [(entry, self._row_or_error(entry)) for entry in entries]
         # Locked, so that what another tab saves meanwhile is merged too, and not overwritten.
         here = list(self.schema.rows(account, lock=write))
         self.here = dict(zip(self._keys(here), here, strict=True))
+        model = self.schema.model
+        # How many more rows the account can have; None for any number.
+        self.room = None if model.max_rows is None else model.max_rows - added - sum(model.counts(row) for row in here)
         self.added: list[PrivateModel] = []
         self.changed: list[tuple[PrivateModel, set[str]]] = []
 
@@ -109,16 +117,24 @@ class _Import:
         return lines
 
     def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:
-        line = ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), where, getattr(row, "heading", ""))
+        line = ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), where, str(getattr(row, "heading", ""))[:MAX_HEADING_LENGTH])
         if error := self.schema.import_error(row, self.at):
             line.why = error
         elif key not in self.here:
-            self.here[key] = row
-            self.added.append(row)
-            line.outcome = Outcome.ADDED
+            self._add(key, row, line)
         else:
             self._merge(self.here[key], row, line)
         return line
+
+    def _add(self, key: tuple[Any, ...], row: PrivateModel, line: ReportLine) -> None:
+        if self.room is not None and self.schema.model.counts(row):
+            if self.room <= 0:
+                line.why = gettext("An account can have %(most)d of these at most.") % {"most": self.schema.model.max_rows}
+                return
+            self.room -= 1
+        self.here[key] = row
+        self.added.append(row)
+        line.outcome = Outcome.ADDED
 
     def _merge(self, here: PrivateModel, row: PrivateModel, line: ReportLine) -> None:
         merged = merge(here, row, overwrite=self.overwrite)

@@ -48,11 +48,14 @@ def export_view(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def import_view(request: OwnerRequest) -> HttpResponse:
-    """Upload a file (`file`), preview it (`preview`), import it (`apply`, `overwrite`), or discard it (`discard`)."""
+    """Upload a file (`file`), preview it (`preview`), import it (`apply`, `overwrite`), or discard it (`discard`). With `report` every line
+    of its report is downloaded."""
     at = timezone.now()
     ImportFile.delete_expired(request.user, at=at)
     if request.method != "POST":
-        return _page(request, request.user.importfiles.first())
+        if "report" in request.GET and (file := request.user.importfiles.first()):
+            return _report(file)
+        return _page(request, request.user.importfiles.defer("contents", "report").first())
     # Locked, so that a double submit runs once.
     file = request.user.importfiles.select_for_update().first()
     if file is None or "file" in request.FILES:
@@ -87,6 +90,12 @@ def _apply(request: OwnerRequest, file: ImportFile) -> HttpResponse:
         changed = _("Something was written here in the same moment, so nothing was imported. Try again.")
         return _page(request, request.user.importfiles.first(), status=409, changed=changed)
     return redirect("import")
+
+
+def _report(file: ImportFile) -> HttpResponse:
+    return HttpResponse(
+        file.report_text(), "text/plain; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="import-report.txt"'}
+    )
 
 
 def _page(request: OwnerRequest, file: ImportFile | None, status: int = 200, **context: Any) -> HttpResponse:

@@ -56,6 +56,7 @@ class Adapter(DefaultAccountAdapter):
         user.delete_expired(at=timezone.now())
         user.reseal()
         Visit.objects.note(user)
+        user.sessions.end_surplus()
         if not user.has_returned and timezone.now() - user.joined_at > _FIRST_VISIT:
             user.has_returned = True
             user.save(update_fields=["has_returned"])

@@ -30,6 +30,10 @@ class Area(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class Full(Exception):
+    """The account has as many rows of a kind as it can have. Nothing was written; the text of the error says so, and what to do."""
+
+
 class PrivateModel(models.Model):
     """What belongs to one person. Its migration adds `row_security.enable_row_security`, its text is sealed, and its unique keys begin with
     the account.
@@ -45,9 +49,29 @@ class PrivateModel(models.Model):
     )
 
     area: ClassVar[Area] = Area.OTHER
+    # How many rows an account can have, so that none makes its pages slow for others (docs/security.md, R81); None where something else
+    # limits them. `full_words` says so, with `%(most)d`.
+    max_rows: ClassVar[int | None] = None
+    full_words: ClassVar[Any] = ""
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def counts(cls, row: Any) -> bool:
+        """Whether a row counts towards `max_rows`."""
+        return True
+
+    @classmethod
+    def counted(cls, account: "Account") -> models.QuerySet[Any]:
+        """The account's rows that count towards `max_rows`."""
+        return cls._default_manager.filter(account=account)
+
+    @classmethod
+    def refuse_more(cls, account: "Account") -> None:
+        """Raise Full if the account can have no further row."""
+        if cls.max_rows is not None and cls.counted(account).count() >= cls.max_rows:
+            raise Full(cls.full_words % {"most": cls.max_rows})
 
     @classmethod
     def create_defaults(cls, account: "Account") -> None:

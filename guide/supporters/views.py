@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.autosave.forms import save_or_conflict
-from accounts.autosave.models import Conflict
 from accounts.requests import OwnerRequest, form_status, posted
 from config.policy import policy
 from guide.supporters.forms import SupporterForm
@@ -19,11 +18,9 @@ def support_map(request: OwnerRequest) -> HttpResponse:
     """Everyone on the map, by kind. A post adds a person; the same form sent twice adds one."""
     form = SupporterForm(posted(request))
     if form.is_valid():
-        try:
-            Supporter.write(request.user, form.new_key, form.words, version=0, at=timezone.now())
-        except Conflict as conflict:
-            return redirect(conflict.stored)
-        return redirect("guide:support_map")
+        added = save_or_conflict(form, lambda form: Supporter.write(request.user, form.new_key, form.words, version=0, at=timezone.now()))
+        if added or form.stored:
+            return redirect(form.stored or "guide:support_map")
     people = sorted(request.user.supporters.all(), key=lambda person: person.who.casefold())
     # Show people whose kind cannot be read any more, too.
     kinds = [

@@ -58,7 +58,12 @@ class LookBack(VersionedModel):
         "by": _("By when"),
         "who_helps": _("Who helps"),
     }
-    MOST: ClassVar = 1000
+    # Twenty years of looking back every half-year, and some.
+    MOST: ClassVar = 50
+    max_rows = MOST
+    full_words = _(
+        "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then go on."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "round"], name="lookback_once_each")]

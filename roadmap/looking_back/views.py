@@ -19,7 +19,7 @@ from config.policy import policy
 from roadmap.looking_back.comparison import side_by_side
 from roadmap.looking_back.forms import LookBackForm, NeedForm
 from roadmap.looking_back.models import LookBack
-from roadmap.models import Horizon, Roadmap
+from roadmap.models import Action, Horizon, Roadmap
 
 A_MONTH = timedelta(days=30)
 
@@ -121,7 +121,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         return _on(request, reverse("roadmap:looking_back"))
     watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.own()))
     closing = _closing(roadmap, record, today) if form.closes else {}
-    saved = save_or_conflict(form, lambda form: record.write(form.words | closing, at=timezone.now(), **form.origin))
+    saved = save_or_conflict(form, lambda form: _save(request, form, closing))
     if saved is None:
         return _the_day(request, roadmap, form, today)
     if form.closes:
@@ -136,6 +136,13 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         _tell(request, _("Saved."), *watched)
     sooner = "save" in request.POST and roadmap.look_back_on > today
     return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
+
+
+def _save(request: OwnerRequest, form: LookBackForm, closing: dict[str, Any]) -> LookBack:
+    """Store the record. Raises accounts.vault.models.Full, also if the step that was ticked with it would be one too many."""
+    if form.closes and form.cleaned_data["as_step"]:
+        Action.refuse_more(request.user)
+    return form.record.write(form.words | closing, at=timezone.now(), **form.origin)
 
 
 def _closing(roadmap: Roadmap, record: LookBack, today: date) -> dict[str, Any]:

@@ -35,9 +35,10 @@ def talks(request: OwnerRequest) -> HttpResponse:
             # Back to a form that was sent before, and sent again with other words: both took place.
             blank.key = _another_key(request.user, blank.key, form.words)
         watched = Watched(request.user.talks.filter(key=blank.key))
-        written = Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now())
-        _tell(request, _("Written down: %(talk)s") % {"talk": written.title}, watched)
-        return redirect("roadmap:talks")
+        written = save_or_conflict(form, lambda form: Talk.write(request.user, blank.key, form.words, version=0, at=timezone.now()))
+        if written:
+            _tell(request, _("Written down: %(talk)s") % {"talk": written.title}, watched)
+            return redirect("roadmap:talks")
     return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=form_status(form))
 
 

@@ -73,7 +73,10 @@
         say("kept");
       } else {
         say(answer?.status === 409 ? "other" : "failed");
-        timer = setTimeout(keep, AGAIN_MS);
+        /* Too long, or one of too many: the answer says what to do, and the next try is the next change. */
+        const refused = [413, 422].includes(answer?.status) ? await answer.text() : "";
+        if (refused) said.textContent = refused;
+        else timer = setTimeout(keep, AGAIN_MS);
       }
     };
 

@@ -134,7 +134,6 @@ def test_after_a_week_it_is_gone(owner: Client, partner: Account, time_machine, 
         (PLACE, '{"own_words": ["\\ud800"]}'),
         (PLACE, '{"\\ud800": ["x"]}'),
         (PLACE, "[" * 60_000),
-        (PLACE, json.dumps({"own_words": ["x" * 100_001]})),
     ],
 )
 def test_what_is_no_draft_is_refused_and_nothing_is_kept(owner: Client, partner: Account, place: str, words: str) -> None:

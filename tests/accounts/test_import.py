@@ -63,9 +63,9 @@ def take(account: Account, file: bytes | dict[str, Any], *, over: bool = False) 
         arrival = ImportFile.upload(account, read(file if isinstance(file, bytes) else json.dumps(file).encode(), account, at=NOW), at=NOW)
         while not arrival.is_previewed:
             arrival.preview(at=NOW)
-        before = [(label, len(lines)) for label, lines in arrival.outcomes]
+        before = [(label, count) for label, count, _lines in arrival.outcomes]
         arrival.apply(overwrite=over, at=NOW)
-        after = [(label, len(lines)) for label, lines in arrival.outcomes]
+        after = [(label, count) for label, count, _lines in arrival.outcomes]
         assert over or before == after
     return dict(after)
 

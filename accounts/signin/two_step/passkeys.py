@@ -13,6 +13,9 @@ from django.db import DataError, models, transaction
 from accounts.models import Account
 from accounts.signin.allauth_bridge import webauthn
 
+# How many an account can have.
+MAX_PASSKEYS = 20
+
 
 class PasskeyRefused(Exception):
     """The browser sent something that does not answer our challenge."""

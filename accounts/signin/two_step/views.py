@@ -70,7 +70,9 @@ def app(request: OwnerRequest) -> HttpResponse:
 def passkey(request: OwnerRequest) -> HttpResponse:
     """Make a passkey on this device, after the warning."""
     error = ""
-    if request.method == "POST":
+    if request.method == "POST" and passkeys.of(request.user).count() >= passkeys.MAX_PASSKEYS:
+        error = _("You have %(most)d passkeys, as many as there can be. Delete one first.") % {"most": passkeys.MAX_PASSKEYS}
+    elif request.method == "POST":
         try:
             passkeys.add(request.user, request.POST.get("credential", ""), at=timezone.now())
             return redirect("two_step")
