@@ -61,7 +61,7 @@ class Feeling:
 
     text: str
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The same for the same words in upper and lower case."""
         return self.text if self.emotion else self.text.casefold()
@@ -70,6 +70,6 @@ class Feeling:
     def emotion(self) -> Emotion | None:
         return EMOTIONS.get(self.text)
 
-    @property
+    @cached_property
     def words(self) -> str:
         return self.emotion.word if self.emotion else self.text

@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
+from accounts.compiled import CompiledQuery
 from accounts.models import Account
 from checkins.emotions import Feeling
 from checkins.models import CheckIn
@@ -22,6 +25,20 @@ FEELING_DAYS = 120
 class Offered:
     gratitudes: list[str]
     actions: list[str]
+
+
+def recent(account: Account, until: date) -> list[CheckIn]:
+    """The last days with words up to `until`, the latest first: as many as suggestions come from."""
+    return _recent(account.pk, until, owner=account)
+
+
+_recent = CompiledQuery(
+    lambda account_id, until: CheckIn.objects.filter(account_id=account_id).until(until)[:RECENT_DAYS], UUID(int=1), date.min
+)
+_named_lately = CompiledQuery(
+    lambda account_id: CheckIn.objects.filter(account_id=account_id).order_by("-day").values_list(*CheckIn.EMOTIONS)[:FEELING_DAYS],
+    UUID(int=1),
+)
 
 
 def offered(recent: Iterable[CheckIn], checkin: CheckIn) -> Offered:
@@ -46,8 +63,7 @@ def _unseen(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
 
 def named_before(account: Account) -> list[Feeling]:
     """The feelings named most often lately, the most frequent first; of those named as often, the latest first."""
-    rows = account.checkins.order_by("-day").values_list(*CheckIn.EMOTIONS)[:FEELING_DAYS]
-    feelings = [Feeling(text) for texts in rows for text in texts if text]
+    feelings = [Feeling(text) for texts in _named_lately(account.pk) for text in texts if text]
     # A counter keeps the order in which its keys first came.
     named = Counter(feeling.key for feeling in feelings)
     by_key = {feeling.key: feeling for feeling in reversed(feelings)}

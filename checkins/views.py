@@ -117,7 +117,7 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
     }
     if request.htmx and request.method == "POST" and "whole" not in context:
         return render(request, "checkins/day.html#saved", context, status=status or form_status(form))
-    latest = list(request.user.checkins.latest_first()[: suggestions.RECENT_DAYS])
+    latest = suggestions.recent(request.user, date.max)
     context |= {
         "offered": suggestions.offered(latest, form.checkin),
         "chips": form.chips(suggestions.named_before(request.user)),

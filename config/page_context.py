@@ -7,6 +7,8 @@ from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.signin.ending import leave_token
 from accounts.undo.answers import told
@@ -80,6 +82,30 @@ def _shown(value: Any) -> Any:
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
+# Django's templates of one input.
+_INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("text", "hidden", "password", "date", "number")}
+
+
 class FormRenderer(TemplatesSetting):
+    """Draws an input or a text area without a template, as Django's would, because a page has many and each is two or three templates."""
+
     bound_field_class = BoundField
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        if template_name in _INPUTS:
+            widget = context["widget"]
+            own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": widget["value"]})
+            return format_html("<input{}{}>", _attributes(own), _attributes(widget["attrs"]))
+        if template_name == "django/forms/widgets/textarea.html":
+            widget = context["widget"]
+            own, value = {"name": widget["name"]}, widget["value"] or ""
+            return format_html("<textarea{}{}>\n{}</textarea>", _attributes(own), _attributes(widget["attrs"]), value)
+        return super().render(template_name, context, request)
+
+
+def _attributes(attributes: dict[str, Any]) -> SafeString:
+    """Attributes of a tag, each after a space; True is one without a value, and False none."""
+    given = ((name, value) for name, value in attributes.items() if value is not False)
+    drawn = (f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"' for name, value in given)
+    return mark_safe("".join(drawn))  # noqa: S308, each value is escaped

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +75,13 @@ class Part(models.Model):
     def blocks(self) -> list[Block]:
         """The text, block by block."""
         return [Block.from_json(block) for block in self.content]
+
+    @cached_property
+    def minutes_from(self) -> dict[str, int]:
+        """How long it takes to read from each heading, by its anchor, to the end; at least one."""
+        text = "".join(block.html for block in self.blocks if block.kind in notation.RUNNING)
+        rests = {heading["id"]: text.partition(f'id="{heading["id"]}"')[2] for heading in self.headings}
+        return {anchor: max(1, round(len(strip_tags(rest).split()) / notation.WORDS_A_MINUTE)) for anchor, rest in rests.items()}
 
     @cached_property
     def evidence(self) -> list[Note]:

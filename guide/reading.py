@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.html import strip_tags
-
 from guide import library
 from guide.models import Part, PartRead
-from guide.notation import RUNNING, WORDS_A_MINUTE
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,7 @@ class ReadingPlace:
     @property
     def minutes_left(self) -> int:
         """From here to the end of the part, at least one."""
-        if not self.heading:
-            return self.part.minutes
-        text = "".join(block.html for block in self.part.blocks if block.kind in RUNNING)
-        rest = text.partition(f'id="{self.anchor}"')[2]
-        return max(1, round(len(strip_tags(rest).split()) / WORDS_A_MINUTE))
+        return self.part.minutes_from[self.anchor] if self.heading else self.part.minutes
 
 
 def place(opened: Iterable[PartRead]) -> ReadingPlace | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import fingerprint, refuse_conflict
+from accounts.compiled import CompiledQuery
 from accounts.models import Account
 from accounts.vault.fields import KeyedHashField, SealedDateField, SealedIntegerField, SealedTextField
 from accounts.vault.models import Area, ReadableModel
@@ -68,10 +69,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def in_order(self) -> list["Action"]:
         """By horizon, and within it in the person's order."""
         return sorted(self.all(), key=Action.place)
-
-    def next(self) -> list["Action"]:
-        """The open actions in order; those left at the end of their horizon come last."""
-        return sorted(self.open().in_order(), key=lambda action: action.stays_in == action.horizon)
 
 
 class Action(ReadableModel):
@@ -173,6 +170,16 @@ class Action(ReadableModel):
         # In no order, so that the place of a row in a copy does not tell which step it is.
         secrets.SystemRandom().shuffle(laid_out)
         Action.objects.bulk_create(laid_out, ignore_conflicts=True)
+
+    @classmethod
+    def all_of(cls, account: Account) -> list["Action"]:
+        """The account's actions, by horizon, and within it in the person's order."""
+        return sorted(_all_of(account.pk, owner=account), key=cls.place)
+
+    @classmethod
+    def next_of(cls, account: Account) -> list["Action"]:
+        """The open actions in order; those left at the end of their horizon come last."""
+        return sorted(_open_of(account.pk, owner=account), key=lambda action: (action.stays_in == action.horizon, action.place()))
 
     @staticmethod
     def hash_of(key: str) -> str:
@@ -276,3 +283,7 @@ class Action(ReadableModel):
             setattr(self, name, text)
         self.save(update_fields=words)
         return self
+
+
+_all_of = CompiledQuery(lambda account_id: Action.objects.filter(account_id=account_id), UUID(int=1))
+_open_of = CompiledQuery(lambda account_id: Action.objects.filter(account_id=account_id).open(), UUID(int=1))

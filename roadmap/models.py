@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import MaxValueValidator
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import AutosavedModel, fingerprint, refuse_conflict
+from accounts.compiled import CompiledQuery
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
@@ -56,7 +58,7 @@ class Seen:
     @staticmethod
     @cache
     def columns() -> dict[str, Any]:
-        """Made once, because building this query takes as long as running it."""
+        """What is read along with a roadmap."""
 
         def one(rows: models.QuerySet[Any], column: str) -> Subquery:
             return Subquery(rows.filter(account=OuterRef("account")).values(column)[:1])
@@ -146,14 +148,14 @@ class Roadmap(AutosavedModel, ReadableModel):
 
         On first use it is laid out from the day of sign-up, with the ten actions.
         """
-        rows = account.roadmaps.select_for_update() if to_write else account.roadmaps
-        roadmap: Roadmap | None = rows.annotate(**Seen.columns()).first()
-        if roadmap is None:
+        found = (_roadmap_to_write if to_write else _roadmap)(account.pk, owner=account)
+        if not found:
             started_on = account.local_day(account.joined_at)
             with transaction.atomic():
                 account.roadmaps.get_or_create(defaults={"started_on": started_on, "look_back_on": started_on + LOOK_BACK_AFTER})
                 Action.lay_out(account)
             return cls.of(account, to_write=to_write)
+        (roadmap,) = found
         roadmap.seen = Seen.of(roadmap)
         return roadmap
 
@@ -266,3 +268,11 @@ class Roadmap(AutosavedModel, ReadableModel):
         place: dict[str, Any] = {"horizon": there, "stays_in": None if there in running else there}
         same = (action for action in self.account.actions.open().own().filter(**place) if action.title == title)
         return next(same, None) or Action.add(self.account, title=title, due_on=due_on, **place)
+
+
+def _with_what_is_seen(account_id: UUID) -> models.QuerySet[Roadmap]:
+    return Roadmap.objects.filter(account_id=account_id).annotate(**Seen.columns())[:1]
+
+
+_roadmap = CompiledQuery(_with_what_is_seen, UUID(int=1))
+_roadmap_to_write = CompiledQuery(lambda account_id: _with_what_is_seen(account_id).select_for_update(), UUID(int=1))

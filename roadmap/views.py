@@ -39,7 +39,7 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
     context = {
         "roadmap": own,
         "today": request.today,
-        "shown": arranged(outline(own, request.user.actions.in_order(), request.today, answer)),
+        "shown": arranged(outline(own, Action.all_of(request.user), request.today, answer)),
         "form": form,
         "new": NewActionForm(running=own.running(request.today), today=request.today),
     }
@@ -153,7 +153,7 @@ def _pressed(request: OwnerRequest, found: Action, before: int, answer: PressAns
     own = Roadmap.of(request.user)
     if button == "delete":
         return render(request, "roadmap/_gone.html", {"answer": answer})
-    horizons = {each.horizon: each for each in outline(own, request.user.actions.in_order(), request.today, answer)}
+    horizons = {each.horizon: each for each in outline(own, Action.all_of(request.user), request.today, answer)}
     context = {
         "answer": answer,
         "step": Step(found, own, request.today),

@@ -20,6 +20,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.utils import timezone
 
+from accounts.compiled import CompiledQuery
 from accounts.vault import sealing
 
 if TYPE_CHECKING:
@@ -100,6 +101,15 @@ def delete_stored(digests: Collection[str]) -> int:
     return SessionStore.get_model_class()._default_manager.filter(session_key__in=digests).delete()[0]
 
 
+def _live_session(session_digest: str, at: datetime) -> Any:
+    """The session with that digest, if it has not ended at the moment `at`, and its owner with it."""
+    sessions = SessionStore.get_model_class()._default_manager.select_related("owner")  # type: ignore[misc]
+    return sessions.filter(session_key=session_digest, expire_date__gt=at)[:1]
+
+
+_live = CompiledQuery(_live_session, "a digest", datetime.min.replace(tzinfo=UTC))
+
+
 class SessionStore(db.SessionStore):
     """Django's database sessions, looked up by the hash of their key."""
 
@@ -114,8 +124,7 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> AbstractBaseSession | None:
         session: Any = None
         if self.session_key and digest(self.session_key) not in refused:
-            rows = self.model.objects.select_related("owner").filter(expire_date__gt=timezone.now())  # type: ignore[misc]
-            session = rows.filter(session_key=digest(self.session_key)).first()
+            session = next(iter(_live(digest(self.session_key), timezone.now())), None)
         _owner.set(session and session.owner)
         if session is None:
             self._session_key = None

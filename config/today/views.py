@@ -21,7 +21,7 @@ from checkins.models import CheckIn
 from checkins.rhythm import is_away, week
 from config.policy import policy
 from guide import doors, helplines, library, reading
-from roadmap.models import Roadmap
+from roadmap.models import Action, Roadmap
 from roadmap.outline import Step, left_over
 
 # The drawing of a record on the first page: where along its line a day was written.
@@ -55,13 +55,13 @@ def _today(request: OwnerRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     account, day = request.user, request.today
     # The week, the last day before today, however long ago that was, and what is offered again.
-    recent = list(account.checkins.until(day)[: suggestions.RECENT_DAYS])
+    recent = suggestions.recent(account, day)
     latest = {checkin.day: checkin for checkin in recent}
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
     away = not checkin.version and last is not None and is_away(last.day, day)
     form, answer = CheckInForm(checkin=checkin), told(request)
-    roadmap, actions = Roadmap.of(account), list(account.actions.next())
+    roadmap, actions = Roadmap.of(account), Action.next_of(account)
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
@@ -97,7 +97,7 @@ def _asked_about(last: CheckIn | None, answer: PressAnswer | None, *, quiet: boo
 def _steps(account: Account, roadmap: Roadmap, day: date, actions: list[Any], answer: PressAnswer | None) -> list[Step | None]:
     """The next two steps; the one that was pressed just now first, or, when it has left, None."""
     place = answer.place if answer else ""
-    pressed = [action for action in account.actions.in_order() if place == f"action-{action.pk}"] if place.startswith("action-") else []
+    pressed = [action for action in Action.all_of(account) if place == f"action-{action.pk}"] if place.startswith("action-") else []
     steps: list[Step | None] = [Step(action, roadmap, day) for action in [*pressed, *(each for each in actions if each not in pressed)][:2]]
     return [None, *steps[1:]] if answer and answer.gone else steps
 

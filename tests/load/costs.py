@@ -127,6 +127,7 @@ class Case:
     expected: int = 200
     a_turn: int = 4
     milliseconds: list[float] = field(default_factory=list)
+    in_database: list[float] = field(default_factory=list)
     bytes: int = 0
 
     def take_turn(self, database: Database) -> None:
@@ -139,13 +140,18 @@ class Case:
             self.bytes = len(content)
         # What is still done after the answer, such as giving a connection back, belongs to the request.
         time.sleep(0.01)
-        self.milliseconds.append((_used(self.server, database) - before) / self.a_turn / 1e6)
+        served, stored = (after - earlier for after, earlier in zip(_used(self.server, database), before, strict=True))
+        self.milliseconds.append((served + stored) / self.a_turn / 1e6)
+        self.in_database.append(stored / self.a_turn / 1e6)
 
 
-def _used(server: Server, database: Database) -> int:
-    """Nanoseconds for which the server and its database have had a processor so far."""
+def _used(server: Server, database: Database) -> tuple[int, int]:
+    """Nanoseconds for which the server, and its database, have had a processor so far."""
     postmaster = database.postmaster
-    return sum(_nanoseconds(pid) for pid in [*server.processes, postmaster.pid, *(each.pid for each in postmaster.children())])
+    return (
+        sum(_nanoseconds(pid) for pid in server.processes),
+        sum(_nanoseconds(pid) for pid in [postmaster.pid, *(each.pid for each in postmaster.children())]),
+    )
 
 
 def _nanoseconds(pid: int) -> int:
@@ -291,6 +297,7 @@ def measure(rounds: int, only: list[str]) -> list[Case]:
                 case.take_turn(database)
                 if number < 0:
                     case.milliseconds.clear()
+                    case.in_database.clear()
         return made
     finally:
         for each in (server, *others):
@@ -301,11 +308,11 @@ def measure(rounds: int, only: list[str]) -> list[Case]:
 
 def report(made: list[Case]) -> None:
     bare = {case.name: case for case in made}
-    print(f"{'':<32}{'ms':>8}{'middle half':>16}{'÷ bare':>9}{'bytes':>9}")
+    print(f"{'':<32}{'ms':>8}{'middle half':>16}{'database':>10}{'÷ bare':>9}{'bytes':>9}")
     for case in made:
         low, middle, high = quantiles(case.milliseconds, n=4)
         ratio = median(own / other for own, other in zip(case.milliseconds, bare[case.bare].milliseconds, strict=True))
-        print(f"{case.name:<32}{middle:>8.2f}{f'{low:.2f} to {high:.2f}':>16}{ratio:>9.2f}{case.bytes:>9}")
+        print(f"{case.name:<32}{middle:>8.2f}{f'{low:.2f} to {high:.2f}':>16}{median(case.in_database):>10.2f}{ratio:>9.2f}{case.bytes:>9}")
     if "today" in bare and (theirs := bare.get("healthchecks, 20 checks")):
         ratio = median(own / other for own, other in zip(bare["today"].milliseconds, theirs.milliseconds, strict=True))
         print(f"Today ÷ healthchecks' list of 20 checks: {ratio:.2f}")

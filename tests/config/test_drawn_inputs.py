@@ -1,0 +1,34 @@
+"""Inputs that are drawn without a template are those that Django's templates draw."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
+
+from accounts.form_fields import QUIET
+from config.page_context import FormRenderer
+
+ODD = {
+    "maxlength": 200,
+    "required": True,
+    "disabled": False,
+    "placeholder": gettext_lazy("Save"),
+    "data-x": "<\"&'>",
+    "data-y": mark_safe("&amp;"),
+}
+WIDGETS = [
+    forms.TextInput(ODD), forms.HiddenInput(QUIET), forms.PasswordInput(render_value=True), forms.Textarea({"rows": 1} | ODD),
+    forms.DateInput({"type": "date"}, format="%Y-%m-%d"), forms.NumberInput(), forms.MultipleHiddenInput(QUIET),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("value", [None, "", "words", "</textarea><b>\"&'", "two\nlines", 0, 1234567, mark_safe("<i>")])
+def test_an_input_is_drawn_as_django_draws_it(widget: forms.Widget, value: Any) -> None:
+    if isinstance(widget, forms.MultipleHiddenInput):
+        value = [value, "more"]
+
+    assert widget.render("na<me", value, renderer=FormRenderer()) == widget.render("na<me", value, renderer=TemplatesSetting())
