@@ -9,13 +9,15 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-# One standard deviation is drawn as wide as this.
-WIDTH = 100
+# Bars run from the share at which a programme does nothing to a little beyond the highest range. They are drawn on a width of 100.
+NOTHING, MOST = 50, 85
 
 
 @dataclass(frozen=True)
 class Programme:
-    """One programme. `start` is where an estimate begins when there are several, `value` where the bar ends; None for words alone."""
+    """One programme. Figures are differences in standard deviations; they are shown as the share of couples who were better off than the
+    average couple that waited. `start` is the lowest of several estimates, `value` the highest or only one; None for words alone.
+    """
 
     what: str
     who: str
@@ -33,42 +35,40 @@ class Programme:
         return cls(start=start, **({"value": value} | row))
 
     @property
-    def figure(self) -> str:
-        """The difference as written in the table."""
-        return "" if self.value is None else "–".join(f"{each:.2f}" for each in (self.start, self.value) if each is not None)
+    def share(self) -> str:
+        """How many in 100 were better off than the average couple who waited, were all spread in the usual bell shape."""
+        return "–".join(f"{_share(each):.0f}" for each in (self.start, self.value) if each is not None)
 
     @property
     def range(self) -> str:
-        return "" if self.low is None or self.high is None else f"{self.low:.2f}–{self.high:.2f}"
-
-    @property
-    def share(self) -> str:
-        """How many in 100 were better off than the average couple who waited, were all spread in the usual bell shape."""
-        bell = NormalDist()
-        return "–".join(f"{100 * bell.cdf(each):.0f}" for each in (self.start, self.value) if each is not None)
+        return "" if self.low is None or self.high is None else f"{_share(self.low):.0f}–{_share(self.high):.0f}"
 
     @property
     def bar(self) -> str:
-        return _box(0, self.start if self.start is not None else self.value)
+        return _box(0, _at(self.start if self.start is not None else self.value))
 
     @property
     def end(self) -> str:
         """The end of the bar; with several estimates, from the lowest to the highest."""
-        return _box(self.start, self.value) if self.start is not None else f"M{_at(self.value)} 5v10"
+        return _box(_at(self.start), _at(self.value)) if self.start is not None else f"M{_at(self.value):g} 5v10"
 
     @property
     def whisker(self) -> str:
-        if self.low is None:
-            return ""
-        return f"M{_at(self.low)} 10H{_at(self.high)}M{_at(self.low)} 7v6M{_at(self.high)} 7v6"
+        low, high = _at(self.low), _at(self.high)
+        return f"M{low:g} 10H{high:g}M{low:g} 7v6M{high:g} 7v6" if self.low is not None else ""
 
 
-def _at(value: float | None) -> str:
-    return f"{WIDTH * (value or 0):g}"
+def _share(difference: float) -> float:
+    return 100 * NormalDist().cdf(difference)
 
 
-def _box(start: float | None, end: float | None) -> str:
-    return f"M{_at(start)} 5H{_at(end)}v10H{_at(start)}z"
+def _at(difference: float | None) -> float:
+    """How far to the right a difference is drawn, 0 to 100."""
+    return round(100 * (_share(difference or 0) - NOTHING) / (MOST - NOTHING), 1)
+
+
+def _box(start: float, end: float) -> str:
+    return f"M{start:g} 5H{end:g}v10H{start:g}z"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class FollowedKind:
 
 
 def _trials(data: dict[str, Any]) -> dict[str, Any]:
-    return data | {"rows": [Programme.of(row) for row in data.pop("row")]}
+    return data | {"nothing": NOTHING, "most": MOST, "rows": [Programme.of(row) for row in data.pop("row")]}
 
 
 def _followed(data: dict[str, Any]) -> dict[str, Any]:
