@@ -4,11 +4,13 @@ They are not a validated screen and have no score. The only conclusion from them
 empty answer included, shows help before scripts.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db import models
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -95,16 +97,26 @@ def words_are_open(request: HttpRequest) -> bool:
     return hasattr(request, "session") and bool(request.session.get(_FOUR_NO))
 
 
-def remember(request: HttpRequest, all_no: bool) -> None:
-    """Let the session know until Leave that all four were *no*, or forget it. Another site cannot do that (Sec-Fetch-Site).
+def remember(request: HttpRequest, all_no: bool) -> bool:
+    """Let the session know until Leave that all four were *no*, or forget it; returns whether that is known from now on.
 
-    A session is not written for a reader about whom there is nothing to remember.
+    Another site cannot do that (Sec-Fetch-Site), and without a database nothing is stored. A session is not written for a reader about whom
+    there is nothing to remember.
     """
     if request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-        return
+        return False
     if all_no:
-        request.session[_FOUR_NO] = True
+        was_modified, request.session[_FOUR_NO] = request.session.modified, True
+        try:
+            # Here, where it can still be said that it failed. config.middleware.sessions sees to a session that has ended meanwhile.
+            with suppress(UpdateError):
+                request.session.save()
+        except DatabaseError:
+            del request.session[_FOUR_NO]
+            request.session.modified = was_modified
+            return False
     elif _FOUR_NO in request.session:
         del request.session[_FOUR_NO]
         if not request.session.keys():
             request.session.flush()
+    return True

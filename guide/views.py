@@ -98,7 +98,7 @@ def _answered(request: HttpRequest, shown: Part) -> HttpResponse:
 def _safety_answered(request: HttpRequest, shown: Part, answers: dict[str, str]) -> HttpResponse:
     """The answer to the four questions: it names what was marked. The session learns only whether all four were *no*."""
     all_no = safety.four_times_no(answers)
-    safety.remember(request, all_no=all_no)
+    is_remembered = safety.remember(request, all_no=all_no)
     code = helplines.at_country(request).removeprefix("?country=") or getattr(request.user, "country", "")
     country = helplines.country(code)
     context = {
@@ -106,6 +106,7 @@ def _safety_answered(request: HttpRequest, shown: Part, answers: dict[str, str])
         "country": country,
         "lines": [line for line in country.lines if line.meets("afraid")][:3] if country else [],
         "all_no": all_no,
+        "is_remembered": is_remembered,
         "marked": safety.Marked.of(answers),
         "questions": safety.QUESTIONS.values(),
         "emergency_numbers": helplines.emergency_numbers(),

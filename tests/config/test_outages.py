@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from guide.safety import QUESTIONS
 from tests.database import Database
 from tests.serving import Answer, Serving, Visitor
 
@@ -96,6 +97,11 @@ def test_a_calm_page_with_what_was_typed_and_back_unaided(site: Site, number: in
         assert page.status == 503 and "Everything saved before is safe" in page.text
         assert timed(visitor.get, "/guide/talking/").status == 200
         assert timed(Visitor(serving.address).get, "/help/?country=GB").status == 200
+        sent = Visitor(serving.address).send, "/guide/talking/", dict.fromkeys(QUESTIONS, "no")
+        # Without scripts the answer has an address of its own, so there are two requests.
+        for answer in (timed(*sent, **{"X-Requested-With": "fetch"}), sent[0](*sent[1:])):
+            assert answer.status == 200 and "Four times no" in answer.text
+            assert ("Nothing can be stored just now" in answer.text) == (fault != "slow")
 
     is_back(visitor, path)
 

@@ -50,11 +50,12 @@ engines.PATIENCE_S = 60
 TELL = """(() => {
     const channel = new BroadcastChannel("figures");
     let down = 0;
-    addEventListener("pointerdown", () => { down = performance.now(); }, true);
+    let at = 0;
+    addEventListener("pointerdown", () => { down = performance.now(); at = Date.now(); }, true);
     addEventListener("click", () => {
         const took = performance.now() - down;
         const left = document.documentElement.hidden ? "" : document.body.textContent.trim();
-        channel.postMessage(JSON.stringify([performance.timeOrigin + down, took, left.length]));
+        channel.postMessage(JSON.stringify([at, took, left.length]));
     });
 })()"""
 HEAR = """(() => {
@@ -111,6 +112,7 @@ class Away(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.asked.append(time.time())
         self.send_response(200)
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
         with suppress(OSError):
             self.wfile.write(b"Sunny")
@@ -168,6 +170,8 @@ def leave(window: Window, address: str, away: str, proxy: Proxy, mood: str) -> t
     proxy.become(mood)
     window.click("//a[@data-module='leave']")
     window.is_at(away)
+    # WebKit names an address before it has asked for it.
+    window.until(lambda: bool(Away.asked), lambda: "The neutral page is not asked for.")
     proxy.become("well")
     window.switch_to(0)
     pressed, blank, left = told(window)
