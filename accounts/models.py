@@ -235,6 +235,9 @@ class Session(AbstractBaseSession):
     """A session; `session_key` holds the SHA-256 of the key in the cookie, `session_data` is sealed (`accounts.signin.sessions`)."""
 
     session_key = models.CharField(max_length=64, primary_key=True)
+    # Without the index that Django has on it: it is moved every minute of use, and with one each move rewrote every index of the table.
+    # Those that have ended are looked for at each sign-in, and are gone then, so there are never many.
+    expire_date = models.DateTimeField()
     # Whose it is once they have signed in, so that it can be ended from elsewhere and goes with the account.
     owner = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, editable=False, related_name="sessions")
 

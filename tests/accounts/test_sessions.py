@@ -156,6 +156,23 @@ def test_its_end_is_moved_once_a_minute_at_most(eight: Client, time_machine, dja
         eight.post("/accounts/alive/")
 
 
+def test_moving_its_end_touches_no_index(eight: Client, time_machine) -> None:
+    """The row is updated in place (a HOT update), which an index on what is changed would prevent."""
+
+    def updates() -> tuple[int, int]:
+        with connection.cursor() as cursor:
+            table = "'accounts_session'::regclass"
+            cursor.execute(f"SELECT pg_stat_get_xact_tuples_updated({table}), pg_stat_get_xact_tuples_hot_updated({table})")
+            return cursor.fetchone()
+
+    before = updates()
+    for _ in range(3):
+        time_machine.shift(timedelta(minutes=2))
+        assert eight.get("/").status_code == 200
+
+    assert [after - earlier for after, earlier in zip(updates(), before, strict=True)] == [3, 3]
+
+
 def test_who_signs_in_sweeps_away_what_has_ended(eight: Client, time_machine, stranger: Account) -> None:
     time_machine.shift(timedelta(hours=1))
 
