@@ -15,7 +15,7 @@ _QUESTIONS = "questions"
 _NOT_FOLDED = {"suicide", "reviewed", "one-thing"}
 
 # Tools with words for asking in them.
-_ASKING = {"reasons", "ladder"}
+_ASKING = {"reasons", "ladder", "openers"}
 
 
 @dataclass

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
-from guide import ladder, reasons, safety, signs, stories
+from guide import ladder, openers, reasons, safety, signs, stories
 from guide.models import Part
 from guide.notation import Block
 
@@ -29,6 +29,10 @@ def _ladder(part: Part, data: QueryDict | None) -> Tool:
     return {"rungs": [(rung, part.note(rung.note)) for rung in ladder.RUNGS.values()]}
 
 
+def _openers(part: Part, data: QueryDict | None) -> Tool:
+    return {"openers": openers.OPENERS.values()}
+
+
 def _safety(part: Part, data: QueryDict | None) -> Tool:
     return {"form": safety.SafetyForm(data)}
 
@@ -45,6 +49,7 @@ def _words_alone(part: Part, data: QueryDict | None) -> Tool:
 TOOLS: dict[str, Callable[[Part, QueryDict | None], Tool]] = {
     "reasons": _reasons,
     "ladder": _ladder,
+    "openers": _openers,
     "safety": _safety,
     "signs": _signs,
     "support": _words_alone,

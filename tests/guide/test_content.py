@@ -62,7 +62,6 @@ def test_there_are_seven_parts_in_the_articles_order_under_neutral_titles() -> N
     ("slug", "anchor", "tag", "count", "what"),
     [
         ("understanding", "barriers", "dt", 5, "barriers"),
-        ("talking", "openers", "li", 3, "openers"),
         ("talking", "steps", "li", 3, "steps"),
         ("options", "compare", "tr", 6, "rows of the comparison, with its head"),
         ("options", "alone", "dt", 5, "self-directed options"),

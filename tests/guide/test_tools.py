@@ -5,9 +5,11 @@ from itertools import product
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import Account, Session
-from guide import ladder, library, reasons, safety, signs
+from guide import ladder, library, openers, reasons, safety, signs
+from roadmap.talks import approaches
 
 FOUR_NO = dict.fromkeys(safety.QUESTIONS, "no")
 
@@ -236,6 +238,25 @@ def test_any_rung_becomes_a_step_of_the_roadmap_with_one_press(owner: Client, pa
 
     roadmap = owner.get("/roadmap/").content.decode()
     assert all(str(rung.step) in roadmap for rung in ladder.RUNGS.values())
+
+
+def test_a_plan_of_a_talk_begins_from_each_of_the_three_openers(owner: Client) -> None:
+    assert list(openers.OPENERS) == list(approaches.OPENERS) == ["closer", "new-tools", "years-to-come"]
+    page = owner.get("/guide/talking/").content.decode()
+
+    for key, opener in openers.OPENERS.items():
+        [form] = [form for form in re.findall(r"<form.*?</form>", page, re.S) if f'name="opener" value="{key}"' in form]
+        assert 'action="/roadmap/talks/new/"' in form and 'name="start" value="1"' in form
+        assert page.index(opener.says) < page.index(form)
+        plan = owner.post("/roadmap/talks/new/", {"start": "1", "opener": key}).content.decode()
+        assert escape(approaches.OPENERS[key].need) in plan
+
+
+def test_a_stranger_is_shown_the_openers_and_the_way_to_a_plan(client: Client, db: None) -> None:
+    piece = client.get("/guide/talking/").content.decode().partition('id="openers"')[2].partition("<h2")[0]
+
+    assert all(opener.says in piece for opener in openers.OPENERS.values())
+    assert 'href="/accounts/signup/"' in piece and 'name="opener"' not in piece
 
 
 def test_the_closing_question_writes_a_step_for_this_week(owner: Client) -> None:
