@@ -71,6 +71,8 @@ def _typing(widget: forms.Widget) -> dict[str, str]:
         hints = {"enterkeyhint": "go", "spellcheck": "false", "autocapitalize": "none"}
     elif isinstance(widget, forms.TextInput):
         hints = {"enterkeyhint": "done", "dir": "auto"}
+    elif isinstance(widget, forms.URLInput):
+        hints = {"enterkeyhint": "done"}
     elif isinstance(widget, forms.Textarea):
         hints = {"dir": "auto"}
     else:

@@ -313,13 +313,20 @@ def _name_headings(state: StateCore) -> None:
 
 
 def _stack_tables(state: StateCore) -> None:
-    """Give tables what they need to become short entries on a phone: roles, row headers, and each cell the words of its column."""
+    """Name tables after the heading before them, and give them what they need to become short entries on a phone.
+
+    That is roles, row headers, and for each cell the words of its column.
+    """
     columns: list[str] = []
     column = 0
     in_head = False
+    heading = ""
     for index, token in enumerate(state.tokens):
         match token.type:
+            case "heading_open":
+                heading = state.tokens[index + 1].content
             case "table_open":
+                token.attrSet("aria-label", heading)
                 token.attrSet("class", "table table--stack")
                 token.attrSet("role", "table")
                 columns = []

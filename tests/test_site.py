@@ -242,6 +242,19 @@ def check_page(response) -> None:
                 assert attributes.get("spellcheck") == "false", attributes
             if attributes.get("type") not in ("hidden", "checkbox", "radio"):
                 assert attributes.get("id") in labelled, attributes
+            if attributes.get("type") == "password":
+                # Shown, it is an ordinary field.
+                assert (attributes.get("spellcheck"), attributes.get("autocapitalize")) == ("false", "none"), attributes
+            if tag == "textarea" or (
+                attributes.get("type") in (None, "text", "search") and tag != "select" and "readonly" not in attributes
+            ):
+                # Of digits and signs alone, a code has no direction.
+                assert attributes.get("dir") == "auto" or attributes["name"] == "code", attributes
+            if tag == "input" and attributes.get("type") in (None, "text", "search", "url", "email", "password"):
+                assert "enterkeyhint" in attributes or "readonly" in attributes, attributes
+    for index, (tag, attributes) in enumerate(page.elements):
+        if tag == "table":
+            assert attributes.get("aria-label") or page.elements[index + 1][0] == "caption", "a table without a name"
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids)), [each for each in ids if ids.count(each) > 1]
 

@@ -30,7 +30,8 @@ from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
 from tests.browser import chromium
 
-PATIENCE_S = 15.0
+# A tab that is not in sight is blank at once and leaves when its timers run: in WebKit that can take twenty seconds.
+PATIENCE_S = 30.0
 # What a page shows: nothing while it is hidden or has no body.
 SHOWN = "document.documentElement.hidden || !document.body ? '' : document.body.innerText"
 MINI_BROWSER = "webkit2gtk-4.1/MiniBrowser"

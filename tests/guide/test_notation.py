@@ -78,7 +78,7 @@ def test_the_link_to_a_heading_is_no_part_of_its_name(tmp_path: Path) -> None:
 def test_a_table_can_become_entries_on_a_phone(tmp_path: Path) -> None:
     html = read(tmp_path, "## One {#one}\n\n| What | Therapy | Coaching |\n|---|---|---|\n| Lasts | weeks | months |\n").html
 
-    assert '<table class="table table--stack" role="table">' in html
+    assert '<table aria-label="One" class="table table--stack" role="table">' in html
     assert '<th role="rowheader" scope="row">Lasts</th>' in html
     assert '<td role="cell" data-label="Therapy">weeks</td>' in html
     assert '<td role="cell" data-label="Coaching">months</td>' in html
