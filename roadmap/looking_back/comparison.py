@@ -22,8 +22,9 @@ from checkins.models import CheckIn
 from roadmap.reviews.questions import NAMES, QUESTIONS, Question, tells_of_fear
 from roadmap.talks.models import Talk, WithResponse
 
-# The number that fits on two printed pages.
+# The number that fits on two printed pages, and how many of them are shown open.
 MOST_TALKS = 8
+MOST_OPEN_TALKS = 4
 # The number of days compared at the beginning and at the end, if there are that many.
 COMPARED_DAYS = 30
 # The drawing of an answer: where the first of five steps is, and how far it is to the next.
@@ -86,13 +87,10 @@ class Moved:
     def now_x(self) -> int:
         return FIRST_STEP_PX + STEP_PX * ((self.now or 1) - 1)
 
-
-@dataclass(frozen=True)
-class Tally:
-    """How often a feeling of each group was named, in so many days."""
-
-    title: str
-    counts: list[tuple[Group, int]]
+    @property
+    def moves(self) -> bool:
+        """Whether it was answered both times, and not alike."""
+        return bool(self.then and self.now and self.then != self.now)
 
 
 @dataclass(frozen=True)
@@ -110,7 +108,13 @@ class SideBySide:
 
     @property
     def latest_talks(self) -> list[ShownTalk]:
-        return self.talks[-MOST_TALKS:]
+        """Those that are shown open."""
+        return self.talks[-MOST_OPEN_TALKS:]
+
+    @property
+    def folded_talks(self) -> list[ShownTalk]:
+        """Those before them, of the number that is shown."""
+        return self.talks[-MOST_TALKS:-MOST_OPEN_TALKS]
 
     @property
     def earlier_talks(self) -> list[ShownTalk]:
@@ -138,16 +142,19 @@ class SideBySide:
         return _compared_days(self.since, self.until)
 
     @property
-    def tallies(self) -> list[Tally]:
-        """The first days and the last, as many of each; none while there is too little to compare."""
-        many = self.compared_days
-        if not many or not (self.early or self.late):
+    def tallies(self) -> list[tuple[Group, int, int]]:
+        """How often a feeling of each group was named in the first days and in the last; none while there is too little to compare."""
+        if not self.compared_days or not (self.early or self.late):
             return []
-        first = ngettext("First day", "First %(count)d days", many) % {"count": many}
-        last = ngettext("Last day", "Last %(count)d days", many) % {"count": many}
+        return [(group, self.early.get(group.key, 0), self.late.get(group.key, 0)) for group in GROUPS.values()]
+
+    @property
+    def tally_titles(self) -> list[str]:
+        """What the two columns are called."""
+        many = self.compared_days
         return [
-            Tally(title, [(group, named.get(group.key, 0)) for group in GROUPS.values()])
-            for title, named in ((first, self.early), (last, self.late))
+            ngettext("First day", "First %(count)d days", many) % {"count": many},
+            ngettext("Last day", "Last %(count)d days", many) % {"count": many},
         ]
 
     @property

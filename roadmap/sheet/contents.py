@@ -1,106 +1,168 @@
-"""What can be on the sheet, part by part, from one stretch of a person's own record."""
+"""What can be on the sheet, part by part, from one stretch of a person's own record: in sentences, as one would say them.
 
+Numbers are counts. Only what one wrote about talks, steps and the six questions is quoted.
+"""
+
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
-from accounts.vault.models import ReadableModel
-from checkins.models import CheckIn
-from roadmap.models import Roadmap
+from checkins.models import Outcome
+from roadmap import due
+from roadmap.models import Action, Review, Roadmap
+from roadmap.reviews.questions import QUESTIONS
+from roadmap.sheet.talks import as_planned, as_told
+from roadmap.talks.wording import quoted
 
-Words = list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class SheetItem:
-    """One thing that was written: what it is called, and its words with their labels."""
-
-    heading: str
-    words: Words
+# Two pages have room for so many.
+MOST_FEELINGS = 4
+MOST_TALKS = 10
+MOST_PLANNED = 3
+MOST_NOTES = 3
+MOST_STEPS = 12
 
 
 @dataclass(frozen=True)
 class Section:
+    """A part of the sheet: paragraphs, and points below them."""
+
     key: str
     title: str
-    rows: list[SheetItem]
-
-    @property
-    def note(self) -> str:
-        """An explanation needed to read it; empty for most."""
-        return _("From 1, not at all, to 5, fully") if self.key == "reviews" else ""
+    paragraphs: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
 
 
-def _days(account: Account, first: date, last: date) -> list[SheetItem]:
-    """The days, the earlier first, each told in three lines."""
-    return [SheetItem(day.heading, _three_lines(day)) for day in reversed(account.checkins.between(first, last))]
+type Told = tuple[list[str], list[str]]
 
 
-def _three_lines(day: CheckIn) -> Words:
-    shown = {name: day.display(name) for name in day.labels}
-    intention = _("When %(when)s, I will %(will)s") % {"when": shown["plan_when"], "will": shown["plan_will"]}
-    happened = _("Did it happen? %(outcome)s") % {"outcome": shown["outcome"]}
-    action = [
-        shown["action"],
-        intention if shown["plan_when"] and shown["plan_will"] else "",
-        happened if shown["outcome"] else "",
-    ]
-    lines = {
-        _("Feelings"): ", ".join(filter(None, (shown[name] for name in day.EMOTIONS))),
-        _("Glad of"): "\n".join(filter(None, (shown[f"gratitude_{number}"] for number in (1, 2, 3)))),
-        _("One thing"): "\n".join(filter(None, action)),
+def _days(account: Account, first: date, last: date) -> Told:
+    """On how many days something was written, what was felt most, and what became of the things one meant to do."""
+    written = [day for day in account.checkins.between(first, last) if day.has_words]
+    if not written:
+        return [], []
+    numbers = {"days": len(written), "all": (last - first).days + 1}
+    wrote = ngettext("I wrote something on one of %(all)d days.", "I wrote something on %(days)d of %(all)d days.", len(written)) % numbers
+    named = Counter(feeling.words.lower() for day in written for feeling in day.feelings).most_common(MOST_FEELINGS)
+    felt = [f"{word} ({_times(count)})" if place == 0 or count == 1 else f"{word} ({count})" for place, (word, count) in enumerate(named)]
+    if felt:
+        most = ngettext("The feeling I named most was %(feelings)s.", "The feelings I named most were %(feelings)s.", len(felt))
+        wrote += " " + most % {"feelings": _listed(felt)}
+    return [wrote, *_outcomes(Counter(day.outcome for day in written))], []
+
+
+def _outcomes(counted: Counter[str]) -> list[str]:
+    words = {
+        Outcome.YES: _("%(count)d happened"),
+        Outcome.PARTLY: _("%(count)d happened in part"),
+        Outcome.NOT: _("%(count)d did not"),
+        Outcome.LET_GO: _("%(count)d I let go"),
     }
-    return [(label, words) for label, words in lines.items() if words]
+    told = [text % {"count": counted[outcome]} for outcome, text in words.items() if counted[outcome]]
+    return [_("Of the things I meant to do, %(outcomes)s.") % {"outcomes": _listed(told)}] if told else []
 
 
-def _talks(account: Account, first: date, last: date) -> list[SheetItem]:
-    """Those that took place in these days, and what is planned."""
-    held, planned = account.talks.held().filter(day__range=(first, last)).in_order(), account.talks.planned().in_order()
-    return [
-        *(SheetItem(f"{talk.display('day')}: {talk.heading}", talk.lines(without=("day", "logged", "state"))) for talk in held),
-        *(SheetItem(_("Planned: %(talk)s") % {"talk": talk.heading}, talk.lines(without=("logged", "state"))) for talk in planned),
-    ]
+def _talks(account: Account, first: date, last: date) -> Told:
+    """The talks that took place in these days, the latest ones, and what is planned."""
+    held = account.talks.held().filter(day__range=(first, last)).in_order()
+    told = [as_told(talk, last) for talk in held[-MOST_TALKS:]]
+    if (earlier := len(held) - MOST_TALKS) > 0:
+        told.insert(0, ngettext("One talk came before these.", "%(count)d talks came before these.", earlier) % {"count": earlier})
+    return [*told, *(as_planned(talk, last) for talk in account.talks.planned().in_order()[:MOST_PLANNED])], []
 
 
-def _reviews(account: Account, first: date, last: date) -> list[SheetItem]:
-    return _as_read(account.reviews.finished().filter(day__range=(first, last)))
+def _reviews(account: Account, first: date, last: date) -> Told:
+    """The six questions the first time in these days and the last."""
+    reviews = list(account.reviews.finished().filter(day__range=(first, last)))
+    if not reviews:
+        return [], []
+    then, now = reviews[0], reviews[-1]
+    days = {"first": due.day_in_words(then.day, last), "last": due.day_in_words(now.day, last)}
+    when = _("First on %(first)s, last on %(last)s.") if then != now else _("Answered on %(first)s.")
+    scale = _("On a scale from 1, not at all, to 5, fully.")
+    noted = [review for review in reviews if review.note][-MOST_NOTES:]
+    notes = [_("On %(day)s I noted: %(note)s") % {"day": due.day_in_words(each.day, last), "note": quoted(each.note)} for each in noted]
+    return [f"{scale} {when % days}", *notes], [_answer(key, then, now) for key in QUESTIONS]
 
 
-def _steps(account: Account, first: date, last: date) -> list[SheetItem]:
-    """What was done or set aside in these days, and what is open and was written to."""
-    moved = Q(done_on__range=(first, last)) | Q(set_aside_on__range=(first, last)) | Q(done_on=None, set_aside_on=None)
-    return [
-        SheetItem(step.heading, step.lines(without=("horizon",)))
-        for step in account.actions.filter(moved).in_order()
-        if not step.is_untouched
-    ]
+def _answer(key: str, then: Review, now: Review) -> str:
+    """One question with its answers; a question left open has none."""
+    before, after, question = then.given.get(key), now.given.get(key), QUESTIONS[key].short
+    if then == now:
+        return f"{question} {before or _('Left open')}."
+    if before == after:
+        return _("%(question)s %(answer)s both times.") % {"question": question, "answer": before or _("Left open")}
+    left = _("left open")
+    return _("%(question)s %(then)s then, %(now)s now.") % {"question": question, "then": before or left, "now": after or left}
 
 
-def _need(account: Account, first: date, last: date) -> list[SheetItem]:
+def _steps(account: Account, first: date, last: date) -> Told:
+    """How many are done, the last of them, and what is open; with what one wrote about each."""
+    steps = account.actions.in_order()
+    if all(step.is_untouched for step in steps):
+        return [], []
     roadmap = Roadmap.of(account)
-    until = _("By %(day)s") % {"day": date_format(roadmap.look_back_on, "j F Y")}
-    return [SheetItem(until, [("", roadmap.need_to_see)])] if roadmap.need_to_see else []
+    kept = [step for step in steps if not step.set_aside_on]
+    done = sorted((step for step in kept if step.done_on), key=lambda step: step.done_on or last)
+    counts = {"done": len(done), "all": len(kept)}
+    told = ngettext("I have done one of %(all)d steps.", "I have done %(done)d of %(all)d steps.", len(done)) % counts
+    if done and done[-1].done_on:
+        words = {"step": quoted(done[-1].words), "day": due.day_in_words(done[-1].done_on, last)}
+        told += " " + _("The last, on %(day)s: %(step)s") % words
+    shown = [step for step in steps if step.is_open or (step.note and first <= (step.done_on or step.set_aside_on or first) <= last)]
+    return [told], [_step(step, roadmap, last) for step in shown[:MOST_STEPS]]
 
 
-def _safety(account: Account, first: date, last: date) -> list[SheetItem]:
-    return _as_read(account.safetychecks.filter(day__range=(first, last)).order_by("day"))
+def _step(step: Action, roadmap: Roadmap, last: date) -> str:
+    """A step as a point: when it is for or was done, and its note."""
+    if step.done_on:
+        state = _("done on %(day)s") % {"day": due.day_in_words(step.done_on, last)}
+    elif step.set_aside_on:
+        state = _("set aside")
+    else:
+        day = step.due_on or (None if roadmap.ended_on else roadmap.ends(step.horizon))
+        state = _("open, by %(day)s") % {"day": due.day_in_words(day, last)} if day and day >= last else _("open")
+    note = " " + _("My note: %(note)s") % {"note": quoted(step.note)} if step.note else ""
+    return f"{step.words}: {state}.{note}"
 
 
-def _as_read(rows: Iterable[ReadableModel]) -> list[SheetItem]:
-    return [SheetItem(row.heading, row.lines()) for row in rows]
+def _need(account: Account, first: date, last: date) -> Told:
+    roadmap = Roadmap.of(account)
+    if not roadmap.need_to_see:
+        return [], []
+    looks_back = _("I mean to look back on %(day)s.") % {"day": due.day_in_words(roadmap.look_back_on, last)}
+    return [_("I wrote: %(words)s") % {"words": quoted(roadmap.need_to_see)}, *([] if roadmap.ended_on else [looks_back])], []
 
 
-PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[SheetItem]]]] = {
+def _safety(account: Account, first: date, last: date) -> Told:
+    told = []
+    for check in account.safetychecks.filter(day__range=(first, last)).order_by("day"):
+        day = due.day_in_words(check.day, last)
+        if check.four_no:
+            told.append(_("On %(day)s I answered all four with no.") % {"day": day})
+        else:
+            told.append(_("On %(day)s: %(answers)s") % {"day": day, "answers": " ".join(check.display("answers").splitlines())})
+    return told, []
+
+
+def _times(count: int) -> str:
+    return ngettext("once", "%(count)d times", count) % {"count": count}
+
+
+def _listed(words: list[str]) -> str:
+    return str(get_text_list(words, _("and")))
+
+
+PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], Told]]] = {
     "days": (gettext_lazy("My days"), _days),
     "talks": (gettext_lazy("Talks"), _talks),
-    "reviews": (gettext_lazy("The six questions"), _reviews),
+    "reviews": (gettext_lazy("Six questions"), _reviews),
     "steps": (gettext_lazy("Steps"), _steps),
     "need": (gettext_lazy("What I would need to see"), _need),
     "safety": (gettext_lazy("The four plain questions"), _safety),
@@ -110,4 +172,4 @@ PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], list[SheetItem]]
 def sections(account: Account, parts: Iterable[str], first: date, last: date) -> list[Section]:
     """The chosen parts in order, including those without content in these days."""
     chosen = set(parts)
-    return [Section(key, str(title), rows_of(account, first, last)) for key, (title, rows_of) in PARTS.items() if key in chosen]
+    return [Section(key, str(title), *told(account, first, last)) for key, (title, told) in PARTS.items() if key in chosen]

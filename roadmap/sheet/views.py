@@ -14,7 +14,7 @@ def sheet(request: OwnerRequest) -> HttpResponse:
     """Choose what is on it. The response to the post is the sheet itself, which is neither stored nor at an address of its own."""
     form = SheetForm(posted(request), today=request.today)
     if not form.is_valid():
-        return render(request, "roadmap/sheet/choose.html", {"form": form}, status=form_status(form))
+        return render(request, "roadmap/sheet/sheet.html", {"form": form}, status=form_status(form))
     chosen = form.cleaned_data
     found = sections(request.user, chosen["parts"], chosen["first"], chosen["last"])
     return render(request, "roadmap/sheet/sheet.html", {"form": form, "sections": found, **chosen})

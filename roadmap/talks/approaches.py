@@ -17,11 +17,14 @@ from guide.content import Table
 
 @dataclass(frozen=True)
 class Approach:
-    """`hint` says in a few more words what it comes to. A plan that begins from it has `about` and `need` in its sentence."""
+    """`hint` says in a few more words what it comes to. A plan that begins from it has `about` and `need` in its sentence. `said` tells
+    that it was done on a `%(day)s`.
+    """
 
     key: str
     words: str
     hint: str = ""
+    said: str = ""
     about: str = ""
     need: str = ""
 

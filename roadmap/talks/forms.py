@@ -1,12 +1,16 @@
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import zip_longest
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.choices import CallableChoiceIterator
+from django.utils.formats import date_format
+from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, VersionedForm
@@ -47,6 +51,8 @@ class _TalkForm(VersionedForm):
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={**self.initial_words(talk), **(initial or {})}, auto_id="%s")
         self.talk = talk
+        for name, field in self.fields.items():
+            field.label = field.label or Talk.labels.get(name)
 
     @staticmethod
     def initial_words(talk: Talk) -> dict[str, Any]:
@@ -68,41 +74,57 @@ def took_place(day: date | None, talk: Talk, today: date) -> date:
     return day
 
 
+@dataclass(frozen=True)
+class PlanFold:
+    """A line of the plan that opens, and in a few words what it `holds`."""
+
+    key: str
+    title: Any
+    holds: str
+    is_open: bool
+
+    @property
+    def template(self) -> str:
+        return f"roadmap/talks/_rest_{self.key}.html"
+
+
 class PlanForm(AutosaveForm, _TalkForm):
     """The plan of a talk. Any part may stay empty, but not all of it."""
 
-    issue = PrivateTextField(
-        max_length=LONGEST, rows=1, label=_("The one thing this is about"), help_text=_("For you alone. It is not part of what you say.")
-    )
+    issue = PrivateTextField(max_length=LONGEST, rows=1, help_text=_("For you alone. It is not part of what you say."))
     feeling = PrivateTextField(
-        max_length=100,
-        label=Talk.labels["feeling"],
-        help_text=_("A feeling, not a verdict: “ignored” says what they did, “lonely” says how it is for you."),
+        max_length=100, help_text=_("A feeling, not a verdict: “ignored” says what they did, “lonely” says how it is for you.")
     )
-    about = PrivateTextField(max_length=LONGEST, rows=1, label=Talk.labels["about"])
-    need = PrivateTextField(
-        max_length=LONGEST, rows=1, label=Talk.labels["need"], help_text=_("Something they could say yes to on the spot.")
-    )
-    step = OneOf(label=_("How far this goes"), required=False, choices=approaches.step_choices)
+    about = PrivateTextField(max_length=LONGEST, rows=1)
+    need = PrivateTextField(max_length=LONGEST, rows=1, help_text=_("Something they could say yes to on the spot."))
+    step = OneOf(required=False, choices=approaches.step_choices)
     approach = ApproachField(with_steps=False, none=_("None of these"), label=_("Is it one of these?"))
-    day = DayField(label=_("Day"), required=False)
-    place = PrivateTextField(max_length=200, rows=1, label=Talk.labels["place"])
+    day = DayField(required=False)
+    place = PrivateTextField(max_length=200, rows=1)
     reasons = forms.MultipleChoiceField(
-        label=_("What might stand in the way?"),
         required=False,
         choices=reasons.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
         error_messages={"invalid_choice": _("Choose from these.")},
     )
     smaller_ask = PrivateTextField(max_length=LONGEST, rows=1, label=_("If that is too much, ask for"))
-    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1, label=Talk.labels["stop_sentence"])
+    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1)
 
-    SENTENCE = ("issue", "feeling", "about", "need")
+    NUDGED = ("issue", *Talk.SENTENCE)
+    # What is folded below the sentence: the title of each line, and its fields.
+    REST: ClassVar[dict[str, tuple[Any, tuple[str, ...]]]] = {
+        "about": (_("What it is about"), ("issue",)),
+        "far": (Talk.labels["step"], ("step", "approach")),
+        "when": (_("When and where"), ("day", "place")),
+        "back": (Talk.labels["replies"], ("reasons",)),
+        "stop": (_("A way to stop"), ("smaller_ask", "stop_sentence")),
+    }
 
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date, typed: QueryDict | None = None, more: int = 0) -> None:
         """`typed` is shown again, unchecked, with `more` empty rows for what may come back."""
         super().__init__(data, talk=talk, initial=self._typed(typed) if typed else None)
         self.today = today
+        self.asked_for_rows = bool(typed and {"suggest", "more"} & typed.keys())
         given = data if typed is None else typed
         pairs = talk.pairs if given is None else self.rows_of(given)
         self.rows = range(1, min(MOST_REPLIES, max(1, len(pairs) + more)) + 1)
@@ -139,12 +161,42 @@ class PlanForm(AutosaveForm, _TalkForm):
 
     @cached_property
     def nudges(self) -> dict[str, wording.Nudge]:
-        return wording.nudges({name: str(self[name].value() or "") for name in (*self.SENTENCE, "step")})
+        return wording.nudges({name: str(self[name].value() or "") for name in (*self.NUDGED, "step")})
+
+    @property
+    def nudged(self) -> list[tuple[forms.BoundField, wording.Nudge | None]]:
+        """The fields whose words one might look at again, each with the hint if there is one."""
+        return [(self[name], self.nudges.get(name)) for name in self.NUDGED]
 
     @property
     def sentence(self) -> list[tuple[forms.BoundField, wording.Nudge | None]]:
-        """The fields it is made of, each with what one might look at again."""
-        return [(self[name], self.nudges.get(name)) for name in self.SENTENCE]
+        """Those that the sentence is made of."""
+        return [(field, nudge) for field, nudge in self.nudged if field.name in Talk.SENTENCE]
+
+    @property
+    def rest(self) -> list[PlanFold]:
+        """What is folded below the sentence. A line is open where something is wrong in it, or where a row was asked for."""
+        asked = {"back"} if self.asked_for_rows else set()
+        in_rows = [name for row in self.rows for name in (f"reply_{row}", f"answer_{row}")]
+        wrong = {key for key, (_title, names) in self.REST.items() if self.errors.keys() & {*names, *(in_rows if key == "back" else ())}}
+        return [PlanFold(key, title, self._holds(key), key in wrong | asked) for key, (title, _names) in self.REST.items()]
+
+    def _holds(self, key: str) -> str:
+        """What one line holds now, in a few words; empty while it holds nothing."""
+        talk = self.talk
+        match key:
+            case "about":
+                return Truncator(talk.issue).chars(30)
+            case "far":
+                return approaches.words_of(talk.step)
+            case "when":
+                return date_format(talk.day, "l j F") if talk.day else ""
+            case "back" if talk.pairs:
+                count = len(talk.pairs)
+                return ngettext("%(count)d reply", "%(count)d replies", count) % {"count": count}
+            case "stop" if talk.smaller_ask or talk.stop_sentence:
+                return gettext("written")
+        return ""
 
     @property
     def full_stop(self) -> str:
@@ -168,7 +220,7 @@ class PlanForm(AutosaveForm, _TalkForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not self.errors and not any((self.initial_words(self.talk) | self.words)[name] for name in Talk.PLAN):
-            self.add_error("issue", _("There is nothing to keep yet. One line is a plan."))
+            self.add_error("feeling", _("There is nothing to keep yet. One line is a plan."))
         return cleaned
 
 

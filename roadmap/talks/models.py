@@ -59,6 +59,10 @@ class TalkQuerySet(models.QuerySet["Talk"]):
         """By day, then by time written; those without a day last."""
         return sorted(self.all(), key=lambda talk: (talk.day or date.max, talk.written_at or _LONG_AGO))
 
+    def outlines(self) -> "TalkQuerySet":
+        """Without most of their words: what orders, draws and counts them."""
+        return self.only("account", "day", "state", "written_at", "response", "reason", "safe")
+
     def days(self) -> set[date]:
         """Their days, without decrypting anything."""
         return {day for day in self.values_list("day", flat=True) if day}
@@ -139,8 +143,8 @@ class Talk(WithResponse, VersionedModel):
         "state": _("State"),
         "logged": _("Written down afterwards"),
         "approach": _("What was tried"),
-        "step": _("How far it goes"),
-        "issue": _("The one thing it is about"),
+        "step": _("How far this goes"),
+        "issue": _("The one thing this is about"),
         "feeling": _("I feel"),
         "about": _("about"),
         "need": _("and I would like"),
@@ -250,11 +254,13 @@ class Talk(WithResponse, VersionedModel):
         if self.reasons:
             self.smaller_ask = ladder.RUNGS[REASONS[self.reasons[0]].rung].title
 
-    def begin_from(self, opener: str) -> None:
-        """Fill in what one of our openers says; nothing for another key. Saves nothing."""
-        if opener in approaches.OPENERS:
-            chosen = approaches.OPENERS[opener]
-            self.approach, self.step, self.about, self.need = chosen.key, "ask", chosen.about, chosen.need
+    def begin_from(self, opener: str) -> bool:
+        """Fill in what one of our openers says, and say whether there is one with this key. Saves nothing."""
+        if opener not in approaches.OPENERS:
+            return False
+        chosen = approaches.OPENERS[opener]
+        self.approach, self.step, self.about, self.need = chosen.key, "ask", chosen.about, chosen.need
+        return True
 
     @classmethod
     def write(cls, account: Account, key: uuid.UUID, words: dict[str, Any], *, version: int | None, at: datetime, **client: Any) -> "Talk":

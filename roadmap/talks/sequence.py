@@ -1,6 +1,7 @@
-"""What came back, talk after talk, as a drawing: a line for each response and reason, a mark for each talk. Nothing is counted."""
+"""What came back, talk after talk, as a drawing: a line for each response and reason, a mark for each talk. No rate is made of it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -8,7 +9,7 @@ from django.utils.functional import Promise
 from guide.reasons import REASONS
 from roadmap.talks.models import Response, Talk
 
-# More would run into one another on a small screen; the table below the drawing has all.
+# More would run into one another on a small screen.
 MAX_DRAWN_TALKS = 24
 
 
@@ -31,9 +32,15 @@ class Drawing:
         return self.talks[-1]
 
 
+def reasons_given(talks: Iterable[Talk]) -> list[tuple[str, int]]:
+    """The name of each reason that was given, and how often it was; those of the article first, in its order."""
+    given = Counter(talk.reason for talk in talks if talk.reason)
+    return [(reason.name, given[reason.key]) for reason in REASONS.values() if given[reason.key]]
+
+
 def drawing(held: Sequence[Talk]) -> Drawing:
-    """The latest of the `held` talks, the earliest on the left. Reasons that were never given have no line."""
-    talks = held[-MAX_DRAWN_TALKS:]
+    """The `held` talks, at most MAX_DRAWN_TALKS, the earliest on the left. Reasons that were never given have no line."""
+    talks = held
 
     def marks(name: str, value: str) -> list[float]:
         return [round(100 * (place + 0.5) / len(talks), 2) for place, talk in enumerate(talks) if getattr(talk, name) == value]

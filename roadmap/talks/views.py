@@ -2,10 +2,13 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
@@ -20,7 +23,18 @@ from roadmap.models import LookBack, SafetyCheck
 from roadmap.talks import ladder, replies
 from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, PlanForm
 from roadmap.talks.models import State, Talk
-from roadmap.talks.sequence import drawing
+from roadmap.talks.sequence import MAX_DRAWN_TALKS, drawing, reasons_given
+
+# Why help comes before a plan (`_doubt`), in a sentence.
+DOUBTS = {
+    "answers": _l(
+        "You did not answer all four with no. Where there is fear, or someone who watches or threatens, help comes before sentences to say."
+    ),
+    "talk": _l("You noted of your last talk that it was hostile, or not plainly safe. So help comes before another plan."),
+    "kept": _l("The answers that you kept were not four times no. So help comes before sentences to say."),
+}
+# As many as fit on a page of a reasonable length on a phone.
+TALKS_A_PAGE = 12
 
 
 @policy(returns_typed_text=True, forms=(LogForm,))
@@ -39,20 +53,27 @@ def talks(request: OwnerRequest) -> HttpResponse:
         if written:
             _tell(request, _("Written down: %(talk)s") % {"talk": written.title}, watched)
             return redirect("roadmap:talks")
-    return render(request, "roadmap/talks/talks.html", _log(request.user, form, today), status=form_status(form))
+    return render(request, "roadmap/talks/talks.html", _log(request, form), status=form_status(form))
 
 
-def _log(account: Account, form: LogForm, today: date) -> dict[str, Any]:
-    talks = account.talks.in_order()
-    held = [talk for talk in talks if talk.state == State.HELD]
+def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
+    """What the page of all talks shows; of those that took place, one page, the latest first. Only what is shown is read whole."""
+    outlines: dict[State, list[Talk]] = {state: [] for state in State}
+    for talk in request.user.talks.outlines().in_order():
+        outlines[State(talk.state)].append(talk)
+    held = outlines[State.HELD]
+    page = Paginator(held[::-1], TALKS_A_PAGE).get_page(request.GET.get("page"))
+    planned, let_go = outlines[State.PLANNED], outlines[State.LET_GO]
+    whole = request.user.talks.in_bulk([talk.pk for talk in (*page, *planned, *let_go)])
     return {
         "form": form,
-        "today": today,
-        "held": held,
-        "latest": held[::-1],
-        "planned": [talk for talk in talks if talk.state == State.PLANNED],
-        "let_go": [talk for talk in talks if talk.state == State.LET_GO],
-        "drawing": drawing(held),
+        "today": request.today,
+        "page": page,
+        "held": [whole[talk.pk] for talk in page],
+        "planned": [whole[talk.pk] for talk in planned],
+        "let_go": [whole[talk.pk] for talk in let_go],
+        "drawing": drawing(held[-MAX_DRAWN_TALKS:]),
+        "reasons": reasons_given(held),
         "doubt": bool(held and held[-1].raises_doubt),
     }
 
@@ -74,7 +95,8 @@ def new_talk(request: OwnerRequest) -> HttpResponse:
     if request.method == "POST" and not {"answered", "start"} & request.POST.keys():
         return _write_plan(request, talk, today)
     talk.prepare_for(request.POST.getlist("reason"))
-    talk.begin_from(request.POST.get("opener") or request.GET.get("opener") or "")
+    if talk.begin_from(request.POST.get("opener", "")) and "start" in request.POST:
+        tell(request, PressAnswer(_("Filled in. Change any word."), "openers"))
     form = PlanForm(talk=talk, today=today)
     doubt, safety = _doubt(request.user), SafetyForm(request.POST if "answered" in request.POST else None)
     if safety.is_bound:
@@ -171,9 +193,13 @@ def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int | None
         "form": form,
         "talk": form.talk,
         "today": today,
+        "address": form.talk.get_absolute_url() if form.talk.version else reverse("roadmap:new_talk"),
+        "why": DOUBTS.get(context.get("doubt", "")),
     }
-    part = ("#replies" if {"suggest", "more"} & request.POST.keys() else "#changes") if request.htmx and request.method == "POST" else ""
-    return render(request, f"roadmap/talks/plan.html{part}", context, status=status or form_status(form))
+    template = "plan.html"
+    if request.htmx and request.method == "POST":
+        template = "_rest_back.html#replies" if {"suggest", "more"} & request.POST.keys() else "_say.html#changes"
+    return render(request, f"roadmap/talks/{template}", context, status=status or form_status(form))
 
 
 @policy(returns_typed_text=True, forms=(LogDebriefForm, DebriefForm))

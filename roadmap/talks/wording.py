@@ -27,9 +27,14 @@ class Nudge:
     help_lines: bool = False
 
 
-def full_stop(need: str) -> str:
-    """The punctuation after `need`: empty if there is no text yet, or if it ends with its own."""
-    return "." if need.strip() and need.strip()[-1] not in ".!?…" else ""
+def full_stop(text: str) -> str:
+    """The punctuation after `text`: empty if there is no text yet, or if it ends with its own."""
+    return "." if text.strip() and text.strip().rstrip("”\"’'")[-1:] not in (".", "!", "?", "…") else ""
+
+
+def quoted(text: str) -> str:
+    """Words of the person's own in quotation marks, ending as a sentence does."""
+    return f"“{text.strip()}{full_stop(text)}”"
 
 
 def nudges(words: Mapping[str, str]) -> dict[str, Nudge]:

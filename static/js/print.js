@@ -12,4 +12,15 @@
   };
   start();
   document.addEventListener("swapped", start);
+
+  /* Paper has what is folded away too. New browsers see to it by themselves (print.css); this is for the others, such as Firefox 128. */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details:not([open])")];
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const fold of opened) fold.open = false;
+    opened = [];
+  });
 })();

@@ -55,7 +55,7 @@ def test_a_draft_is_there_after_leaving_and_after_being_put_away_and_gone_once_s
 
 def test_a_draft_is_taken_out_with_one_press(person: Page) -> None:
     person.goto("/roadmap/talks/")
-    person.locator("summary", has_text="A talk that took place").click()
+    person.locator("summary", has_text="Write one down").click()
     words = person.get_by_label("Or in your own words")
     words.fill("Asked for a walk")
     expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)

@@ -217,8 +217,8 @@ def test_sign_up_read_write_feel_tick_talk_and_leave(open_window: Callable[..., 
     window.open(f"{site.address}/roadmap/talks/new/")
     for number in range(1, 5):
         window.click(f"(//fieldset[.//input[@type='radio']])[{number}]//input[@value='no']")
-    window.click(button("Go on"))
-    window.type(field("issue"), f"{CANARY} quiet evenings")
+    window.click(button("Continue"))
+    window.type(field("feeling"), f"{CANARY} quiet evenings")
     window.sees(SAVED)
     window.new_tab()
     window.open(f"{site.address}/checkins/")

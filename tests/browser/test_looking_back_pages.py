@@ -130,7 +130,7 @@ def test_answers_begun_are_there_after_going_away(person: Page) -> None:
     expect(person.get_by_text(SAVED)).to_be_visible()
 
     person.goto("/roadmap/reviews/")
-    person.get_by_role("link", name="Go on with your answers").click()
+    person.get_by_role("link", name="Continue your answers").click()
     expect(person.get_by_label("A note for later")).to_have_value("Half an answer")
     expect(person.get_by_role("group", name=re.compile("Are you becoming more")).get_by_label("2")).to_be_checked()
 
@@ -211,15 +211,16 @@ def test_from_what_one_would_need_to_a_new_date(open_context: Callable[..., Brow
         page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("Now, having read that")).to_have_value("Two doors")
 
+    page.locator("#close > summary").click()
     page.get_by_label("Look back again, on another day").check()
     page.get_by_label("On which day").fill((date.today() + timedelta(days=60)).isoformat())
     page.get_by_label("Put the next step on the roadmap").check()
     if javascript:
         assert not violations(page)
-    page.get_by_role("button", name="Close this time of looking back").click()
+    page.get_by_role("button", name="Close it").click()
 
     expect(page.get_by_role("heading", name="Earlier times")).to_be_visible()
-    page.locator("summary", has_text=str(date.today().year)).click()
+    page.locator("a.fold-link", has_text=str(date.today().year)).click()
     expect(page.get_by_text("Two doors")).to_be_visible()
     page.goto("/roadmap/")
     expect(page.locator("#acts-7")).to_contain_text("Ring Jo")

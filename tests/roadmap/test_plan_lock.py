@@ -203,10 +203,13 @@ def without_token(page: bytes) -> str:
     return re.sub(r'name="(?:csrfmiddlewaretoken|owner)" value="[^"]+"|[?]token=[0-9a-f]+', "", page.decode())
 
 
-@pytest.mark.parametrize(
-    "path", ["/roadmap/plan/", "/roadmap/plan/unlock/", "/roadmap/plan/phrase/", "/roadmap/plan/code/", "/roadmap/plan/print/"]
-)
+@pytest.mark.parametrize("path", ["", "unlock/", "new/", "clear/", "from-file/", "phrase/", "code/", "print/"])
 def test_pages_look_the_same_whatever_there_is(three: list[Client], path: str) -> None:
+    path = f"/roadmap/plan/{path}"
+    if path.endswith(("new/", "clear/", "from-file/")):
+        for client in three:
+            assert client.get(path)["Location"].startswith("/accounts/reauthenticate/")
+            say_passphrase(client)
     answers = [client.get(path) for client in three]
 
     assert {answer.status_code for answer in answers} == {200}
@@ -251,6 +254,23 @@ def test_setting_a_phrase_is_answered_the_same_whatever_it_overwrites(three: lis
     assert len({without_token(page.content) for page in pages}) == 1
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, "/roadmap/plan/")}
     assert len({without_token(client.get("/roadmap/plan/").content) for client in three}) == 1
+
+
+def test_the_two_doors_are_alike_and_clearing_is_answered_the_same(three: list[Client]) -> None:
+    page = three[0].get("/roadmap/plan/").content.decode()
+    doors = page.split('class="door"')[1:]
+    assert [re.search("<h2>(.*?)</h2>", door)[1] for door in doors] == ["Open it", "Begin one"]
+    assert [re.search(r'class="(button[^"]*)"', door)[1] for door in doors] == ["button", "button"]
+
+    for client in three:
+        say_passphrase(client)
+    refused = [client.post("/roadmap/plan/clear/", {"word": "no"}) for client in three]
+    cleared = [client.post("/roadmap/plan/clear/", {"word": "Clear"}, follow=True) for client in three]
+
+    assert {answer.status_code for answer in refused} == {422}
+    for answers in (refused, cleared):
+        assert len({without_token(answer.content) for answer in answers}) == 1
+    assert "Cleared. Nothing of it is left here." in cleared[0].content.decode()
 
 
 # Moved, changed

@@ -72,12 +72,16 @@ def made(client: Client, *parts: str, first: date = A_MONTH_AGO, last: date = TO
 
 def test_each_part_stands_on_it_when_it_is_chosen_and_only_then(owner: Client, record: Account) -> None:
     canaries = {
-        "days": ["Day canary near", "Calm, a storm", "When it rains, I will go anyway", "Did it happen? Partly"],
-        "talks": ["Talk canary near", "14 November 2026: ", "Listened"],
-        "reviews": ["Review canary near", "Do you grow in this? 3", "5, fully"],
-        "steps": ["Step canary", "Step note canary"],
-        "need": ["Need canary"],
-        "safety": ["how they might react? Not sure"],
+        "days": [
+            "I wrote something on one of 31 days.",
+            "calm (once) and a storm (once)",
+            "Of the things I meant to do, 1 happened in part.",
+        ],
+        "talks": ["On 14 November I asked. I was listened to. I noted: “Talk canary near.”"],
+        "reviews": ["On 14 November I noted: “Review canary near.”", "Do you grow in this? 3.", "Answered on 14 November."],
+        "steps": ["I have done 0 of 11 steps.", "Step canary: open, by 1 December. My note: “Step note canary.”"],
+        "need": ["I wrote: “Need canary.”", "I mean to look back on 23 May 2027."],
+        "safety": ["On 14 November: Are you afraid of how they might react? Not sure"],
     }
     for part in ALL:
         page = made(owner, part)
@@ -89,9 +93,11 @@ def test_each_part_stands_on_it_when_it_is_chosen_and_only_then(owner: Client, r
 def test_only_the_chosen_days_are_told(owner: Client, record: Account) -> None:
     near, far = made(owner, *ALL), made(owner, *ALL, first=ago(120), last=ago(90))
 
-    for what in ("Day", "Talk", "Review"):
+    for what in ("Talk", "Review"):
         assert f"{what} canary near" in near and f"{what} canary far" not in near
         assert f"{what} canary far" in far and f"{what} canary near" not in far
+    for page in (near, far):
+        assert "I wrote something on one of 31 days." in page
 
 
 def test_a_review_that_is_not_finished_stays_out(owner: Client, record: Account) -> None:
@@ -129,7 +135,7 @@ def test_its_title_and_heading_name_nothing(owner: Client, record: Account) -> N
     page = made(owner, *ALL)
 
     assert Page(page).title == "Sheet – Even Keel"
-    assert not SUBJECT.search(page.split("<h1>")[1].split("</h1>")[0])
+    assert not SUBJECT.search(page.split("<h1>")[1].split("</h1>")[0] + page.split("along-title")[1].split("</p>")[0])
 
 
 def test_without_words_to_begin_with_there_are_lines_to_write_on(owner: Client) -> None:
@@ -164,12 +170,17 @@ def test_half_a_year_of_everything_fits(owner: Client, partner: Account, django_
     with acting_for(partner):
         demo_roadmap.walk(partner, TODAY)
     for days in range(0, 180, 2):
-        write(partner, ago(days), gratitude_1=f"Morning {days}")
+        feeling, outcome = "tired" if days % 3 else "calm", "yes" if days < 20 else ""
+        write(partner, ago(days), gratitude_1=f"Morning {days}", emotion_1=feeling, action="Walk", outcome=outcome)
 
-    # The session with its account, scope, pace and keeping the session alive; one for each part, and the roadmap; then holding the sheet,
+    # The session with its account, scope, pace and keeping the session alive; one for each part,
+    # another for plans, and the roadmap twice; then holding the sheet,
     # and the request that shows it.
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         page = made(owner, *ALL, first=ago(180))
 
-    assert page.count("Morning ") == 90
-    assert page.index("Morning 178") < page.index("Morning 0<"), "the earlier first"
+    assert "I wrote something on 90 of 181 days. The feelings I named most were tired (60 times) and calm (30)." in page
+    assert "Of the things I meant to do, 10 happened." in page
+    assert "Do you grow in this? 2 then, 3 now." in page and "both times." in page
+    assert "It was put off. The reason given: Not wanting to open up. It stayed safe." in page
+    assert "<dt>" not in page, "sentences, and no labels"

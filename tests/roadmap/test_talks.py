@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -245,7 +245,7 @@ def test_before_the_first_plan_four_questions_are_asked(owner: Client) -> None:
     assert 'name="safety_afraid"' in page
     assert not opened(page)
     page = page.split("<main")[1]
-    assert page.index('href="/help/"') < page.index('href="/using-this-safely/"') < page.index("Go on without answering")
+    assert page.index('href="/help/"') < page.index('href="/using-this-safely/"') < page.index("Continue without answering")
 
 
 def test_four_times_no_opens_the_plan_and_keeps_nothing(owner: Client, partner: Account) -> None:
@@ -493,8 +493,24 @@ def test_the_log_draws_every_talk_and_says_the_same_in_words(owner: Client, part
     response = owner.get("/roadmap/talks/")
     drawing, page = response.context["drawing"], response.content.decode()
     assert [line.marks for line in drawing.responses] == [[91.67], [75.0], [58.33], [41.67], [25.0], [8.33]]
-    table = page[page.index("<table") : page.index("</table")]
-    assert re.findall(r'data-label="Came back">([^<]+)', table) == ["Hostile", "Refused", "Put off", "Listened", "A small yes", "Yes"]
+    shown = page[page.index('<ol class="tried"') : page.index("</ol>")]
+    assert re.findall(r"</svg>\s*<span>([^<]+)", shown) == ["Yes", "A small yes", "Listened", "Put off", "Refused", "Hostile"]
+
+
+def test_talks_come_a_page_at_a_time_and_none_is_lost(owner: Client, partner: Account) -> None:
+    with acting_for(partner):
+        for ago in range(30):
+            words = {"approach": f"Talk {ago} days ago", "response": "listened", "reason": "fine", "state": "held"}
+            Talk.write(partner, uuid4(), words | {"day": TODAY - timedelta(days=ago)}, version=0, at=datetime.now(UTC))
+
+    pages = [owner.get("/roadmap/talks/", {"page": number} if number else {}).content.decode() for number in (0, 2, 3)]
+
+    shown = [re.findall(r"Talk (\d+) days ago", page) for page in pages]
+    assert [list(map(int, numbers)) for numbers in shown] == [[*range(12)], [*range(12, 24)], [*range(24, 30)]]
+    assert [("Earlier talks" in page, "Later talks" in page) for page in pages] == [(True, False), (True, True), (False, True)]
+    assert all("“We’re fine”: 30 times" in page for page in pages)
+    for beyond in ("99", "0", "-1", "x", "", "\0"):
+        assert owner.get("/roadmap/talks/", {"page": beyond}).status_code == 200
 
 
 def test_there_is_no_rate_anywhere(owner: Client, partner: Account) -> None:
@@ -528,6 +544,26 @@ def test_a_talk_begins_from_an_opener_which_fills_the_fields_and_saves_nothing(o
         assert not partner.talks.exists()
 
 
+def test_an_opener_of_the_guide_leads_to_an_address_to_come_back_to(owner: Client, talk: Talk) -> None:
+    owner.follows_held = False
+    response = owner.post("/roadmap/talks/new/", {"start": "1", "opener": "closer"})
+    assert (response.status_code, response["Location"].split("/")[1]) == (303, "held")
+
+    for _visit in range(2):
+        page = owner.get(response["Location"]).content.decode()
+        assert opened(page) and approaches.OPENERS["closer"].need in page and "Filled in. Change any word." in page
+    assert owner.post("/roadmap/talks/new/", {"start": "1", "opener": "no-such"}).status_code == 303
+
+
+def test_an_opener_outlives_the_four_questions(owner: Client) -> None:
+    asked = owner.post("/roadmap/talks/new/", {"start": "1", "opener": "new-tools"}).content.decode()
+    assert not opened(asked) and '<input type="hidden" name="opener" value="new-tools"' in asked
+
+    page = owner.post("/roadmap/talks/new/", FOUR_NO | {"answered": "1", "opener": "new-tools"}).content.decode()
+
+    assert opened(page) and approaches.OPENERS["new-tools"].about in page
+
+
 # The card
 
 
@@ -546,7 +582,7 @@ def test_the_card_has_what_one_wants_at_hand(owner: Client, talk: Talk) -> None:
 
 def test_the_pages_take_few_queries(owner: Client, partner: Account, talk: Talk, django_assert_num_queries) -> None:
     # Each: the session with its account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
-    with django_assert_num_queries(6):  # talks
+    with django_assert_num_queries(7):  # all talks in outline, and those of the page
         owner.get("/roadmap/talks/")
     with django_assert_num_queries(6):  # the talk
         owner.get(talk.get_absolute_url())
