@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.template import Context, Node, NodeList, Template, TemplateDoesNotExist
-from django.template.base import FilterExpression, TextNode, TokenType
+from django.template.base import FilterExpression, TextNode, render_value_in_context
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleBlockNode, SimpleNode
 from django.template.loader_tags import IncludeNode
@@ -20,7 +20,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, ngettext
 
 from config.entry_tag import entry
 from config.icon_tag import icon
@@ -62,6 +62,9 @@ class Loader(cached.Loader):
             return self._included(node)
         if isinstance(node, SimpleBlockNode):
             return _around(node)
+        if type(node) is BlockTranslateNode and not node.message_context and not node.asvar:
+            sentence = Sentence(node)
+            return [quicken(sentence) if sentence.names or sentence.counter else TextNode(sentence.singular % {})]
         if not _is_constant(node):
             return [quicken(node)]
         context = Context()
@@ -89,6 +92,31 @@ class Included(Node):
             return self.nodelist.render(context)
 
 
+class Sentence(Node):
+    """A translated sentence with values in it, looked up in the catalogue when its template is compiled."""
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        self.extra: dict[str, FilterExpression] = node.extra_context
+        self.counter: FilterExpression | None = node.counter if node.plural else None
+        self.countervar: str = node.countervar or ""
+        self.singular, names = node.render_token_list(node.singular)
+        if self.counter:
+            self.plural, more = node.render_token_list(node.plural)
+            names = [*names, *more]
+        else:
+            self.singular = gettext(self.singular)
+        self.names = dict.fromkeys(names)
+
+    def render(self, context: Context) -> str:
+        own = {name: expression.resolve(context) for name, expression in self.extra.items()}
+        text = self.singular
+        if self.counter:
+            count = own[self.countervar] = self.counter.resolve(context)
+            text = ngettext(self.singular, self.plural, count)
+        values = {name: render_value_in_context(own[name] if name in own else context.get(name, ""), context) for name in self.names}
+        return text % values
+
+
 def _around(node: SimpleBlockNode) -> list[Node]:
     """The nodes inside an entry of a page between the two texts around them, if these are always the same; else the node."""
     arguments = {name: argument for name, argument in node.kwargs.items() if _is_quoted(argument)}
@@ -106,9 +134,6 @@ def _is_constant(node: Node) -> bool:
     if isinstance(node, TranslateNode):
         words = node.filter_expression
         return not node.asvar and not node.message_context and not words.filters and words.var.literal is not None
-    if isinstance(node, BlockTranslateNode):
-        varies = node.extra_context or node.plural or node.asvar or node.message_context
-        return not varies and all(token.token_type == TokenType.TEXT for token in node.singular)
     if isinstance(node, URLNode):
         return not (node.args or node.kwargs or node.asvar) and _is_quoted(node.view_name)
     if isinstance(node, StaticNode):

@@ -7,9 +7,12 @@ On our pages nearly all names are attributes, or are not there at all. What is n
 from html import escape
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Node, VariableDoesNotExist
 from django.template.base import FilterExpression, Variable, VariableNode, render_value_in_context
 from django.utils.safestring import SafeString
+
+_NOTHING = object()
 
 
 class QuickVariable(Variable):
@@ -17,18 +20,21 @@ class QuickVariable(Variable):
 
     __slots__ = ()
 
-    def __init__(self, variable: Variable) -> None:
-        for name in Variable.__slots__:  # type: ignore[attr-defined]
-            setattr(self, name, getattr(variable, name))
-
     def resolve(self, context: Context) -> Any:  # type: ignore[override]
+        value = self.find(context)
+        if value is _NOTHING:
+            raise VariableDoesNotExist("There is no variable %s.", (self.var,))
+        return value
+
+    def find(self, context: Context) -> Any:
+        """What the name stands for; _NOTHING where there is no variable of its first word."""
         first, *others = self.lookups or ()
         for names in reversed(context.dicts):
             if first in names:
                 value = names[first]
                 break
         else:
-            raise VariableDoesNotExist("There is no variable %s.", (first,))
+            return _NOTHING
         try:
             if callable(value):
                 value = _called(value)
@@ -45,6 +51,22 @@ class QuickVariable(Variable):
             # Whether this is an error, a missing name or something that is silently left out, Django decides.
             return super().resolve(context)
         return value
+
+
+class QuickExpression(FilterExpression):
+    """A variable without filters. One that is not there is the most usual case of all, and no exception here."""
+
+    __slots__ = ()
+    var: QuickVariable
+
+    def resolve(self, context: Context, ignore_failures: bool = False) -> Any:
+        try:
+            value = self.var.find(context)
+        except VariableDoesNotExist:
+            value = _NOTHING
+        if value is not _NOTHING:
+            return value
+        return None if ignore_failures else super().resolve(context)
 
 
 class NotUsual(Exception):
@@ -66,6 +88,9 @@ class QuickVariableNode(VariableNode):
                 return value  # type: ignore[no-any-return]
             if kind is str:
                 return escape(value)
+            if kind is int and not settings.USE_THOUSAND_SEPARATOR:
+                # In every language its digits alone.
+                return str(value)
         return render_value_in_context(value, context)
 
 
@@ -87,7 +112,10 @@ def _quicken(*expressions: Any) -> None:
     for expression in expressions:
         variable = getattr(expression, "var", None)
         if isinstance(expression, FilterExpression) and type(variable) is Variable and variable.lookups and not variable.translate:
-            expression.var = QuickVariable(variable)
+            # As they are, but for how they are looked up.
+            variable.__class__ = QuickVariable
+            if not expression.filters:
+                expression.__class__ = QuickExpression
 
 
 def _quicken_condition(condition: Any) -> None:

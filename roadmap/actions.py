@@ -200,7 +200,7 @@ class Action(ReadableModel):
         positions = account.actions.filter(horizon=horizon).values_list("position", flat=True)
         return max((position for position in positions if position is not None), default=-1) + 1
 
-    @property
+    @cached_property
     def from_article(self) -> article.ArticleAction | None:
         """The article's entry for it; None for an own action."""
         return article.ACTIONS.get(self.key or "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -22,12 +23,12 @@ class Step:
     roadmap: Roadmap
     today: date
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The id of its row."""
         return f"action-{self.action.pk}"
 
-    @property
+    @cached_property
     def due(self) -> str:
         """The date in words: done, set aside, or due."""
         if self.action.done_on:
@@ -45,10 +46,12 @@ class Step:
         """Whether its due day is over."""
         return self.action.is_open and (self.action.due_on or self.roadmap.ends(self.action.horizon)) < self.today
 
-    @property
+    @cached_property
     def offer(self) -> str:
         """What the account tells that may make it done, in a sentence; empty when nothing does, or it was declined since."""
         seen, key, account = self.roadmap.seen, self.action.key or "", self.roadmap.account
+        if self.roadmap.ended_on or not self.action.is_open:
+            return ""
         planned, read = (at and account.local_day(at) for at in (seen.smaller_ask, seen.read_options))
         day, words = {
             "smaller-ask": (planned, _("On %(day)s you worked on a plan that has something smaller to ask for.")),
@@ -60,7 +63,7 @@ class Step:
             "look-back": (seen.looked_back, _("You looked back on %(day)s.")),
         }.get(key, (None, ""))
         declined = self.action.offer_declined_on
-        if day is None or self.roadmap.ended_on or not self.action.is_open or (declined and day <= declined):
+        if day is None or (declined and day <= declined):
             return ""
         return words % {"day": due.day_in_words(day, self.today)}
 
