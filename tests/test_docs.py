@@ -1,12 +1,14 @@
 """What the documents name is there."""
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+import config
 from tests.load import planted
 
 ROW = re.compile(r"^\| R(\d+) \| (.+) \| (met|in part|not met) \| (.+) \|$", re.M)
@@ -118,6 +120,12 @@ def test_what_a_fault_is_planted_into_is_still_there(name: str) -> None:
     fault = planted.FAULTS[name]
 
     assert fault.there in (settings.BASE_DIR / fault.path).read_text(), "plant it elsewhere, in tests/load/planted.py"
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+
+    assert version == config.VERSION
 
 
 def test_every_document_that_the_source_sends_a_reader_to_is_there() -> None:

@@ -29,8 +29,11 @@ def holder(port: int) -> str:
         for connection in psutil.net_connections("tcp"):
             if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port and connection.pid:
                 process = psutil.Process(connection.pid)
-                ours = "serve" in process.cmdline() and any(part.endswith("manage.py") for part in process.cmdline())
-                return f"{'another Even Keel' if ours else process.name()} (process {connection.pid})"
+                # Ours has several processes: the one to end is the first of them.
+                for each in (process, *process.parents()[:1]):
+                    if "serve" in each.cmdline() and any(part.endswith("manage.py") for part in each.cmdline()):
+                        return f"another Even Keel (process {each.pid})"
+                return f"{process.name()} (process {process.pid})"
     except psutil.Error:
         pass
     return ""

@@ -28,7 +28,7 @@ from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
 from tests.accounts.test_twostep import shown
 from tests.checkins.days import write
-from tests.conftest import make_account
+from tests.conftest import PASSPHRASE, make_account
 from tests.serving import environment
 
 OLD, NEW, OTHER = b"o" * 32, b"n" * 32, b"x" * 32
@@ -134,6 +134,52 @@ def test_a_key_taken_out_too_early_is_missed_at_the_start(db: None, settings) ->
         settings.SEALING_KEYS = keys
         errors = keys_open_this_database(databases=["default"])
         assert [error.msg[: len(missed or "")] for error in errors] == ([missed] if missed else [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_was_not_given_the_new_key_says_so_and_fails_nobody(partner: Account, settings, caplog) -> None:
+    """rotate_keys has run with a key that this process was not started with."""
+    signed_in = Client()
+    signed_in.force_login(partner)
+    stranger = make_account("stranger")
+    assert Client().get("/health/ready").status_code == 200
+    settings.SEALING_KEYS = [NEW, OLD]
+    call_command("rotate_keys", stdout=StringIO())
+    settings.SEALING_KEYS = [OLD]
+
+    client = Client()
+    answer = client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE})
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    page = answer.content.decode()
+    assert "Signing in does not work just now" in page and "safe" in page and "Leave" in page
+    assert client.session.get("_auth_user_id") is None
+    ready = Client().get("/health/ready")
+    assert (ready.status_code, ready.content) == (503, b"down")
+    assert Client().get("/health/live").status_code == Client().get("/help/").status_code == 200
+    # Its session is sealed with the new key too, so it is a stranger's; one that was not yet rotated meets the account's key.
+    assert signed_in.get("/checkins/").status_code == 302
+    assert [record.getMessage() for record in caplog.records if record.name == "config.middleware.outage"] == [
+        "An account is sealed with a key that this process does not have. Restart it with every key in SEALING_KEYS."
+    ]
+    settings.SEALING_KEYS = [NEW, OLD]
+    assert client.post("/accounts/login/", {"login": "partner", "password": PASSPHRASE}).status_code == 302
+    assert Client().get("/health/ready").status_code == 200
+    assert stranger.checkins.model.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_sent_while_the_account_has_another_key_come_back(owner: Client, partner: Account, settings) -> None:
+    settings.SEALING_KEYS = [NEW, OLD]
+    Account.objects.filter(pk=partner.pk).update(data_key=sealing.under_first_key(bytes(partner.data_key), sealing.WRAPPING))
+    settings.SEALING_KEYS = [OLD]
+
+    read, saved = owner.get("/checkins/"), owner.post("/checkins/", {"gratitude_1": "Jo rang back", "version": "0"})
+
+    assert (read.status_code, saved.status_code) == (503, 503)
+    assert "Jo rang back" in saved.content.decode() and "Everything saved before is safe" in saved.content.decode()
+    settings.SEALING_KEYS = [NEW, OLD]
+    assert owner.post("/checkins/", {"gratitude_1": "Jo rang back", "version": "0"}).status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -62,7 +62,8 @@ def test_one_command_restores_it_compares_and_opens(backup: Backup) -> None:
     assert "of 1 accounts 1 have written something, and it opens" in restored
     manifest = json.loads(manifest_path(dump).read_text())
     assert manifest["tables"]["checkins_checkin"][0] > 100, "private rows are in it"
-    assert dump.stat().st_mode & 0o777 == 0o600
+    for path in (dump, accounts_path(dump), manifest_path(dump), manifest_path(accounts_path(dump))):
+        assert path.stat().st_mode & 0o777 == 0o600, path
     with Database(var).connect() as connection:
         assert not connection.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'drill%'").fetchall(), "and takes the copy away"
 

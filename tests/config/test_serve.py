@@ -1,8 +1,11 @@
 """The first command, on a machine with nothing of ours."""
 
+import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,8 +13,9 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from django.conf import settings
 
-from tests.serving import Serving, Visitor, manage
+from tests.serving import Serving, Visitor, environment, free_port, manage
 
 GOOD_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
@@ -122,6 +126,67 @@ def test_after_kill_9_it_starts_and_stops_as_ever(var: Path, serve) -> None:
     assert not database_runs(var)
 
 
+def test_its_processes_and_the_database_end_with_it_however_it_ends(var: Path, serve) -> None:
+    server = serve(var)
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    assert len(children) >= 3, "two servers and the guard of the database"
+    assert database_runs(var)
+
+    os.kill(server.process.pid, signal.SIGKILL)
+    server.process.wait()
+    # The guard waits for the server of the database, so that it is the last to end.
+    gone, alive = psutil.wait_procs(children, timeout=30)
+
+    assert not alive and not database_runs(var)
+    assert not (var / "postgres" / "postmaster.pid").exists(), "it was stopped, not killed"
+    again = serve(var, port=server.port)
+    assert get(f"{again.address}/health/ready") == (200, "up")
+
+
+def test_another_process_that_uses_the_database_keeps_it_when_the_server_is_killed(var: Path, serve) -> None:
+    server = serve(var, "--workers", "1")
+    code = "from django.db import connection as c; c.ensure_connection(); print('in', flush=True); input(); c.cursor(); print('ok')"
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "shell", "--no-imports", "-c", code]
+    with subprocess.Popen(command, env=environment(var), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "in\n"
+        children = psutil.Process(server.process.pid).children(recursive=True)
+        servers = [child for child in children if "guard.py" not in " ".join(child.cmdline())]
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        assert not psutil.wait_procs(servers, timeout=30)[1]
+        assert other.communicate("\n", timeout=30)[0] == "ok\n"
+    _, alive = psutil.wait_procs(children, timeout=30)
+    assert not alive and not database_runs(var), "it stops after the last process that uses it"
+
+
+def test_on_every_address_it_prints_those_that_work_and_what_signing_in_needs(var: Path, serve) -> None:
+    server = serve(var, "--workers", "1", "--host", "0.0.0.0")  # noqa: S104
+    until = time.monotonic() + 10
+    while "For trying out" not in server.said and time.monotonic() < until:
+        time.sleep(0.05)
+
+    outside = re.findall(r"^ +(http://\S+:\d+)/   from other devices", server.said, re.M)
+    assert "http://0.0.0.0" not in server.said
+    assert "To sign in from another device you need TLS" in server.said or not outside
+    for address in (server.address, *outside):
+        assert get(f"{address}/")[0] == 200, address
+    assert Visitor(server.address).get("/", Host="evil.example").status == 400
+
+
+def test_without_a_host_name_it_does_not_say_that_it_is_ready(var: Path, tmp_path: Path, serve, refused) -> None:
+    serve(var, "--workers", "1")
+    socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
+    keys = {"SECRET_KEY": (var / "keys" / "secret_key").read_text(), "SEALING_KEYS": (var / "keys" / "sealing_keys").read_text()}
+    production = keys | {"DATABASE_URL": f"postgres://evenkeel@/evenkeel?host={socket_dir}"}
+
+    assert "ALLOWED_HOSTS is not set" in refused(None, **production)
+    assert "ALLOWED_HOSTS holds https://even-keel.example" in refused(None, ALLOWED_HOSTS="https://even-keel.example", **production)
+    by_another_server = manage(tmp_path, "shell", "--no-imports", "-c", "import config.wsgi", **production)
+    assert by_another_server.returncode != 0 and "ALLOWED_HOSTS is not set" in by_another_server.stderr
+    checked = manage(tmp_path, "check", "--deploy", **production)
+    assert checked.returncode != 0 and "ALLOWED_HOSTS is not set" in checked.stderr
+
+
 def test_two_checkouts_run_side_by_side(var: Path, tmp_path: Path, serve) -> None:
     one, other = serve(var), serve(tmp_path)
 
@@ -185,7 +250,9 @@ def test_a_busy_port(var: Path, refused) -> None:
         busy.listen()
         port = str(busy.getsockname()[1])
 
-        assert f"Port {port} on 127.0.0.1 cannot be used" in refused(var, "--port", port)
+        said = refused(var, "--port", port)
+        assert f"Port {port} on 127.0.0.1 cannot be used" in said
+        assert f"by {psutil.Process().name()} (process {os.getpid()})" in said
 
 
 def test_a_port_that_another_of_our_own_servers_has(var: Path, tmp_path: Path, serve) -> None:
@@ -196,6 +263,7 @@ def test_a_port_that_another_of_our_own_servers_has(var: Path, tmp_path: Path, s
 
     assert done.returncode != 0
     assert "cannot be used" in done.stderr
+    assert f"by another Even Keel (process {server.process.pid})" in done.stderr
 
 
 @pytest.mark.parametrize("options", [("--port", "70000"), ("--host", "203.0.113.7")])
@@ -249,6 +317,20 @@ def test_a_database_written_by_a_newer_postgresql(var: Path, refused) -> None:
 
 def test_a_database_that_cannot_be_reached(refused) -> None:
     assert "The database cannot be reached" in refused(DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing")
+    production = {"SECRET_KEY": "x" * 50, "SEALING_KEYS": GOOD_KEY, "DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing"}
+    assert "Connection refused" in refused(**production), "the reason, and not that a pool has waited for it"
+
+
+def test_no_space_for_the_database_is_said_and_no_log_is_named_that_is_not_there(tmp_path: Path) -> None:
+    """A limit on the size of files stops initdb as a full disk does."""
+    limited = f"ulimit -f 100; exec {sys.executable} {settings.BASE_DIR / 'manage.py'} serve --port {free_port()}"
+
+    done = subprocess.run(["bash", "-c", limited], env=environment(tmp_path), capture_output=True, text=True, timeout=120)
+
+    assert done.returncode != 0 and "Traceback" not in done.stderr
+    assert "The embedded PostgreSQL did not start" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    named = re.search(r"its own words are in (\S+)\.$", done.stderr.strip())
+    assert named is None or Path(named[1]).exists()
 
 
 @pytest.mark.parametrize("url", ["mysql://a@b/c", "nonsense", "postgres:/half"])

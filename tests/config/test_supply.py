@@ -17,7 +17,8 @@ HTMX = "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de"
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_every_package_is_locked_to_one_version_and_its_hashes_and_to_no_host(name: str) -> None:
-    text = (settings.BASE_DIR / name).read_text()
+    # Two lines for a Python that is too old: tests/config/test_python.py.
+    *_, text = (settings.BASE_DIR / name).read_text().split("\n", 2)
     packages = re.findall(r"^[a-z0-9].*(?:\n .*)*", text, re.M)
 
     assert len(packages) > 20

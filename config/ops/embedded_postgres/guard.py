@@ -12,18 +12,28 @@ import time
 from pathlib import Path
 
 PATIENCE_S = 30.0
+LOOK_S = 0.5
 
 
 def main(data: Path, user: int) -> None:
-    """Wait until the process `user` has ended; then stop the server in `data`, unless another process uses it."""
+    """Wait until the process `user` has ended, and every other process that uses the server in `data`; then stop it if it still runs."""
     sys.stdin.buffer.read()
+    while not _stop_unless_used(data, user):
+        time.sleep(LOOK_S)
+
+
+def _stop_unless_used(data: Path, user: int) -> bool:
+    """Stop the server if no living process uses it; returns whether none does.
+
+    A process that starts meanwhile waits for the lock, and finds a server that runs or one that has stopped, never one that stops.
+    """
     with open(data.with_name("postgres.lock"), "w") as lock:
-        # A process that starts meanwhile waits for this lock, and finds a server that runs or one that has stopped, never one that stops.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if any(_is_alive(pid) for pid in _numbers(data / ".handle_pids.json") if pid != user):
-            return
-        for pid in _numbers(data / "postmaster.pid")[:1]:
+            return False
+        for pid in _numbers(data / "postmaster.pid"):
             _stop(pid)
+    return True
 
 
 def _numbers(path: Path) -> list[int]:
