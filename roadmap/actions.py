@@ -62,8 +62,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def set_aside(self, *, today: date) -> None:
         self.update(set_aside_on=today)
 
-    def leave_in_place(self) -> None:
-        """Leave them where they are, without asking again."""
+    def keep_in_place(self) -> None:
+        """Keep them where they are, without asking again."""
         self.update(stays_in=F("horizon"))
 
     def in_order(self) -> list["Action"]:

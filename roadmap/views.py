@@ -55,10 +55,10 @@ def _move_start(request: OwnerRequest, own: Roadmap, day: date) -> HttpResponse:
 
 
 def _carry(request: OwnerRequest, own: Roadmap) -> HttpResponse:
-    """Move the steps left over to the next running horizon, set them aside, or leave them."""
+    """Move the steps left over to the next running horizon, set them aside, or keep them there."""
     horizon = next((each for each in Horizon if str(each.value) == request.POST["carry"]), None)
     how = request.POST.get("how")
-    if horizon is None or how not in ("on", "aside", "leave"):
+    if horizon is None or how not in ("on", "aside", "keep"):
         raise BadRequest
     left, goes_on = request.user.actions.left_over(horizon), own.next_running(horizon, request.today)
     watched = Watched(request.user.actions.filter(pk__in=list(left.values_list("pk", flat=True))))
@@ -69,8 +69,8 @@ def _carry(request: OwnerRequest, own: Roadmap) -> HttpResponse:
         left.set_aside(today=request.today)
         text = _("Set aside.")
     else:
-        left.leave_in_place()
-        text = _("Left as it is.")
+        left.keep_in_place()
+        text = _("Kept as it is.")
     tell(request, PressAnswer(text, "left-over", undo=watched.token(at=timezone.now()), of=text, swap="#main"))
     return HttpResponseRedirect(next_address(request) or reverse("roadmap:roadmap", fragment="left-over"))
 

@@ -4,12 +4,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.formats import time_format
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
+from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.changes import Watched
 from accounts.vault.scope import acting_for
 from config.policy import Throttle, policy
 from roadmap.calendar import feed as calendar_feed
@@ -28,10 +32,15 @@ def calendar(request: OwnerRequest) -> HttpResponse:
     roadmap = Roadmap.of(request.user)
     if "end" in request.POST:
         roadmap.end_feed()
+        tell(request, PressAnswer(_("Ended. The address opens nothing any more."), "feed"))
         return redirect(reverse("roadmap:calendar", fragment="feed"))
     form = NudgeForm(posted(request), initial={"nudge_at": roadmap.nudge_time})
     if form.is_valid():
-        roadmap.nudge_daily(form.cleaned_data["nudge_at"], today=today)
+        watched = Watched(request.user.roadmaps.all(), fields=("nudge_minute", "nudge_since"))
+        at = form.cleaned_data["nudge_at"]
+        roadmap.nudge_daily(at, today=today)
+        text = _("Every day at %(time)s.") % {"time": time_format(at, "H:i")} if at else _("No nudge.")
+        tell(request, PressAnswer(text, "nudge", undo=watched.token(at=timezone.now()), of=_("the daily nudge")))
         return redirect(reverse("roadmap:calendar", fragment="nudge"))
     context = {
         "form": form,

@@ -62,7 +62,7 @@ class LookBack(VersionedModel):
     MOST: ClassVar = 50
     max_rows = MOST
     full_words = _(
-        "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then go on."
+        "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then begin again."
     )
 
     class Meta:

@@ -90,6 +90,7 @@ def lock(request: OwnerRequest) -> HttpResponse:
     response = redirect("roadmap:plan")
     if request.method == "POST":
         split_secret.forget(request, response)
+        tell(request, PressAnswer(_("Locked.")))
     return response
 
 
@@ -105,6 +106,7 @@ def new(request: OwnerRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "roadmap/private_plan/new.html", {"form": form}, status=form_status(form))
     own = PrivatePlan.of(request.user, to_write=True)
+    tell(request, PressAnswer(_("Set. The lists are open, and empty.")))
     return _kept(request, redirect("roadmap:plan"), own.start(form.cleaned_data["phrase"]), timezone.now())
 
 
@@ -112,7 +114,7 @@ def new(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_recent_passphrase
 def clear(request: OwnerRequest) -> HttpResponse:
-    """Clear the plan after a word is typed. This cannot be undone, because nothing may be left."""
+    """Clear the plan after a word is typed. There is no Undo, because nothing may be left."""
     form = ClearForm(posted(request))
     if not form.is_valid():
         return render(request, "roadmap/private_plan/clear.html", {"form": form}, status=form_status(form))
@@ -135,6 +137,7 @@ def from_file(request: OwnerRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "is_there": packed}
         return render(request, "roadmap/private_plan/from_file.html", context, status=form_status(form))
+    tell(request, PressAnswer(_("Imported. This is the plan from the file.")))
     return _kept(request, redirect("roadmap:plan"), form.key, at)
 
 
@@ -151,6 +154,7 @@ def phrase(request: OwnerRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "roadmap/private_plan/phrase.html", {"form": form}, status=form_status(form))
     key = own.change_phrase(form.key, form.cleaned_data["phrase"])
+    tell(request, PressAnswer(_("Changed. From now on the new passphrase opens the plan.")))
     return _kept(request, redirect("roadmap:plan"), key, timezone.now())
 
 
@@ -164,6 +168,7 @@ def code(request: OwnerRequest) -> HttpResponse:
         return render(request, "roadmap/private_plan/code.html", {"form": form}, status=form_status(form))
     if "drop" in request.POST:
         own.drop_code(form.key)
+        tell(request, PressAnswer(_("Done. No printed code opens the plan any more.")))
         return redirect("roadmap:plan")
     made = own.make_code(form.key, today=request.today)
     return render(request, "roadmap/private_plan/made_code.html", {"code": made})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
@@ -21,6 +22,14 @@ from roadmap.reviews.forms import ReviewForm
 from roadmap.reviews.models import Review, SafetyCheck
 from roadmap.reviews.questions import tells_of_fear
 from roadmap.reviews.trends import small_multiples
+
+# How many of the latest are shown open. Those before them are folded by year.
+SHOWN_OPEN = 6
+# Why help comes first, in a sentence.
+DOUBTS = {
+    "fear": _l("You answered that you can hardly say what you need without being afraid. Let that answer count before all the others."),
+    "answers": _l("You did not answer all four with no. So help comes before everything else here."),
+}
 
 
 @policy()
@@ -63,7 +72,9 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "today": today,
         "doubt": doubt,
         "reviews": finished,
-        "latest": finished[::-1],
+        "latest": finished[::-1][:SHOWN_OPEN],
+        "earlier": finished[::-1][SHOWN_OPEN:],
+        "why": DOUBTS.get(doubt),
         "draft": next((review for review in all_of_them if not review.finished), None),
         "small_multiples": small_multiples(finished),
         # After an end they can still be answered, but are no longer due.

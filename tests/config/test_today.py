@@ -97,7 +97,7 @@ def test_on_day_forty_two_late_steps_can_be_said_no_to(partner: Account, time_ma
     with acting_for(partner):
         Roadmap.of(partner)
         for horizon in (7, 30):
-            partner.actions.left_over(horizon).leave_in_place()
+            partner.actions.left_over(horizon).keep_in_place()
         partner.new_recovery_code()
         partner.actions.filter(horizon=180).delete()
     client = at(partner, 40, time_machine, sign_in)

@@ -315,7 +315,7 @@ def test_it_is_set_aside(owner: Client, laid_out: Account) -> None:
 
 def test_left_as_it_is_it_is_not_asked_about_again(owner: Client, laid_out: Account) -> None:
     start(laid_out, 8)
-    owner.post("/roadmap/", {"carry": "7", "how": "leave"})
+    owner.post("/roadmap/", {"carry": "7", "how": "keep"})
 
     assert "are over" not in owner.get("/roadmap/").content.decode()
     assert len(keys(laid_out, 7)) == 3
@@ -326,7 +326,7 @@ def test_left_as_it_is_it_is_not_asked_about_again(owner: Client, laid_out: Acco
     page = owner.get("/roadmap/").content.decode()
     assert "The 7 days are over, and 2 steps" in page, "the start was moved, so the horizon ended again"
     assert "The 30 days are over" not in page, "one question at a time"
-    owner.post("/roadmap/", {"carry": "7", "how": "leave"})
+    owner.post("/roadmap/", {"carry": "7", "how": "keep"})
     owner.get("/roadmap/")
     assert "The 30 days are over, and 5 steps are still open" in owner.get("/roadmap/").content.decode()
 
@@ -358,7 +358,7 @@ def test_today_shows_what_was_left_behind_after_everything_else(owner: Client, l
     start(laid_out, 8)
     assert "Find out who takes" in owner.get("/").content.decode()
 
-    owner.post("/roadmap/", {"carry": "7", "how": "leave"})
+    owner.post("/roadmap/", {"carry": "7", "how": "keep"})
 
     owner.get("/")
     page = owner.get("/").content.decode()
@@ -375,7 +375,7 @@ def test_today_says_once_that_a_stretch_is_over_and_asks_no_more_when_it_is_left
 
     assert "The 7 days are over, and 3 steps are still open. That happens to most plans." in page
     assert 'href="/roadmap/#left-over"' in page
-    assert owner.post("/roadmap/", {"carry": "7", "how": "leave", "next": "/"})["Location"] == "/"
+    assert owner.post("/roadmap/", {"carry": "7", "how": "keep", "next": "/"})["Location"] == "/"
     assert "are over" not in owner.get("/").content.decode()
     assert "are over" not in owner.get("/roadmap/").content.decode()
 
