@@ -53,6 +53,11 @@ class Cell:
         return groups(self.feelings or [])
 
     @property
+    def square(self) -> str:
+        """The groups of its feelings as they are drawn."""
+        return _square(frozenset(self.groups))
+
+    @property
     def is_today(self) -> bool:
         return self.day == self.today
 
@@ -133,6 +138,12 @@ class DayMark:
     @cached_property
     def groups(self) -> list[str]:
         return groups(self.feelings)
+
+
+@cache
+def _square(groups: frozenset[str]) -> str:
+    """A square with the places of these groups filled. As with `_drawn` there are sixteen."""
+    return render_to_string("checkins/_quad.html", {"groups": groups})
 
 
 @cache

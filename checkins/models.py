@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -68,7 +69,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def feelings(self) -> dict[date, list[emotions.Feeling]]:
         """The feelings of each day, the earliest first; nothing else is decrypted."""
         rows = self.order_by("day").values_list("day", *CheckIn.EMOTIONS)
-        return {day: [emotions.Feeling(text) for text in texts if text] for day, *texts in rows}
+        # One for each word that was named, however often: what it stands for is then looked up once.
+        feeling = cache(emotions.Feeling)
+        return {day: [feeling(text) for text in texts if text] for day, *texts in rows}
 
 
 class CheckIn(VersionedModel):

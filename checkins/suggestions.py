@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from accounts.compiled import CompiledQuery
@@ -63,7 +64,8 @@ def _unseen(texts: Iterable[str], seen: set[str]) -> Iterator[str]:
 
 def named_before(account: Account) -> list[Feeling]:
     """The feelings named most often lately, the most frequent first; of those named as often, the latest first."""
-    feelings = [Feeling(text) for texts in _named_lately(account.pk) for text in texts if text]
+    feeling = cache(Feeling)
+    feelings = [feeling(text) for texts in _named_lately(account.pk) for text in texts if text]
     # A counter keeps the order in which its keys first came.
     named = Counter(feeling.key for feeling in feelings)
     by_key = {feeling.key: feeling for feeling in reversed(feelings)}

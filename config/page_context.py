@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.signin.ending import leave_token
@@ -84,26 +84,35 @@ def _shown(value: Any) -> Any:
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
-# Django's templates of one input.
-_INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("text", "hidden", "password", "date", "number")}
-
-
 class FormRenderer(TemplatesSetting):
-    """Draws an input or a text area without a template, as Django's would, because a page has many and each is two or three templates."""
+    """Draws an input, a text area or a list as Django's templates would, of which each needs two or three. A page has many."""
 
     bound_field_class = BoundField
     field_template_name = "forms/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        if template_name in _INPUTS:
-            widget = context["widget"]
-            own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": widget["value"]})
-            return format_html("<input{}{}>", _attributes(own), _attributes(widget["attrs"]))
-        if template_name == "django/forms/widgets/textarea.html":
-            widget = context["widget"]
-            own, value = {"name": widget["name"]}, widget["value"] or ""
-            return format_html("<textarea{}{}>\n{}</textarea>", _attributes(own), _attributes(widget["attrs"]), value)
-        return super().render(template_name, context, request)
+        draw = _DRAWN.get(template_name)
+        return (draw and draw(context["widget"])) or super().render(template_name, context, request)
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": widget["value"]})
+    return format_html("<input{}{}>", _attributes(own), _attributes(widget["attrs"]))
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    own = {"name": widget["name"]}
+    return format_html("<textarea{}{}>\n{}</textarea>", _attributes(own), _attributes(widget["attrs"]), widget["value"] or "")
+
+
+def _select(widget: dict[str, Any]) -> SafeString | None:
+    """None for one with its options in groups."""
+    if any(group is not None for group, _options, _place in widget["optgroups"]):
+        return None
+    options = [option for _group, options, _place in widget["optgroups"] for option in options]
+    rows = ((_attributes({"value": option["value"]}), _attributes(option["attrs"]), option["label"]) for option in options)
+    drawn = format_html_join("", "\n  <option{}{}>{}</option>\n", rows)
+    return format_html("<select{}{}>{}\n</select>", _attributes({"name": widget["name"]}), _attributes(widget["attrs"]), drawn)
 
 
 def _attributes(attributes: dict[str, Any]) -> SafeString:
@@ -111,3 +120,11 @@ def _attributes(attributes: dict[str, Any]) -> SafeString:
     given = ((name, value) for name, value in attributes.items() if value is not False)
     drawn = (f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"' for name, value in given)
     return mark_safe("".join(drawn))  # noqa: S308, each value is escaped
+
+
+# By the name of Django's template, what draws the same.
+_DRAWN = {
+    **{f"django/forms/widgets/{kind}.html": _input for kind in ("text", "hidden", "password", "date", "number")},
+    "django/forms/widgets/textarea.html": _textarea,
+    "django/forms/widgets/select.html": _select,
+}

@@ -21,8 +21,16 @@ ODD = {
 }
 WIDGETS = [
     forms.TextInput(ODD), forms.HiddenInput(QUIET), forms.PasswordInput(render_value=True), forms.Textarea({"rows": 1} | ODD),
+    forms.Select(ODD, [("", "Any"), ("<b>", gettext_lazy("Save")), (3, mark_safe("&amp;")), ("words", "<i>")]),
+    forms.CheckboxInput(), forms.RadioSelect(QUIET, [("a", "A")]),
     forms.DateInput({"type": "date"}, format="%Y-%m-%d"), forms.NumberInput(), forms.MultipleHiddenInput(QUIET),
 ]  # fmt: skip
+
+
+def test_a_list_in_groups_is_drawn_as_django_draws_it() -> None:
+    widget = forms.Select(QUIET, [("", "None"), ("Steps", [("a", "A"), ("b", "<b>")])])
+
+    assert widget.render("step", "b", renderer=FormRenderer()) == widget.render("step", "b", renderer=TemplatesSetting())
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
