@@ -146,22 +146,33 @@ def someone_else(request: HttpRequest) -> HttpResponse:
 
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:
-    """403: what was posted after its session had ended, given back to be sent again; None if there is no text in it."""
-    form = resubmit.form_with_posted_text(request) if request.method == "POST" else None
+    """403: what was posted after its session had ended, given back to be sent again; None if there is no text in it, or too much to be
+    read for a stranger (docs/security.md, R80).
+    """
+    is_read = request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) <= settings.BODY_LIMIT
+    form = resubmit.form_with_posted_text(request) if is_read else None
     if form is None or not form.visible_fields():
         return None
     typed = _(
         "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign in in another tab, and "
         "press the button again here."
     )
-    return _resubmit(request, 403, _("You are signed out"), typed, typed, signs_in=True)
+    return _resubmit(request, 403, _("You are signed out"), typed, typed, signs_in=True, form=form)
 
 
 def _resubmit(
-    request: HttpRequest, status: int, heading: str, typed: str, pressed: str, *, retry_after_s: int = 0, signs_in: bool = False
+    request: HttpRequest,
+    status: int,
+    heading: str,
+    typed: str,
+    pressed: str,
+    *,
+    retry_after_s: int = 0,
+    signs_in: bool = False,
+    form: resubmit.Resubmission | None = None,
 ) -> HttpResponse:
     """A page with all that was posted in a form, to be sent again. Says `typed` if there is text in it, else `pressed`."""
-    form = resubmit.form_with_posted_text(request)
+    form = form or resubmit.form_with_posted_text(request)
     words = typed if form and form.visible_fields() else pressed
     if form is None:
         return _page(None, status, heading, words, retry_after_s=retry_after_s)

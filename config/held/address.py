@@ -38,6 +38,9 @@ def of_page(page: HeldPage, key: str) -> str | None:
 
 def of_post(request: HttpRequest, key: str) -> str | None:
     """The token that holds what was posted to a view that stores nothing; None if it is too long."""
+    # Not even looked at: packing it would cost more than the page (docs/security.md, R80).
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.PUBLIC_BODY_LIMIT:
+        return None
     return _token({"path": request.get_full_path(), "posted": request.POST.urlencode()}, key, LIFETIME)
 
 

@@ -1,4 +1,5 @@
-"""A body is never larger than settings.BODY_LIMIT, or than the view's policy says (docs/security.md, R59)."""
+"""A body is never larger than settings.BODY_LIMIT, for strangers PUBLIC_BODY_LIMIT, or than the view's policy says (docs/security.md, R59
+and R80)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from config import errors
 from config.middleware import GetResponse
 from config.middleware.held import held_for_anyone
+from config.middleware.login_required import sign_in_first
 from config.policy import policy_of
 
 # Bytes: a larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
@@ -17,7 +19,9 @@ READ_ON = 8 * 1024 * 1024
 
 
 class BodyLimit:
-    """Answers 413 to a larger body. A view whose policy `returns_typed_text` may read it up to DATA_UPLOAD_MAX_MEMORY_SIZE all the same."""
+    """Answers 413 to a larger body. To someone signed in, a view whose policy `returns_typed_text` may read it up to
+    DATA_UPLOAD_MAX_MEMORY_SIZE all the same.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -30,7 +34,12 @@ class BodyLimit:
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
-        return errors.too_large(request) if is_oversized(request) and not policy_of(request).returns_typed_text else None
+        policy, is_signed_in = policy_of(request), request.user.is_authenticated
+        # Nothing of a stranger's is read that is longer than a form: it would cost too much (docs/security.md, R80).
+        if not policy.public and not is_signed_in and _size(request) > settings.BODY_LIMIT:
+            return sign_in_first(request)
+        is_read = policy.returns_typed_text and is_signed_in
+        return errors.too_large(request) if is_oversized(request) and not is_read else None
 
 
 def oversized_form(get_response: GetResponse) -> GetResponse:
@@ -49,12 +58,13 @@ def is_oversized(request: HttpRequest) -> bool:
     """Whether the body is larger than its view allows."""
     size = _size(request)
     # Most requests are small, and need no view to be looked up here: static files have none.
-    return size > settings.BODY_LIMIT and size > _limit(request)
+    return size > settings.PUBLIC_BODY_LIMIT and size > _limit(request)
 
 
 def _limit(request: HttpRequest) -> int:
     """Bytes that may be posted to the view."""
-    return policy_of(request).max_body_bytes or settings.BODY_LIMIT
+    policy = policy_of(request)
+    return policy.max_body_bytes or (settings.PUBLIC_BODY_LIMIT if policy.public else settings.BODY_LIMIT)
 
 
 def _size(request: HttpRequest) -> int:

@@ -5,6 +5,7 @@ from accounts.signin.throttle import make_known, offer_turn
 from config import errors
 from config.middleware import GetResponse
 from config.middleware.account_scope import roll_back
+from config.middleware.body_limit import is_oversized
 from config.middleware.outage import uses_database
 from config.policy import TokenBucket, policy_of
 
@@ -20,8 +21,12 @@ class Throttling:
         return self._answer(request)
 
     def _throttle(self, request: HttpRequest) -> HttpResponse:
-        throttle = policy_of(request).throttle
-        buckets: list[TokenBucket] = list(throttle.buckets(request)) if throttle and request.method in throttle.methods else []
+        policy = policy_of(request)
+        throttle = policy.throttle
+        # A request that is refused in any case costs no attempt, and its body is not read for a name.
+        is_refused = not (policy.public or request.user.is_authenticated) or (is_oversized(request) and not policy.returns_typed_text)
+        is_counted = throttle and request.method in throttle.methods and not is_refused
+        buckets: list[TokenBucket] = list(throttle.buckets(request)) if throttle and is_counted else []
         if not all(bucket.consume() for bucket in buckets):
             response = errors.too_many(request)
             offer_turn(request, response, buckets)
