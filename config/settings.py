@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.body_limit.oversized_form",
     "config.middleware.methods.methods",
+    "config.middleware.country.country",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -248,9 +248,15 @@ def at_country(request: HttpRequest) -> str:
     return f"?country={chosen.code}" if chosen else ""
 
 
+# Help, and public pages that lead there, as links and as where forms go.
+_LEADS_TO_HELP = re.compile(
+    r'''((?:href|action)="/(?:(?:help|guide(?:/[\w-]+)*|using-this-safely|privacy|accounts/(?:login|signup))/)?)(#[\w-]+)?"'''
+)
+
+
 def keep_country(html: str, ending: str) -> str:
     """The page with that ending on its links to help, and to public pages that lead there: a choice once made is not asked for again."""
-    return re.sub(r'(href="/(?:help|guide(?:/[\w-]+)*|using-this-safely)/)(#[\w-]+)?"', rf'\1{ending}\2"', html) if ending else html
+    return _LEADS_TO_HELP.sub(rf'\1{ending}\2"', html) if ending else html
 
 
 def world() -> tuple[HelpLine, ...]:

@@ -4,7 +4,6 @@ from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -214,8 +213,7 @@ def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
             context["found"] = guide_search.search(typed)
     except (OperationalError, InterfaceError):
         status = 503
-    response = _at_country(request, "guide/search.html", context)
-    response.status_code = status
+    response = render(request, "guide/search.html", context, status=status)
     if status == 503:
         response.headers["Retry-After"] = "30"
     return response
@@ -245,7 +243,7 @@ def help_lines(request: HttpRequest) -> HttpResponse:
         # Links to a need lead to the choice of a country first; "dying" has a place of its own there.
         "needs": [need for need in helplines.NEEDS if need != "dying"],
     }
-    return _at_country(request, "guide/help.html", context)
+    return render(request, "guide/help.html", context)
 
 
 # What the steps on *Using this safely* rest on, pages of the makers first.
@@ -264,7 +262,7 @@ _STEPS_ON_DEVICES = (
 @policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_safe
 def using_this_safely(request: HttpRequest) -> HttpResponse:
-    return _at_country(request, "guide/using_this_safely.html", {"sources": _STEPS_ON_DEVICES})
+    return render(request, "guide/using_this_safely.html", {"sources": _STEPS_ON_DEVICES})
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
@@ -274,7 +272,7 @@ def find_someone(request: HttpRequest) -> HttpResponse:
     account = request.user if request.user.is_authenticated else None
     code = request.GET.get("country", account.country if account else "")
     context = {"place": registers.place(code), "places": registers.places(), "asked": code}
-    return _at_country(request, "guide/find_someone.html", context)
+    return render(request, "guide/find_someone.html", context)
 
 
 @policy(public=True, without_database=("GET", "HEAD"))
@@ -282,10 +280,4 @@ def find_someone(request: HttpRequest) -> HttpResponse:
 def handout(request: HttpRequest) -> HttpResponse:
     """One page for helpers, to print."""
     context = {"rows": helplines.handout_rows(), "checked": helplines.last_checked()}
-    return _at_country(request, "guide/handout.html", context)
-
-
-def _at_country(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page, with the country of its address on its links to help."""
-    html = render_to_string(template, context, request)
-    return HttpResponse(helplines.keep_country(html, helplines.at_country(request)))
+    return render(request, "guide/handout.html", context)

@@ -14,11 +14,12 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import resolve
 
 from accounts.vault import sealing
 from config.held import LIFETIME, LIFETIME_OF_A_SECRET, HeldPage
+from config.middleware import country
 
 # Characters. Longer addresses do not pass every proxy; what does not fit is answered as it is.
 LONGEST = 7000
@@ -73,5 +74,5 @@ def _answered_again(request: HttpRequest, path: str, posted: str) -> HeldPage:
     again.path = again.path_info = path_info
     again.method, again.GET, again.POST = "POST", QueryDict(query), QueryDict(posted)
     match = again.resolver_match = resolve(path_info)
-    response: HttpResponse = match.func(again, *match.args, **match.kwargs)
+    response = country.keep(again, match.func(again, *match.args, **match.kwargs))
     return HeldPage(path, response.status_code, response.content.decode())

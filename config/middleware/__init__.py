@@ -3,8 +3,8 @@
 
 Each layer may give one kind of answer of its own: `body_limit` 413, `overload` 503 and 429, `hosts` 400 and redirects, `csrf` 403,
 `outage` 503, `throttling` 429, `account_scope` 409, `login_required` the way to sign in, `methods` 405, `script_redirects` 204, `held` 303
-to what would have answered a form. `sessions` and `leaving` show the way to sign in when a session ended during its request. `headers`
-answers nothing itself.
+to what would have answered a form. `sessions` and `leaving` show the way to sign in when a session ended during its request. `headers` and
+`country` answer nothing themselves.
 """
 
 from collections.abc import Callable

@@ -169,17 +169,21 @@ def test_any_other_country_is_led_to_the_directories(client: Client, code: str) 
     assert ("We have no lines for that country" in page) == bool(code)
 
 
-PUBLIC = ["/help/", "/using-this-safely/", "/guide/find-someone/", "/guide/", "/guide/limits/", "/guide/wellbeing/", "/guide/handout/"]
+PUBLIC = (
+    *("/", "/help/", "/using-this-safely/", "/privacy/", "/accounts/login/", "/accounts/signup/"),
+    *("/guide/", "/guide/limits/", "/guide/wellbeing/", "/guide/find-someone/", "/guide/handout/", "/guide/search/"),
+)
 
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_country_once_chosen_stays_in_the_addresses_of_links_to_help(client: Client, db: None, path: str) -> None:
     page = client.get(path, {"country": "NZ"}).content.decode()
 
-    links = re.findall(r'href="(/(?:help|using-this-safely|guide(?:/[\w-]+)*)/[^"]*)"', page)
+    links = re.findall(r'href="(/(?:(?:help|using-this-safely|privacy|accounts/(?:login|signup)|guide(?:/[\w-]+)*)/[^"]*)?)"', page)
     choices = {f"/guide/find-someone/?country={place.code}" for place in registers.places()} | {"/help/?country="}
     assert len(links) > 5
     assert not [link for link in links if "?country=NZ" not in link and link not in choices]
+    assert 'action="/guide/search/"' not in page, "the answer to a search is for that country too"
     assert "?country=" not in client.get("/guide/limits/").content.decode(), "no one else gets it"
 
 
