@@ -173,6 +173,9 @@ def sections_of(text: str) -> tuple[Section, ...]:
             next(tokens)
             parts.append((_plain(heading), []))
         else:
+            # A table is called what the section is called.
+            if token.type == "table_open":
+                token.attrSet("aria-label", parts[-1][0] or str(_("Privacy")))
             parts[-1][1].append(_safe(token))
     return tuple(
         Section(heading, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308, raw HTML is escaped by the parser
