@@ -46,7 +46,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Account
-        fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "email"]
+        fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "opens_covered", "email"]
         help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,6 +80,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             coerce=int,
             label=self.fields["idle_minutes"].label,
             help_text=_("When no page is open, for instance after closing the window."),
+            error_messages=choose,
+        )
+        self.fields["opens_covered"] = forms.TypedChoiceField(
+            choices=[(False, _("The words shown")), (True, _("The words covered"))],
+            coerce=lambda choice: str(choice) == "True",
+            label=self.fields["opens_covered"].label,
+            widget=forms.RadioSelect,
+            help_text=_("Covered, a page shows the days and none of the words until you press “Show the words”."),
             error_messages=choose,
         )
         self.fields["email"] = AddressField(

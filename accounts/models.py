@@ -104,6 +104,8 @@ class Account(AbstractBaseUser):
     code_refusals = models.PositiveSmallIntegerField(default=0)
     code_refused_on = models.DateField(null=True, blank=True)
     paused_since = models.DateField(_("Paused since"), null=True, blank=True)
+    # Whether each visit begins with the words covered (accounts.requests.is_covered).
+    opens_covered = models.BooleanField(_("Your days open with"), default=False)
 
     # Not stored: it would record exact visit times.
     last_login = None

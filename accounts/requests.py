@@ -30,6 +30,13 @@ def next_address(request: HttpRequest) -> str:
     return wanted if is_on_this_site(wanted) else ""
 
 
+def is_covered(request: HttpRequest) -> bool:
+    """Whether what was written is covered: as was last pressed in this session, else as the settings say. False for strangers."""
+    if not request.user.is_authenticated:
+        return False
+    return bool(request.session.get("covered", request.user.opens_covered))
+
+
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the data of a POST, also of an empty one; None for any other method, which leaves the form unbound."""
     return request.POST if request.method == "POST" else None

@@ -16,8 +16,11 @@ from config.policy import policy
 @require_POST
 def told_about_leave(request: OwnerRequest) -> HttpResponse:
     """Note that they have read what Leave cannot do, so that Today no longer says it; the page on safe use does."""
+    watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("told_about_leave",))
     request.user.told_about_leave = True
     request.user.save(update_fields=["told_about_leave"])
+    text = _("Noted. You find it again under “Using this safely”, at the foot of each page.")
+    tell(request, PressAnswer(text, "safety", undo=watched.token(at=timezone.now()), of=_("I have read this"), swap="#main"))
     return redirect("today")
 
 
@@ -28,7 +31,9 @@ def settings(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         watched = Watched(Account.objects.filter(pk=request.user.pk), fields=tuple(SettingsForm.Meta.fields))
         form.save_changes()
-        tell(request, PressAnswer(_("Saved."), undo=watched.token(at=timezone.now()), of=_("settings")))
+        if "opens_covered" in form.changed_data:
+            request.session.pop("covered", None)
+        tell(request, PressAnswer(_("Saved."), "settings", undo=watched.token(at=timezone.now()), of=_("settings")))
         return redirect("settings")
     return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))
 
@@ -40,5 +45,6 @@ def time_zone(request: OwnerRequest) -> HttpResponse:
     form = TimeZoneForm(posted(request), account=request.user)
     if form.is_valid():
         form.save()
+        tell(request, PressAnswer(_("Saved. Your days are counted in that time zone from now on.")))
         return redirect(next_address(request) or "today")
     return render(request, "accounts/time_zone.html", {"form": form, "next": next_address(request)}, status=form_status(form))

@@ -86,6 +86,10 @@ class Month:
     cells: list[Cell]
 
     @property
+    def name(self) -> str:
+        return date_format(self.first, "F Y")
+
+    @property
     def rules(self) -> list[int]:
         """Where the lines between the weeks lie."""
         return [FIRST_ROW_PX + DAY_HEIGHT_PX * row for row in range(self.weeks)]

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from accounts.autosave.forms import AutosaveForm
+from accounts.autosave.forms import AutosaveForm, client_of
 from accounts.form_fields import QUIET, PrivateTextField
 from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
@@ -180,11 +180,19 @@ class CheckInForm(AutosaveForm):
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def save(self, *, at: datetime) -> CheckIn:
-        """Store what was posted; raises Conflict, see CheckIn.write and CheckIn.answer. An answer without a question changes nothing."""
+        """Store what was posted, but for `enough`; raises Conflict, see CheckIn.write and CheckIn.answer.
+
+        An answer without a question changes nothing.
+        """
         account, day = self.checkin.account, self.checkin.day
         if self.answers_only:
             return CheckIn.answer(account, day, self.cleaned_data["outcome"], at=at) or CheckIn.of(account, day)
-        return CheckIn.write(account, day, self.words, at=at, **self.origin)
+        words = {name: text for name, text in self.words.items() if name != "enough"}
+        return CheckIn.write(account, day, words, at=at, **self.origin)
+
+    def mark_enough(self, *, at: datetime) -> None:
+        """Note that this is enough for the day. A step of its own, so that undoing it takes no word away."""
+        CheckIn.write(self.checkin.account, self.checkin.day, {"enough": "yes"}, version=None, at=at, **client_of(self.data))
 
     def is_posted(self, name: str) -> bool:
         implied = (name in CheckIn.EMOTIONS and self._picker_posted) or (name == "plan_will" and self.is_sentence)

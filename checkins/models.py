@@ -231,16 +231,16 @@ class DeletedDays(PrivateModel):
 
     LIFETIME: ClassVar = timedelta(minutes=10)
 
-    removed_at = models.DateTimeField()
+    deleted_at = models.DateTimeField()
     days = SealedJSONField(default=list)
 
     area = Area.CHECKINS
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["account", "removed_at"], name="removal_one_at_a_time")]
+        constraints = [models.UniqueConstraint(fields=["account", "deleted_at"], name="deleteddays_one_at_a_time")]
 
     def __str__(self) -> str:
-        return self.removed_at.isoformat()
+        return self.deleted_at.isoformat()
 
     @classmethod
     def delete_days(cls, account: Account, checkins: CheckInQuerySet, *, at: datetime) -> "DeletedDays | None":
@@ -250,24 +250,19 @@ class DeletedDays(PrivateModel):
         if not deleted:
             return None
         checkins.filter(pk__in=[checkin.pk for checkin in deleted]).delete()
-        removal, _created = cls.objects.get_or_create(account=account, removed_at=at)
-        removal.days = [*(checkin.to_record() for checkin in deleted), *removal.days]
-        removal.save(update_fields=["days"])
-        return removal
+        kept, _created = cls.objects.get_or_create(account=account, deleted_at=at)
+        kept.days = [*(checkin.to_record() for checkin in deleted), *kept.days]
+        kept.save(update_fields=["days"])
+        return kept
 
     @classmethod
     def last(cls, account: Account, *, at: datetime) -> "DeletedDays | None":
         """What was deleted last and can still be restored; None if there is nothing."""
-        return cls.objects.filter(account=account, removed_at__gt=at - cls.LIFETIME).order_by("-removed_at").first()
+        return cls.objects.filter(account=account, deleted_at__gt=at - cls.LIFETIME).order_by("-deleted_at").first()
 
     @classmethod
     def delete_expired(cls, account: Account, *, at: datetime) -> None:
-        cls.objects.filter(account=account, removed_at__lte=at - cls.LIFETIME).delete()
-
-    @property
-    def until(self) -> datetime:
-        """Up to when, on the person's own clock."""
-        return (self.removed_at + self.LIFETIME).astimezone(self.account.zone)
+        cls.objects.filter(account=account, deleted_at__lte=at - cls.LIFETIME).delete()
 
     @property
     def dates(self) -> list[date]:

@@ -14,8 +14,8 @@ AWAY_AFTER_DAYS = 21
 HALF_LIFE_DAYS = 13
 LEFT_OVER = 0.5 ** (1 / HALF_LIFE_DAYS)
 
-# From so many days on steadiness is drawn; over fewer it is a point.
-DRAWN_FROM_DAYS = 7
+# From so many days after the first one on, steadiness is told and drawn: "5 of 100" on a first day says nothing.
+DRAWN_FROM_DAYS = 14
 
 # The drawing of steadiness.
 WIDTH_PX = 600

@@ -37,7 +37,7 @@ urlpatterns = [
     path("pause/", views.pause, name="pause"),
     path("cover/", views.cover, name="cover"),
     path("delete/", views.delete_range, name="delete_range"),
-    path("put-back/", views.put_back, name="put_back"),
+    path("restore/", views.restore, name="restore"),
     path("<day:day>/", views.day, name="day"),
     path("<day:day>/delete/", views.delete, name="delete"),
 ]

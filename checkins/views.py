@@ -6,14 +6,15 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
+from django_htmx.http import reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.local_day import ONE_DAY, day_before, takes_place
 from accounts.models import Account
-from accounts.requests import OwnerRequest, form_status, next_address, posted
+from accounts.requests import OwnerRequest, form_status, is_covered, next_address, posted
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
@@ -75,7 +76,7 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
     if form.answers_only:
         return _answered(request, checkin, watched)
     if form.cleaned_data["enough"]:
-        return HttpResponseClientRedirect(reverse("today")) if request.htmx else redirect("today")
+        return _enough(request, form)
     if request.htmx:
         return render(request, "checkins/day.html#saved", {"checkin": checkin, "today": today})
     return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
@@ -88,6 +89,15 @@ def _answered(request: OwnerRequest, checkin: CheckIn, watched: Watched) -> Http
         undo = watched.token(at=timezone.now())
         tell(request, PressAnswer(text, "outcome", undo=undo, label=_("Change"), of=_("Did it happen?"), swap="#outcome"))
     return HttpResponseRedirect(next_address(request) or checkin.get_absolute_url())
+
+
+def _enough(request: OwnerRequest, form: CheckInForm) -> HttpResponse:
+    """That is enough for the day: said in place of the form."""
+    watched = Watched(request.user.checkins.filter(day=form.checkin.day))
+    form.mark_enough(at=timezone.now())
+    undo = watched.token(at=timezone.now())
+    tell(request, PressAnswer(_("That is enough for today."), "enough", undo=undo, of=_("That is enough for today"), swap="#main"))
+    return HttpResponseRedirect(next_address(request) or form.checkin.get_absolute_url())
 
 
 def _whole_page(request: OwnerRequest, form: CheckInForm, today: date) -> HttpResponse:
@@ -117,10 +127,11 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
     }
     if request.htmx and request.method == "POST" and "whole" not in context:
         return render(request, "checkins/day.html#saved", context, status=status or form_status(form))
-    latest = suggestions.recent(request.user, date.max)
+    latest, covered = suggestions.recent(request.user, date.max), is_covered(request)
     context |= {
-        "offered": suggestions.offered(latest, form.checkin),
-        "chips": form.chips(suggestions.named_before(request.user)),
+        # Covered, the page has no words of other days.
+        "offered": suggestions.offered([] if covered else latest, form.checkin),
+        "chips": form.chips([] if covered else suggestions.named_before(request.user)),
         "recent": [other for other in latest if other.day != today][:LISTED_DAYS],
     }
     return render(request, "checkins/day.html", context, status=status or form_status(form))
@@ -137,18 +148,15 @@ def history(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         found = form.find(account.checkins.latest_first())
         return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
-    last, is_covered = max([today, *written]), bool(request.session.get("covered"))
-    if is_covered:
+    last, covered = max([today, *written]), is_covered(request)
+    if covered:
         # Which days have words may be seen, and not one of the words.
         written = dict.fromkeys(written, [])
     first = _first_of_month(request.GET.get("month"), today, last)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
-    removal = DeletedDays.last(account, at=timezone.now())
     context = {
         "form": form,
         "today": today,
-        "removal": removal,
-        "rewritten": [day for day in removal.dates if day in written] if removal else [],
         "month": month,
         "year": calendar.year(first.year, written, today, EARLIEST),
         "days": account.checkins.between(first, month.cells[-1].day)[: None if "all" in request.GET else MAX_LISTED_DAYS],
@@ -178,6 +186,8 @@ def year(request: OwnerRequest, year: int) -> HttpResponse:
     if not EARLIEST.year <= year <= request.user.checkins.last_day(today).year:
         raise Http404
     written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
+    if is_covered(request):
+        written = dict.fromkeys(written, [])
     return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})
 
 
@@ -194,7 +204,7 @@ def delete(request: OwnerRequest, day: str) -> HttpResponse:
     found = checkins.first()
     seen = found is None or request.POST.get("version", str(found.version)) == str(found.version)
     if request.method == "POST" and seen:
-        DeletedDays.delete_days(request.user, checkins, at=timezone.now())
+        _tell_deleted(request, DeletedDays.delete_days(request.user, checkins, at=timezone.now()))
         return _to_the_month_of(asked, request.user.checkins.last_day(today))
     if found is None:
         return redirect("checkins:day", day)
@@ -213,23 +223,37 @@ def delete_range(request: OwnerRequest) -> HttpResponse:
         checkins = request.user.checkins.between(form.cleaned_data["first"], form.cleaned_data["last"])
         count = checkins.count()
         if count and request.POST.get("counted") == str(count):
-            DeletedDays.delete_days(request.user, checkins, at=timezone.now())
+            _tell_deleted(request, DeletedDays.delete_days(request.user, checkins, at=timezone.now()))
             return redirect("checkins:history")
         if not count:
             form.add_error("first", _("No day between these two has words in it."))
     return render(request, "checkins/delete_range.html", {"form": form, "count": count}, status=form_status(form))
 
 
+def _tell_deleted(request: OwnerRequest, deleted: DeletedDays | None) -> None:
+    """Say which days were deleted, with the way back."""
+    if deleted is None:
+        return
+    first, last = deleted.dates[0], deleted.dates[-1]
+    text = _("Deleted: %(day)s.") % {"day": date_format(first, "l j F Y")}
+    if first != last:
+        count = len(deleted.dates)
+        words = _("Deleted: %(count)d days, from %(first)s to %(last)s.")
+        text = words % {"count": count, "first": date_format(first, "j F Y"), "last": date_format(last, "j F Y")}
+    tell(request, PressAnswer(text, undo="last", undo_at=reverse("checkins:restore"), of=text))
+
+
 @policy()
 @require_POST
-def put_back(request: OwnerRequest) -> HttpResponse:
+def restore(request: OwnerRequest) -> HttpResponse:
     """Restore what was deleted last, if that was within ten minutes. A second press changes nothing."""
-    removal = DeletedDays.last(request.user, at=timezone.now())
-    if removal is None:
+    deleted = DeletedDays.last(request.user, at=timezone.now())
+    if deleted is None:
+        tell(request, PressAnswer(_("Undo is no longer possible."), detail=_("Undo works for ten minutes."), failed=True))
         return redirect("checkins:history")
-    last, left = removal.dates[-1], removal.restore()
-    text = _("Put back.") if not left else _("Put back, but for days that have been written again.")
-    tell(request, PressAnswer(text))
+    last, left = deleted.dates[-1], deleted.restore()
+    detail = _("Days that you have written again since stay as you wrote them.") if left else ""
+    tell(request, PressAnswer(_("Undone."), detail=detail))
     return _to_the_month_of(last, request.user.checkins.last_day(request.today))
 
 
@@ -284,5 +308,6 @@ def pause(request: OwnerRequest) -> HttpResponse:
 @require_POST
 def cover(request: OwnerRequest) -> HttpResponse:
     """Cover what one has written until the next press, in this session; `cover` is 1 or 0."""
-    request.session["covered"] = request.POST.get("cover") == "1"
+    request.session["covered"] = covers = request.POST.get("cover") == "1"
+    tell(request, PressAnswer(_("The words are covered.") if covers else _("The words are shown."), "cover"))
     return HttpResponseRedirect(next_address(request) or reverse("checkins:history"))

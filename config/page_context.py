@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from accounts.requests import is_covered
 from accounts.signin.ending import leave_token
 from accounts.undo.answers import told
 from guide.safety import words_are_open
@@ -28,8 +29,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "account": account,
         # What the press before this page did; read only where a page has a place for it.
         "answer": partial(told, request) if account else None,
-        # What one has written is covered until the next press on "Show the words".
-        "covered": bool(account) and bool(getattr(request, "session", {}).get("covered")),
+        "covered": account is not None and is_covered(request),
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
         "leave_token": _leave_token(request) if user is not None else "",
         "left_cookie": settings.LEFT_COOKIE_NAME,

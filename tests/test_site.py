@@ -83,7 +83,7 @@ POST_ONLY = {
     "alive",
     "checkins:cover",
     "checkins:pause",
-    "checkins:put_back",
+    "checkins:restore",
     "draft",
     "told_about_leave",
     "undo",

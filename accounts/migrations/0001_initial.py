@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ("code_refusals", models.PositiveSmallIntegerField(default=0)),
                 ("code_refused_on", models.DateField(blank=True, null=True)),
                 ("paused_since", models.DateField(blank=True, null=True, verbose_name="Paused since")),
+                ("opens_covered", models.BooleanField(default=False, verbose_name="Your days open with")),
             ],
             options={
                 "constraints": [

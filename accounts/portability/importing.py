@@ -23,7 +23,16 @@ from accounts.portability.schema import exported_schemas
 from accounts.portability.serialization import to_plain, to_value
 from accounts.vault.models import Area, PrivateModel
 
-EXPORTED_SETTINGS = ("time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "paused_since")
+EXPORTED_SETTINGS = (
+    "time_zone",
+    "day_start",
+    "theme",
+    "leave_address",
+    "blank_minutes",
+    "idle_minutes",
+    "opens_covered",
+    "paused_since",
+)
 
 
 class Outcome(models.TextChoices):

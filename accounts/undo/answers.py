@@ -16,7 +16,7 @@ class PressAnswer:
     """One line.
 
     `place` is the id of the part of the page that shows it; empty for the head of the page.
-    `undo` is a token of accounts.undo.changes, empty when there is no way back.
+    `undo` is a token of accounts.undo.changes, empty when there is no way back. `undo_at` is the address that undoes it, if it is another.
     `of` says to a screen reader what the button undoes; `label` is on it, if not Undo.
     `gone` is where a row was that has left its list: the list's id and the position in it.
     `swap` is the part of the page that htmx puts in again after Undo, and `also` are others, as selectors.
@@ -26,6 +26,7 @@ class PressAnswer:
     text: str
     place: str = ""
     undo: str = ""
+    undo_at: str = ""
     of: str = ""
     label: str = ""
     detail: str = ""

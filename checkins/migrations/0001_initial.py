@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             name="DeletedDays",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("removed_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField()),
                 ("days", accounts.vault.fields.SealedJSONField(default=list)),
                 (
                     "account",
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("account", "removed_at"), name="removal_one_at_a_time")],
+                "constraints": [models.UniqueConstraint(fields=("account", "deleted_at"), name="deleteddays_one_at_a_time")],
             },
         ),
         migrations.CreateModel(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.local_day import day_before
 from accounts.models import Account
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, is_covered
 from accounts.undo.answers import PressAnswer, tell, told
 from accounts.undo.changes import Watched
 from checkins import suggestions
@@ -60,15 +60,16 @@ def _today(request: OwnerRequest) -> HttpResponse:
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
     away = not checkin.version and last is not None and is_away(last.day, day)
-    form, answer = CheckInForm(checkin=checkin), told(request)
+    form, answer, covered = CheckInForm(checkin=checkin), told(request), is_covered(request)
     roadmap, actions = Roadmap.of(account), Action.next_of(account)
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
         "checkin": checkin,
         "form": form,
-        "chips": form.chips(suggestions.named_before(account)),
-        "offered": suggestions.offered([] if away else recent, checkin),
+        # Covered, the page has no words of other days.
+        "chips": form.chips([] if covered else suggestions.named_before(account)),
+        "offered": suggestions.offered([] if away or covered else recent, checkin),
         "last": _asked_about(last, answer, quiet=bool(away or account.paused_since)),
         "away": away,
         "first_day": not (checkin.version or last) and _is_first_day(account, roadmap, day),

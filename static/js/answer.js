@@ -36,8 +36,8 @@
     /* Where the page has become too short to stay where it was, room is left at its end. */
     const short = topOf(element) - top;
     if (short < 1) return;
-    const main = document.querySelector("main");
-    main.style.paddingBlockEnd = `${parseFloat(getComputedStyle(main).paddingBlockEnd) + short}px`;
+    const { body } = document;
+    body.style.paddingBlockEnd = `${parseFloat(getComputedStyle(body).paddingBlockEnd) + short}px`;
     scrollBy({ top: short, behavior: "instant" });
   }
 

@@ -22,8 +22,8 @@
     place.focus({ preventScroll: place.matches("main") });
   };
   const tell = (root, after) => {
-    const status = [...root.querySelectorAll("[role=status]")].find((each) => each.checkVisibility?.() !== false && each.textContent.trim());
-    if (!status || status.id === "saved") return;
+    const status = [...root.querySelectorAll("[role=status]:not(#saved)")].find((each) => each.checkVisibility?.() !== false && each.textContent.trim());
+    if (!status) return;
     const text = status.innerText.trim();
     say(text.length > LONGEST ? text.split("\n")[0] : text.replaceAll("\n", " "), after);
   };
@@ -34,6 +34,17 @@
     return first;
   };
 
+  /* The page on which something was pressed, again (static/js/forms.js): it has not moved, and focus is on what was pressed, or on its answer. */
+  const stay = ({ pressed, top }) => {
+    history.replaceState(null, "");
+    history.scrollRestoration = "auto";
+    const main = document.querySelector("main");
+    const place = (pressed && main.querySelector(pressed)) || main.querySelector("[data-answer]");
+    if (!place) return focus(main);
+    scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+    place.focus({ preventScroll: true });
+  };
+  if (history.state?.pressed !== undefined) stay(history.state);
   arrive(document.querySelector("main"), AFTER_LOAD_MS);
   document.addEventListener("swapped", ({ target }) => { if (!arrive(target)) focus(target); });
 

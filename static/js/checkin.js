@@ -9,6 +9,10 @@
       form.dataset.ready = "true";
       for (const root of form.querySelectorAll("[data-feelings]")) feelings(form, root);
       for (const row of form.querySelectorAll("[data-suggestions]")) suggesting(form, row);
+      /* htmx sends the button that was pressed last with each save that follows, as if it were pressed again. */
+      form.addEventListener("htmx:configRequest", ({ detail }) => {
+        if (detail.elt === form) for (const { name } of form.querySelectorAll(".chips button, #enough")) delete detail.parameters[name];
+      });
     }
   };
 

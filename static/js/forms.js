@@ -6,10 +6,13 @@
    they are marked with data-plain, as is what is downloaded. */
 (() => {
   const LONGEST_KEPT_ALIVE = 60_000; // Bytes: browsers allow 64 KiB.
+  const TRY_AGAIN_MS = 50;
+  const MOST_TRIES = 40;
 
   document.addEventListener("submit", async (event) => {
     const { target: form, submitter } = event;
-    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.hasAttribute("target") || form.matches("[hx-post], [data-plain]")) return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post" || form.hasAttribute("target") || form.matches("[data-plain]")) return;
+    if (window.htmx && form.matches("[hx-post]")) return;
     event.preventDefault();
     if (form.dataset.sending) return;
     form.dataset.sending = "true";
@@ -28,6 +31,7 @@
   });
 
   async function send(form, submitter) {
+    await othersSaved();
     const fields = new FormData(form);
     if (submitter?.name) fields.append(submitter.name, submitter.value);
     const isFile = form.getAttribute("enctype") === "multipart/form-data";
@@ -40,21 +44,35 @@
     }).catch(() => null);
     if (!form.isConnected) return; // The page was left meanwhile.
     const address = answer?.headers.get("Location");
-    if (address) return goTo(address);
+    if (address) return goTo(address, submitter);
     const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
     const main = page?.querySelector("main");
     if (main) show(page, main);
     else failed(form);
   }
 
-  function goTo(address) {
+  /* What is still being typed elsewhere on the page is saved first, so that the page that follows has it. */
+  async function othersSaved() {
+    const unsaved = (state) => [...document.querySelectorAll(`form[data-saving="${state}"]`)];
+    for (const other of unsaved("dirty")) other.requestSubmit();
+    for (let tries = 0; tries < MOST_TRIES && unsaved("sending").length; tries += 1) await new Promise((go) => { setTimeout(go, TRY_AGAIN_MS); });
+  }
+
+  function goTo(address, submitter) {
     const there = new URL(address, location.href);
-    const isHere = there.pathname === location.pathname && there.search === location.search;
-    if (!isHere || !there.hash) return location.assign(there);
-    /* To another place on the same page: it has changed, so going there is not enough. */
-    history.replaceState(null, "", there);
+    if (there.pathname !== location.pathname || there.search !== location.search) return location.assign(there);
+    /* The same page, which has changed: what was pressed stays where it is on the screen (static/js/arrive.js), unless another place is asked for. */
+    history.replaceState(there.hash ? null : { pressed: pressed(submitter), top: submitter?.getBoundingClientRect().top ?? 0 }, "", there);
     history.scrollRestoration = "manual";
     location.reload();
+  }
+
+  /* How a button is found again on the page that follows. Its value may be what a person wrote, and is left out: a browser may store this. */
+  function pressed(button) {
+    if (!button) return "";
+    if (button.id) return `#${CSS.escape(button.id)}`;
+    const form = `form[action="${CSS.escape(button.form.getAttribute("action"))}"]`;
+    return button.name ? `${form} button[name="${CSS.escape(button.name)}"]` : `${form} button:not([name], [aria-hidden])`;
   }
 
   function show(page, main) {

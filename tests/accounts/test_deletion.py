@@ -112,7 +112,7 @@ def test_an_area_is_emptied_and_all_others_stay(owner: Client, full: Account, ar
         assert b"Jo rang back" not in in_json(full) or area != Area.CHECKINS
 
 
-def test_days_that_were_taken_out_before_cannot_be_put_back(owner: Client, full: Account) -> None:
+def test_days_that_were_deleted_before_cannot_be_restored(owner: Client, full: Account) -> None:
     with acting_for(full):
         DeletedDays.delete_days(full, full.checkins.all(), at=AT)
 

@@ -96,7 +96,7 @@ def test_the_json_tells_nobody_whose_it_was(full: Account) -> None:
         assert told not in text
 
 
-def test_what_was_taken_out_and_can_be_put_back_does_not_leave(full: Account) -> None:
+def test_what_was_deleted_and_can_be_restored_is_not_exported(full: Account) -> None:
     with acting_for(full):
         DeletedDays.delete_days(full, full.checkins.all(), at=AT)
 

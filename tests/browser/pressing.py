@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from playwright.sync_api import ElementHandle, Page, TimeoutError
+from playwright.sync_api import ElementHandle, Error, Page, TimeoutError
 
 # How far the page may move by itself, in CSS pixels.
-MAX_SCROLL_PX = 80
+MAX_MOVED_PX = 80
 ANSWER_WAIT_MS = 1500
 
 # Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert.
@@ -34,23 +34,28 @@ BUTTONS = """() => {
   return [...found].filter((each) => each.checkVisibility() && !each.matches('[aria-hidden], :disabled') && !each.closest('[aria-hidden]'));
 }"""
 KIND = """(button) => {
+  if (button.matches('.chip')) return `chip ${button.getAttribute('name') || button.querySelector('input').name}`;
   const words = (button.innerText || button.value).split(':')[0].trim();
   return `${button.getAttribute('name') || ''} ${words}`.trim();
 }"""
+# Finds the same button again on the page that follows.
+SELECTOR = "(button) => button.id ? `#${CSS.escape(button.id)}` : ''"
 # A toggle says its own state, and what is printed is its own answer.
 SAYS_ITS_STATE = "(button) => button.matches('[aria-pressed]:not([name]), [aria-expanded], [data-module=print]')"
 FOCUS_IS_LOST = "() => !document.activeElement || document.activeElement === document.body"
+# The browser itself says what is missing in this field.
+BROWSER_SAYS_IT = "() => Boolean(document.activeElement?.matches('input:invalid, textarea:invalid'))"
 # What went wrong gets focus, and is scrolled to.
 FOCUS_IS_ON_AN_ALERT = "() => Boolean(document.activeElement?.closest('[role=alert]'))"
 
 
 @dataclass(frozen=True)
 class Press:
-    """What one press did. `heard` is what was said, `scrolled` how far the page moved by itself, in CSS pixels."""
+    """What one press did. `heard` is what was said, `moved` how far what is on the screen moved by itself, in CSS pixels."""
 
     kind: str
     heard: str
-    scrolled: float
+    moved: float
     focus_lost: bool
     left_page: bool
     needs_words: bool = True
@@ -62,7 +67,7 @@ class Press:
             return ""
         wrong = {
             "nothing was heard": self.needs_words and not self.heard,
-            f"the page moved {self.scrolled:.0f} px": self.scrolled >= MAX_SCROLL_PX,
+            f"the page moved {self.moved:.0f} px": self.moved >= MAX_MOVED_PX,
             "focus is lost": self.focus_lost,
         }
         return ", ".join(words for words, is_so in wrong.items() if is_so)
@@ -87,7 +92,7 @@ def press_all(page: Page, address: str, *, last: tuple[str, ...] = (), never: tu
         undo = page.query_selector("main button.undo")
         if undo and undo.is_visible():
             presses.append(_press(page, f"Undo of {kind}", undo))
-        if presses[-1].left_page or page.evaluate("location.pathname") != path:
+        if presses[-1].left_page or _path(page) != path:
             page.goto(address)
     return presses
 
@@ -107,7 +112,8 @@ def _press(page: Page, kind: str, button: ElementHandle) -> Press:
     says_its_state = button.evaluate(SAYS_ITS_STATE)
     button.scroll_into_view_if_needed()
     page.wait_for_timeout(50)
-    path, before = page.evaluate("location.pathname"), page.evaluate("scrollY")
+    path, scrolled, top = page.evaluate("location.pathname"), page.evaluate("scrollY"), button.bounding_box()["y"]
+    same = button.evaluate(SELECTOR)
     page.evaluate("() => { window.heard = []; }")
     button.click()
     try:
@@ -115,8 +121,27 @@ def _press(page: Page, kind: str, button: ElementHandle) -> Press:
     except TimeoutError:
         page.wait_for_load_state()
     page.wait_for_timeout(100)
-    if page.evaluate("location.pathname") != path:
+    if _path(page) != path:
         return Press(kind, "", 0, focus_lost=False, left_page=True)
-    scrolled = 0 if page.evaluate(FOCUS_IS_ON_AN_ALERT) else abs(page.evaluate("scrollY") - before)
+    moved = 0 if page.evaluate(FOCUS_IS_ON_AN_ALERT) else _moved(page, same, scrolled, top)
+    says_its_state = says_its_state or page.evaluate(BROWSER_SAYS_IT)
     heard = " / ".join(dict.fromkeys(page.evaluate("window.heard")))
-    return Press(kind, heard, scrolled, page.evaluate(FOCUS_IS_LOST), left_page=False, needs_words=not says_its_state)
+    return Press(kind, heard, moved, page.evaluate(FOCUS_IS_LOST), left_page=False, needs_words=not says_its_state)
+
+
+def _path(page: Page) -> str:
+    """Where it is, once it has arrived: a press may still be leading to another page."""
+    for _ in range(5):
+        try:
+            page.wait_for_load_state()
+            return str(page.evaluate("location.pathname"))
+        except Error:
+            page.wait_for_timeout(100)
+    raise AssertionError("The page does not arrive.")
+
+
+def _moved(page: Page, same: str, scrolled: float, top: float) -> float:
+    """How far the page was scrolled, or how far what was pressed moved on the screen; the lesser, as content may have gone above it."""
+    by_page = abs(page.evaluate("scrollY") - scrolled)
+    now = page.evaluate("(same) => same && document.querySelector(same)?.getBoundingClientRect().top", same)
+    return by_page if now in (None, "") else min(by_page, abs(now - top))

@@ -48,9 +48,9 @@ def test_it_is_read_corrected_and_shown_in_every_list(put_into_tomorrow: date, o
 
 
 @BOTH
-def test_it_is_deleted_and_put_back(put_into_tomorrow: date, owner: Client, partner: Account) -> None:
+def test_it_is_deleted_and_restored(put_into_tomorrow: date, owner: Client, partner: Account) -> None:
     assert owner.post(f"/checkins/{put_into_tomorrow}/delete/", {"version": "1"}, follow=True).status_code == 200
-    assert owner.post("/checkins/put-back/", follow=True).status_code == 200
+    assert owner.post("/checkins/restore/", follow=True).status_code == 200
 
     with acting_for(partner):
         assert CheckIn.of(partner, put_into_tomorrow).gratitude_1 == WORDS

@@ -42,7 +42,7 @@ def test_a_whole_day_is_kept_with_when_where_and_how_often(owner: Client, partne
 
     checkin = read(partner)
     assert {name: getattr(checkin, name) for name in CheckIn.WORDS} == {name: form[name] for name in CheckIn.WORDS}
-    assert (checkin.written_at, checkin.zone, checkin.version) == (datetime(2026, 3, 10, 20, 10, tzinfo=UTC), "Europe/London", 1)
+    assert (checkin.written_at, checkin.zone, checkin.version) == (datetime(2026, 3, 10, 20, 10, tzinfo=UTC), "Europe/London", 2)
     assert "Saved 20:10" in owner.get(ADDRESS).content.decode()
 
 

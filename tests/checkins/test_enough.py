@@ -1,5 +1,6 @@
 """ "That is enough for today." makes a whole day of whatever is there."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from accounts.models import Account
 from tests.checkins.days import DAY, read, write
 
 ADDRESS = f"/checkins/{DAY}/"
-SENTENCE = '<p class="read">That is enough for today.</p>'
+SENTENCE = "That is enough for today."
 BUTTON = 'name="enough" value="yes"'
 
 
@@ -22,7 +23,7 @@ def test_what_is_written_is_saved_and_the_day_is_whole(owner: Client, partner: A
     response = owner.post(ADDRESS, {"gratitude_1": "Jo rang back", "emotion_1": "Calm", "enough": "yes", "version": "0"})
 
     page = owner.get("/").content.decode()
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, ADDRESS)
     assert (read(partner).gratitude_1, read(partner).enough) == ("Jo rang back", "yes")
     assert SENTENCE in page and "Jo rang back" in page and "Calm" in page
     assert BUTTON not in page and 'name="gratitude_1"' not in page
@@ -37,10 +38,23 @@ def test_a_day_without_a_word_is_whole_too_and_counts(owner: Client, partner: Ac
     assert SENTENCE in page and "1 of the last 7 days." in page
 
 
-def test_htmx_is_sent_to_today(owner: Client) -> None:
-    response = owner.post(ADDRESS, {"gratitude_1": "a", "enough": "yes", "version": "0"}, headers={"HX-Request": "true"})
+def test_it_is_said_where_it_was_pressed_and_undone_without_losing_a_word(owner: Client, partner: Account) -> None:
+    form = {"gratitude_1": "Jo rang back", "enough": "yes", "version": "0", "next": "/"}
+    page = owner.post(ADDRESS, form, headers={"HX-Request": "true"}, follow=True).content.decode()
 
-    assert response["HX-Redirect"] == "/"
+    assert '<p role="status">That is enough for today.</p>' in page and BUTTON not in page
+    token = re.search(r'name="undo" value="([^"]+)"', page)[1]
+    undone = owner.post("/undo/", {"undo": token, "place": "enough", "next": "/"}, follow=True).content.decode()
+
+    assert '<p role="status">Undone.</p>' in undone and BUTTON in undone
+    assert (read(partner).gratitude_1, read(partner).enough) == ("Jo rang back", "")
+
+
+def test_undone_on_a_day_without_words_it_leaves_none(owner: Client, partner: Account) -> None:
+    page = owner.post(ADDRESS, {"enough": "yes", "version": "0", "next": "/"}, follow=True).content.decode()
+    owner.post("/undo/", {"undo": re.search(r'name="undo" value="([^"]+)"', page)[1]})
+
+    assert read(partner).version == 0
 
 
 def test_more_may_be_written_afterwards(owner: Client, partner: Account) -> None:

@@ -77,7 +77,7 @@ class Person:
         self.account = account
         self.days: dict[date, dict[str, Any]] = {}
         # The latest last: when they were deleted, and the days.
-        self.removed: list[tuple[datetime, list[tuple[date, dict[str, Any]]]]] = []
+        self.deleted: list[tuple[datetime, list[tuple[date, dict[str, Any]]]]] = []
         self.paused: set[date] = set()
         self.paused_since: date | None = None
         self.zone, self.day_start = "UTC", 3
@@ -155,11 +155,11 @@ class Days(RuleBasedStateMachine):
         else:
             person.days.pop(day, None)
 
-    @precondition(lambda self: any(person.removed for person in self.people))
+    @precondition(lambda self: any(person.deleted for person in self.people))
     @rule(data=st.data(), words=words)
     def write_again(self, data: st.DataObject, words: dict[str, str]) -> None:
         """Write a day that was deleted."""
-        gone = [(who, day) for who, person in enumerate(self.people) for _at, days in person.removed for day, _here in days]
+        gone = [(who, day) for who, person in enumerate(self.people) for _at, days in person.deleted for day, _here in days]
         who, day = data.draw(st.sampled_from(gone))
         self.write(who, (self.people[who].today(self.at) - day).days, words, "fresh")
 
@@ -197,16 +197,16 @@ class Days(RuleBasedStateMachine):
 
     @rule(who=who, back=ago, long=st.sampled_from([0, 0, 1, 3]))
     def take_out(self, who: int, back: int, long: int) -> None:
-        person, taken["take out"] = self.of(who), taken["take out"] + 1
+        person, taken["delete"] = self.of(who), taken["delete"] + 1
         last = self.day(person, back)
         first = last - timedelta(days=long)
         gone = [(day, person.days.pop(day)) for day in sorted(person.days) if first <= day <= last]
         with acting_for(person.account):
             DeletedDays.delete_days(person.account, person.account.checkins.between(first, last), at=self.at)
-        if gone and person.removed and person.removed[-1][0] == self.at:
-            gone += person.removed.pop()[1]
+        if gone and person.deleted and person.deleted[-1][0] == self.at:
+            gone += person.deleted.pop()[1]
         if gone:
-            person.removed.append((self.at, gone))
+            person.deleted.append((self.at, gone))
 
     @precondition(lambda self: any(person.days for person in self.people))
     @rule(data=st.data())
@@ -224,16 +224,16 @@ class Days(RuleBasedStateMachine):
         person.removed.append((self.at, gone))
 
     @rule(who=who)
-    def put_back(self, who: int) -> None:
-        person, taken["put back"] = self.of(who), taken["put back"] + 1
-        person.removed = [each for each in person.removed if each[0] > self.at - timedelta(minutes=10)]
+    def restore(self, who: int) -> None:
+        person, taken["restore"] = self.of(who), taken["restore"] + 1
+        person.deleted = [each for each in person.deleted if each[0] > self.at - timedelta(minutes=10)]
         with acting_for(person.account):
             last = DeletedDays.last(person.account, at=self.at)
-            assert bool(last) == bool(person.removed)
+            assert bool(last) == bool(person.deleted)
             left = last.restore() if last else 0
-        if not person.removed:
+        if not person.deleted:
             return
-        at, gone = person.removed.pop()
+        at, gone = person.deleted.pop()
         staying = []
         for day, here in gone:
             if day in person.days:
@@ -242,7 +242,7 @@ class Days(RuleBasedStateMachine):
                 person.days[day] = here
         assert left == len(staying)
         if staying:
-            person.removed.append((at, staying))
+            person.deleted.append((at, staying))
 
     # Pausing
 

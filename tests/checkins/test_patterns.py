@@ -67,7 +67,7 @@ def test_feelings_are_counted_by_group_and_week_with_a_sentence_and_a_table(owne
     )
     assert sentence + "1 in a word of your own." in text(page)
     assert page.count('role="img"') == 4 and 'aria-label="Less energy, unpleasant: 7 in all.' in page
-    rows = re.findall(r'<th role="rowheader" scope="row">([^<]+)</th>(.*?)</tr>', page)
+    rows = re.findall(r'<th role="rowheader" scope="row">([^<]+)</th>(.*?)</tr>', page, re.S)
     cells = {name: re.findall(r'data-label="([^"]+)">(\d+)<', rest) for name, rest in rows}
     assert list(cells) == ["Week of 9 March 2026", "Week of 2 March 2026", "Week of 23 February 2026"]
     assert cells["Week of 9 March 2026"][1:3] == [("More energy, pleasant", "1"), ("Less energy, unpleasant", "2")]
@@ -197,7 +197,7 @@ def test_what_became_of_the_actions_is_counted_drawn_and_said(owner: Client, par
     assert "Of 7 small things you meant to do, 4 happened and 2 happened in part." in text(page)
     assert "Tied to a moment (“When …, I will …”): 2 of 3 happened. The others: 2 of 4." in text(page)
     assert "1 was let go. 2 have no answer." in text(page)
-    assert re.findall(r'</svg>([^<]+)</th><td class="num">(\d+)</td>', page) == [
+    assert re.findall(r'</svg>\s*([^<]+)</th><td class="num">(\d+)</td>', page) == [
         ("It happened", "4"),
         ("In part", "2"),
         ("Not this time", "1"),
@@ -239,7 +239,7 @@ def test_days_with_and_without_a_talk_stand_beside_each_other_from_three_of_each
     talk(partner, 2)
     page = section(owner.get(PATTERNS).content.decode(), "p-talks")
 
-    rows = re.findall(r"</svg>([^<]+)</span></th><td[^>]+>([^<]+)</td><td[^>]+>([^<]+)</td>", page)
+    rows = re.findall(r"</svg>([^<]+)</span></th>\s*<td[^>]+>([^<]+)\n</td>\s*<td[^>]+>([^<]+)\n</td>", page)
     assert ("More energy, pleasant", "2 of 3 days", "2 of 4 days") in rows
     assert ("Less energy, unpleasant", "1 of 3 days", "2 of 4 days") in rows
     assert "These are few days. A hard day may lead to a talk, just as a talk may lead to a hard day." in text(page)

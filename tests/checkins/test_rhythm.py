@@ -122,25 +122,24 @@ def test_with_nothing_written_it_says_so_and_draws_no_line(owner: Client) -> Non
 def test_a_few_days_are_said_and_not_drawn(owner: Client, partner: Account) -> None:
     write(partner, DAY, gratitude_1="Jo rang back")
     page = owner.get(PATTERNS).content.decode()
-    assert "One day so far: today." in page and "It is 5 of 100, after a first day." in page
-    assert "steady-svg" not in page and "Steadiness as a table" not in page
+    assert "One day so far: today." in page and "Steadiness" not in page and "of 100" not in page
 
-    write(partner, DAY - timedelta(days=5), gratitude_1="Jo rang back")
+    write(partner, DAY - timedelta(days=12), gratitude_1="Jo rang back")
     page = owner.get(PATTERNS).content.decode()
-    assert "From 5 March 2026 to today." in page and "steady-svg" not in page
+    assert "From 26 February 2026 to today." in page and "Steadiness" not in page, "the thirteenth day"
 
-    write(partner, DAY - timedelta(days=6), gratitude_1="Jo rang back")
+    write(partner, DAY - timedelta(days=13), gratitude_1="Jo rang back")
     assert "steady-svg" in owner.get(PATTERNS).content.decode()
 
 
 def test_what_it_says_of_steadiness_stands_in_the_table_too(owner: Client, partner: Account) -> None:
-    for day in days(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12):
+    for day in days(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13):
         write(partner, day, gratitude_1="Jo rang back")
 
     page = owner.get(PATTERNS).content.decode()
 
-    assert "It is 50 of 100 today, and was 5 on 26 February 2026." in page
-    assert '<th scope="row">Week of 9 March 2026</th><td class="num">50</td>' in page
+    assert "It is 53 of 100 today, and was 5 on 25 February 2026." in page
+    assert '<th scope="row">Week of 9 March 2026</th><td class="num">53</td>' in page
 
 
 @pytest.mark.parametrize("key", CHOICES)

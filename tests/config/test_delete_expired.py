@@ -41,7 +41,7 @@ def put_down(account: Account, model: type[PrivateModel], *, ago: timedelta) -> 
         elif model is HeldForm:
             HeldForm.objects.create(account=account, key=str(ago), held_at=at)
         else:
-            DeletedDays.objects.create(account=account, removed_at=at)
+            DeletedDays.objects.create(account=account, deleted_at=at)
 
 
 def kept(account: Account) -> list[str]:

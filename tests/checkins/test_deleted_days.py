@@ -1,4 +1,4 @@
-"""Taking days out, and putting them back within ten minutes."""
+"""Deleting days, and undoing it within ten minutes."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +15,7 @@ from tests.checkins.days import DAY, read, write
 from tests.conftest import PASSPHRASE, say_passphrase
 
 NOW = datetime(2026, 3, 10, 20, 10, tzinfo=UTC)
-HISTORY, RANGE, PUT_BACK = "/checkins/history/", "/checkins/delete/", "/checkins/put-back/"
+HISTORY, RANGE, RESTORE = "/checkins/history/", "/checkins/delete/", "/checkins/restore/"
 ADDRESS = f"/checkins/{DAY}/delete/"
 WORDS = {"gratitude_1": "Jo rang back", "emotion_1": "calm", "action": "Walk", "outcome": "partly"}
 
@@ -30,7 +30,7 @@ def days_of(account: Account) -> list[date]:
         return list(account.checkins.order_by("day").values_list("day", flat=True))
 
 
-def removals_of(account: Account) -> int:
+def kept_of(account: Account) -> int:
     with acting_for(account):
         return DeletedDays.objects.filter(account=account).count()
 
@@ -46,10 +46,10 @@ def test_a_day_is_shown_once_more_before_it_goes(owner: Client, partner: Account
 
     assert "Delete Tuesday 10 March 2026?" in page
     assert "Jo rang back" in page and "It happened in part." in page
-    assert days_of(partner) == [DAY], "asking takes nothing out"
+    assert days_of(partner) == [DAY], "asking deletes nothing"
 
 
-def test_a_post_that_names_no_version_takes_out_what_stands_there(owner: Client, partner: Account) -> None:
+def test_a_post_that_names_no_version_deletes_what_is_there(owner: Client, partner: Account) -> None:
     write(partner, **WORDS)
 
     assert owner.post(ADDRESS).status_code == 302
@@ -64,26 +64,26 @@ def test_a_day_goes_and_comes_back_as_it_was(owner: Client, partner: Account) ->
 
     assert (gone.status_code, gone["Location"]) == (302, f"{HISTORY}?month=2026-03")
     assert days_of(partner) == []
-    assert "Deleted: Tuesday 10 March 2026" in page and "Possible until 20:20" in page
+    assert "Deleted: Tuesday 10 March 2026." in page and 'name="undo"' in page
     assert "Jo rang back" not in page
 
-    back = owner.post(PUT_BACK)
+    back = owner.post(RESTORE)
 
     assert (back.status_code, back["Location"]) == (302, f"{HISTORY}?month=2026-03")
     after = read(partner)
     for name in (*CheckIn.WORDS, "day", "written_at", "zone", "version"):
         assert getattr(after, name) == getattr(before, name), name
-    assert removals_of(partner) == 0
+    assert kept_of(partner) == 0
     assert "Deleted:" not in owner.get(HISTORY).content.decode()
 
 
-def test_the_button_to_put_it_back_works_as_the_page_has_it(owner: Client, partner: Account) -> None:
+def test_undo_works_as_the_page_has_it(owner: Client, partner: Account) -> None:
     write(partner, **WORDS)
-    owner.post(ADDRESS, {"version": "1"})
+    page = owner.post(ADDRESS, {"version": "1"}, follow=True).content.decode()
 
-    action = re.search(r'method="post" action="(/checkins/put-back/)"', owner.get(HISTORY).content.decode())[1]
-    owner.post(action)
-    owner.post(action)
+    action = re.search(r'method="post"\s+action="(/checkins/restore/)"', page)[1]
+    assert "Undone." in owner.post(action, follow=True).content.decode()
+    assert "Undo is no longer possible." in owner.post(action, follow=True).content.decode()
 
     assert days_of(partner) == [DAY], "the second press changes nothing"
 
@@ -93,8 +93,8 @@ def test_after_ten_minutes_it_is_gone_for_good(owner: Client, partner: Account, 
     owner.post(ADDRESS, {"version": "1"})
     time_machine.move_to(NOW + timedelta(minutes=10), tick=False)
 
-    assert "Deleted:" not in owner.get(HISTORY).content.decode()
-    assert owner.post(PUT_BACK)["Location"] == HISTORY
+    answered = owner.post(RESTORE, follow=True)
+    assert "Undo is no longer possible." in answered.content.decode()
     assert days_of(partner) == []
 
 
@@ -111,11 +111,11 @@ def test_a_day_that_another_tab_has_changed_is_shown_as_it_is_now_and_stays(owne
     assert owner.post(ADDRESS, {"version": re.search(r'name="version" value="(\d+)"', page)[1]}).status_code == 302
 
 
-def test_taking_a_day_out_twice_or_one_without_words_changes_nothing(owner: Client, partner: Account) -> None:
+def test_deleting_a_day_twice_or_one_without_words_changes_nothing(owner: Client, partner: Account) -> None:
     write(partner, **WORDS)
 
     assert [owner.post(ADDRESS, {"version": "1"}).status_code for _ in range(2)] == [302, 302]
-    assert removals_of(partner) == 1
+    assert kept_of(partner) == 1
     assert owner.get(ADDRESS)["Location"] == f"/checkins/{DAY}/"
     assert owner.get("/checkins/2026-02-30/delete/").status_code == 404
     assert 'href="/checkins/2026-03-10/delete/"' not in owner.get(f"/checkins/{DAY}/").content.decode()
@@ -126,25 +126,25 @@ def test_after_a_day_of_a_month_that_cannot_be_looked_at_the_nearest_is_shown(ow
 
     for day in ("2026-04-01", "9999-12-31", "0001-01-01"):
         assert owner.post(f"/checkins/{day}/delete/", {"version": "1"}, follow=True).status_code == 200
-    assert owner.post(PUT_BACK, follow=True).status_code == 200
+    assert owner.post(RESTORE, follow=True).status_code == 200
     assert days_of(partner) == [date(2026, 4, 1)]
 
 
-def test_a_day_written_anew_stays_and_the_one_taken_out_waits(owner: Client, partner: Account) -> None:
+def test_a_day_written_again_stays_and_the_deleted_one_waits(owner: Client, partner: Account) -> None:
     write(partner, gratitude_1="of before")
     owner.post(ADDRESS, {"version": "1"})
     write(partner, gratitude_1="again")
-    assert "You have written on 10 March 2026 again since." in owner.get(HISTORY).content.decode()
 
-    owner.post(PUT_BACK)
+    page = owner.post(RESTORE, follow=True).content.decode()
 
+    assert "Days that you have written again since stay as you wrote them." in page
     assert read(partner).gratitude_1 == "again"
     owner.post(ADDRESS, {"version": "1"})
     for _ in range(2):
-        owner.post(PUT_BACK)
-    assert read(partner).gratitude_1 == "again", "the last one out is the first one back"
+        owner.post(RESTORE)
+    assert read(partner).gratitude_1 == "again", "the last one deleted is the first one restored"
     with acting_for(partner):
-        assert [removal.days[0]["gratitude_1"] for removal in DeletedDays.objects.filter(account=partner).all()] == ["of before"]
+        assert [kept.days[0]["gratitude_1"] for kept in DeletedDays.objects.filter(account=partner).all()] == ["of before"]
 
 
 # A range
@@ -159,7 +159,7 @@ def test_a_range_asks_for_the_passphrase_first(owner: Client, partner: Account) 
     assert days_of(partner) == [DAY]
 
 
-def test_a_range_is_counted_then_taken_out_then_put_back(owner: Client, partner: Account) -> None:
+def test_a_range_is_counted_then_deleted_then_restored(owner: Client, partner: Account) -> None:
     days = [DAY - timedelta(days=back) for back in (40, 9, 8, 0)]
     for day in days:
         write(partner, day, gratitude_1=f"of {day}")
@@ -169,16 +169,16 @@ def test_a_range_is_counted_then_taken_out_then_put_back(owner: Client, partner:
     counted = owner.post(RANGE, form)
 
     assert counted.status_code == 200 and "Delete 2 days" in counted.content.decode()
-    assert days_of(partner) == days, "counting takes nothing out"
+    assert days_of(partner) == days, "counting deletes nothing"
     assert owner.post(RANGE, form | {"counted": "2"})["Location"] == HISTORY
     assert days_of(partner) == [days[0], days[3]]
     assert "Deleted: 2 days, from 1 March 2026 to 2 March 2026" in owner.get(HISTORY).content.decode()
-    owner.post(PUT_BACK)
+    owner.post(RESTORE)
     assert days_of(partner) == days
     assert read(partner, days[1]).gratitude_1 == f"of {days[1]}"
 
 
-def test_a_count_that_is_no_longer_true_is_said_anew(owner: Client, partner: Account) -> None:
+def test_a_count_that_is_no_longer_true_is_said_again(owner: Client, partner: Account) -> None:
     write(partner, **WORDS)
     say_passphrase(owner)
 
@@ -210,14 +210,14 @@ def test_a_range_that_cannot_be_is_said_and_kept_on_the_page(owner: Client, part
 # What is kept meanwhile
 
 
-def test_what_was_taken_out_is_sealed_and_nobody_elses(owner: Client, partner: Account, stranger: Account, sign_in) -> None:
+def test_what_was_deleted_is_sealed_and_of_this_account_alone(owner: Client, partner: Account, stranger: Account, sign_in) -> None:
     write(partner, **WORDS)
     owner.post(ADDRESS, {"version": "1"})
 
-    sign_in(stranger).post(PUT_BACK)
+    sign_in(stranger).post(RESTORE)
 
     assert days_of(partner) == [] and days_of(stranger) == []
-    assert removals_of(stranger) == 0 and removals_of(partner) == 1
+    assert kept_of(stranger) == 0 and kept_of(partner) == 1
 
 
 def clean_up_by_command(owner: Client, partner: Account) -> None:
@@ -228,13 +228,13 @@ def clean_up_by_signing_in(owner: Client, partner: Account) -> None:
     assert Client().post("/accounts/login/", {"login": partner.name, "password": PASSPHRASE}).status_code == 302
 
 
-def clean_up_by_taking_another_out(owner: Client, partner: Account) -> None:
+def clean_up_by_deleting_another(owner: Client, partner: Account) -> None:
     write(partner, date(2020, 1, 1), gratitude_1="x")
     owner.post("/checkins/2020-01-01/delete/", {"version": "1"})
 
 
-@pytest.mark.parametrize("clean_up", [clean_up_by_command, clean_up_by_signing_in, clean_up_by_taking_another_out])
-def test_what_can_no_longer_be_put_back_is_cleared_away_and_nothing_else(owner: Client, partner: Account, time_machine, clean_up) -> None:
+@pytest.mark.parametrize("clean_up", [clean_up_by_command, clean_up_by_signing_in, clean_up_by_deleting_another])
+def test_what_can_no_longer_be_restored_is_cleared_away_and_nothing_else(owner: Client, partner: Account, time_machine, clean_up) -> None:
     for day in (DAY, DAY - timedelta(days=1)):
         write(partner, day, **WORDS)
     owner.post(f"/checkins/{DAY - timedelta(days=1)}/delete/", {"version": "1"})
@@ -246,5 +246,5 @@ def test_what_can_no_longer_be_put_back_is_cleared_away_and_nothing_else(owner: 
 
     with acting_for(partner):
         old = timezone.now() - DeletedDays.LIFETIME
-        assert DeletedDays.objects.filter(account=partner).filter(removed_at__lte=old).count() == 0
-        assert DeletedDays.objects.filter(account=partner).filter(days__isnull=False, removed_at=NOW + timedelta(minutes=9)).count() == 1
+        assert DeletedDays.objects.filter(account=partner).filter(deleted_at__lte=old).count() == 0
+        assert DeletedDays.objects.filter(account=partner).filter(days__isnull=False, deleted_at=NOW + timedelta(minutes=9)).count() == 1
