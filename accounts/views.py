@@ -20,7 +20,7 @@ def told_about_leave(request: OwnerRequest) -> HttpResponse:
     request.user.told_about_leave = True
     request.user.save(update_fields=["told_about_leave"])
     text = _("Noted. You find it again under “Using this safely”, at the foot of each page.")
-    tell(request, PressAnswer(text, "safety", undo=watched.token(at=timezone.now()), of=_("I have read this"), swap="#main"))
+    tell(request, PressAnswer(text, "safety", undo=watched.token(at=timezone.now()), of=_("I have read this"), swap="#safety"))
     return redirect("today")
 
 

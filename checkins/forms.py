@@ -150,7 +150,7 @@ class CheckInForm(AutosaveForm):
             will, has_cue = cleaned["action"], bool(cleaned["plan_when"])
             cleaned["plan_will"], cleaned["action"] = (will, "") if has_cue else ("", will)
         if self.no_room:
-            self.add_error(self.no_room, _("There is no free line for it. Clear one first, then take it again."))
+            self.add_error(self.no_room, _("There is no free line for it. Clear one first, then press it again."))
         if not self.errors and not cleaned["version"] and not any(self.words.values()):
             self.add_error("gratitude_1", _("There is nothing to save yet. One line is a whole day."))
         return cleaned

@@ -6,7 +6,7 @@ import unicodedata
 
 from django.utils.translation import gettext_lazy as _
 
-NAME_TAKEN = _("This name is taken. Take another, or the one we made up.")
+NAME_TAKEN = _("This name is taken. Choose another, or the one we made up.")
 
 FIRST = """
 amber ample autumn azure balmy basalt birch bold brave breezy bright brisk broad bronze calm candid cedar chalk clear clever cobalt copper

@@ -123,7 +123,7 @@ class CommonValidator:
         # Too long a passphrase is refused anyway, and trying every way to split it would take minutes.
         if len(password) <= MAX_LENGTH and is_common(password, getattr(user, "name", "")):
             raise ValidationError(
-                _("This is too common, or too near to the name: it is among what would be tried first. Take words of your own."),
+                _("This is too common, or too near to the name: others would try it first. Choose words of your own."),
                 "password_too_common",
             )
 

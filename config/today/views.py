@@ -79,7 +79,12 @@ def _today(request: OwnerRequest) -> HttpResponse:
         "over": left_over(roadmap, actions, day),
         "here": reading.place(roadmap.seen.reads),
     }
-    context["asks"] = _asks(account, day, context)
+    context["asks"] = asks = _asks(account, day, context)
+    if "late" not in asks:
+        # Steps that are late are shown when it is asked whether they are wanted; else one line says that they can wait.
+        context["waiting"] = len(context["steps"])
+        context["steps"] = [step for step in context["steps"] if not step or not step.is_late or (answer and answer.place == step.place)]
+        context["waiting"] -= len(context["steps"])
     return render(request, "today/today.html", context)
 
 
@@ -126,5 +131,5 @@ def _refuse_code(request: OwnerRequest) -> HttpResponse:
     watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("code_refusals", "code_refused_on"))
     request.user.refuse_recovery_code(request.today)
     text = _("No code, then. You can make one under Account at any time.")
-    tell(request, PressAnswer(text, "code", undo=watched.token(at=timezone.now()), of=_("No code for me"), swap="#main"))
+    tell(request, PressAnswer(text, "code", undo=watched.token(at=timezone.now()), of=_("No code for me"), swap="#code"))
     return HttpResponseRedirect(reverse("today"))

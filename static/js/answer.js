@@ -25,21 +25,11 @@
     before = null;
     const now = document.querySelector(`[data-was="${ids[0]}"]`) || ids.map((id) => document.getElementById(id)).find(Boolean);
     if (!now) return;
-    if (!moves) keepInPlace(now, top);
+    if (!moves) document.dispatchEvent(new CustomEvent("keep", { detail: { place: now, top } }));
     const line = now.querySelector("[data-answer]");
     if (!line) return;
     if (moves) line.scrollIntoView({ block: "nearest", behavior: "instant" });
   });
-
-  function keepInPlace(element, top) {
-    scrollBy({ top: topOf(element) - top, behavior: "instant" });
-    /* Where the page has become too short to stay where it was, room is left at its end. */
-    const short = topOf(element) - top;
-    if (short < 1) return;
-    const { body } = document;
-    body.style.paddingBlockEnd = `${parseFloat(getComputedStyle(body).paddingBlockEnd) + short}px`;
-    scrollBy({ top: short, behavior: "instant" });
-  }
 
   const failed = ({ detail }) => {
     const form = detail.requestConfig?.elt?.closest("form:not([data-module~=saving])");

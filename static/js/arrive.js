@@ -34,14 +34,24 @@
     return first;
   };
 
+  /* Scrolls so that `place` is where it was on the screen. Where the page has become too short for that, room is left at its end. */
+  document.addEventListener("keep", ({ detail: { place, top } }) => {
+    const moved = () => place.getBoundingClientRect().top - top;
+    scrollBy({ top: moved(), behavior: "instant" });
+    const short = moved();
+    if (short < 1) return;
+    document.body.style.paddingBlockEnd = `${parseFloat(getComputedStyle(document.body).paddingBlockEnd) + short}px`;
+    scrollBy({ top: short, behavior: "instant" });
+  });
+
   /* The page on which something was pressed, again (static/js/forms.js): it has not moved, and focus is on what was pressed, or on its answer. */
   const stay = ({ pressed, top }) => {
     history.replaceState(null, "");
-    history.scrollRestoration = "auto";
+    addEventListener("load", () => { setTimeout(() => { history.scrollRestoration = "auto"; }); }, { once: true }); // Sooner, the browser scrolls too.
     const main = document.querySelector("main");
     const place = (pressed && main.querySelector(pressed)) || main.querySelector("[data-answer]");
     if (!place) return focus(main);
-    scrollBy({ top: place.getBoundingClientRect().top - top, behavior: "instant" });
+    document.dispatchEvent(new CustomEvent("keep", { detail: { place, top } }));
     place.focus({ preventScroll: true });
   };
   if (history.state?.pressed !== undefined) stay(history.state);

@@ -180,5 +180,5 @@
   }
 
   start();
-  document.addEventListener("swapped", start);
+  for (const comes of ["swapped", "htmx:afterSettle"]) document.addEventListener(comes, start);
 })();

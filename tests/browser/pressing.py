@@ -110,7 +110,8 @@ def _next(page: Page, pressed: Counter[str], last: tuple[str, ...], never: tuple
 
 def _press(page: Page, kind: str, button: ElementHandle) -> Press:
     says_its_state = button.evaluate(SAYS_ITS_STATE)
-    button.scroll_into_view_if_needed()
+    # In the middle, where no bar is in the way: the page would be scrolled once more.
+    button.evaluate("(button) => button.scrollIntoView({ block: 'center', behavior: 'instant' })")
     page.wait_for_timeout(50)
     path, scrolled, top = page.evaluate("location.pathname"), page.evaluate("scrollY"), button.bounding_box()["y"]
     same = button.evaluate(SELECTOR)

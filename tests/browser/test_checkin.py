@@ -109,3 +109,31 @@ def test_without_scripts_feelings_are_ticked_typed_and_saved(open_context) -> No
     page.locator(f'{FEELINGS}[value="calm"]').locator("..").click()
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(f"{FEELINGS}:checked")).to_have_count(1)
+
+
+def test_a_suggestion_is_taken_and_given_back(open_context) -> None:
+    page = open_context(viewport=PHONE).new_page()
+    sign_up(page)
+    with_days_before(page)
+    page.goto("/")
+    page.get_by_text("Something you have written before").first.click()
+    suggestion = page.locator("[data-suggestions] button").first
+    for pressed, text in (("true", "Rain"), ("false", "")):
+        suggestion.click()
+        expect(page.locator("#gratitude_1")).to_have_value(text)
+        expect(suggestion).to_have_attribute("aria-pressed", pressed)
+        expect(page.locator("#saved .saved:not(.saved--not)")).to_contain_text("Saved") if text else page.wait_for_timeout(1500)
+    page.goto("/")
+    expect(page.locator("#gratitude_1")).to_have_value("")
+
+
+def test_what_is_being_typed_stays_when_something_else_is_answered_on_the_page(open_context) -> None:
+    page = open_context(viewport=PHONE).new_page()
+    sign_up(page)
+    page.get_by_role("textbox", name="Something you were glad of").press_sequentially("Rain on the sky")
+    page.get_by_role("button", name="No code for me").click()
+    expect(page.locator("#code [role=status]")).to_contain_text("No code, then.")
+
+    page.locator("#gratitude_1").press_sequentially("light")
+    expect(page.locator("#saved .saved:not(.saved--not)")).to_contain_text("Saved")
+    expect(page.locator("#gratitude_1")).to_have_value("Rain on the skylight")

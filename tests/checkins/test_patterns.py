@@ -239,7 +239,7 @@ def test_days_with_and_without_a_talk_stand_beside_each_other_from_three_of_each
     talk(partner, 2)
     page = section(owner.get(PATTERNS).content.decode(), "p-talks")
 
-    rows = re.findall(r"</svg>([^<]+)</span></th>\s*<td[^>]+>([^<]+)\n</td>\s*<td[^>]+>([^<]+)\n</td>", page)
+    rows = re.findall(r"</svg>([^<]+)</span></th>\s*<td[^>]+>([^<]+)</td>\s*<td[^>]+>([^<]+)</td>", page)
     assert ("More energy, pleasant", "2 of 3 days", "2 of 4 days") in rows
     assert ("Less energy, unpleasant", "1 of 3 days", "2 of 4 days") in rows
     assert "These are few days. A hard day may lead to a talk, just as a talk may lead to a hard day." in text(page)
