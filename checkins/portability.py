@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.local_day import latest_day
 from accounts.portability.file_format import FileEntry, SkippedEntry
-from accounts.portability.schema import NotExported, Schema, register
+from accounts.portability.schema import Lines, NotExported, Schema, register
 from checkins import daylio
 from checkins.models import CheckIn, DeletedDays, Pause
 
@@ -18,6 +19,20 @@ class CheckInSchema(Schema):
     interchangeable = (CheckIn.GRATITUDES, CheckIn.EMOTIONS)
     appendable = ("note",)
     columns = ("day", *CheckIn.labels)
+
+    def told(self, row: CheckIn) -> Lines:
+        """A day as one would tell it: what one felt, was glad of and meant to do, and what became of it."""
+        words = [feeling.words.lower() if feeling.emotion else feeling.words for feeling in row.feelings]
+        felt = _("I felt %(feelings)s.") % {"feelings": get_text_list(words, _("and"))} if words else ""
+        meant = "\n".join(filter(None, (row.action, row.plan, row.outcome_text or row.outcome)))
+        told = [
+            ("", felt),
+            (_("I was glad of"), "\n".join(row.gratitudes)),
+            (_("I meant to do"), meant),
+            ("", _("That was enough for the day.") if row.enough == "yes" else row.enough),
+            (self.label("note"), row.note),
+        ]
+        return [(label, text) for label, text in told if text]
 
     def import_error(self, row: CheckIn, at: datetime) -> str:
         # A day that was written in another zone, or under another start of the day, can be tomorrow's here (docs/security.md, R87).

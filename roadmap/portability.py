@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from accounts.models import Account
 from accounts.portability.schema import Lines, Schema, register
 from roadmap.models import Action, LookBack, PrivatePlan, Review, Roadmap, SafetyCheck, Talk
+from roadmap.talks.models import State
 
 
 @register(Roadmap)
@@ -28,13 +31,35 @@ class ActionSchema(Schema):
     def rows(self, account: Account, *, lock: bool = False) -> Iterator[Action]:
         yield from sorted(super().rows(account, lock=lock), key=Action.place)
 
+    def told(self, row: Action) -> Lines:
+        """Where it belongs, what became of it, and the note."""
+        return [("", sentence) for sentence in _sentences_of(row)] + row.lines(without=("horizon", "due_on", "done_on", "set_aside_on"))
+
     def is_untouched(self, row: Action) -> bool:
         return row.is_untouched
+
+
+def _sentences_of(step: Action) -> Iterator[str]:
+    yield _("A step for %(span)s.") % {"span": step.display("horizon")}
+    if step.due_on:
+        yield _("Its day was to be %(day)s.") % {"day": step.display("due_on")}
+    if step.done_on:
+        yield _("Done on %(day)s.") % {"day": step.display("done_on")}
+    if step.set_aside_on:
+        yield _("Set aside on %(day)s.") % {"day": step.display("set_aside_on")}
 
 
 @register(Talk)
 class TalkSchema(Schema):
     merge_groups = (("state", "day", "logged"), Talk.SENTENCE, ("response", "reason"))
+
+    def told(self, row: Talk) -> Lines:
+        """When it was or is to be, what one says or said, and the rest under its labels."""
+        dated = {State.HELD.value: _("It took place on %(day)s."), State.PLANNED.value: _("It is planned for %(day)s.")}
+        when = dated.get(row.state) if row.day else None
+        told = [("", when % {"day": row.display("day")} if when else row.display("state"))]
+        told += [("", row.sentence)] if row.sentence else []
+        return told + row.lines(without=("day", "state", "logged", *Talk.SENTENCE))
 
 
 @register(Review)

@@ -113,7 +113,7 @@ Section = tuple[str, list[tuple[str, Lines]]]
 def outline(account: Account, key: bytes = b"") -> Iterator[Section]:
     """Everything to read, area by area; last what `key` opens."""
     for area, schemas in groupby(exported_schemas().values(), key=lambda schema: schema.model.area):
-        rows = [(row.heading, row.lines()) for schema in schemas for row in schema.rows(account) if not schema.is_untouched(row)]
+        rows = [(row.heading, schema.told(row)) for schema in schemas for row in schema.rows(account) if not schema.is_untouched(row)]
         if rows:
             yield str(area.label), rows
     for schema in all_schemas() if key else []:
@@ -127,7 +127,7 @@ def as_markdown(account: Account, today: date, key: bytes = b"") -> bytes:
         parts.append(f"## {area}")
         for heading, words in rows:
             parts.append(f"### {_plain(heading)}")
-            parts += [f"**{label}**\n\n{_plain(text)}" for label, text in words]
+            parts += [f"**{label}**\n\n{_plain(text)}" if label else _plain(text) for label, text in words]
     return ("\n\n".join(parts) + "\n").encode()
 
 
@@ -140,7 +140,7 @@ def _plain(text: str) -> str:
 
 
 def as_html(account: Account, today: date, key: bytes = b"") -> bytes:
-    context = {"heading": _notes_of(today), "sections": outline(account, key), "style": _STYLE}
+    context = {"heading": _notes_of(today), "sections": list(outline(account, key)), "style": _STYLE}
     return render_to_string("accounts/portability/record.html", context).encode()
 
 

@@ -22,7 +22,7 @@ _VERSION_FIELDS = ("version", "written_at")
 # Rows read from the database or written to it at a time.
 _BATCH = 500
 
-# Label and words of each field of a row that has any.
+# What there is to read of a row: sentences, whose label is empty, and words with the label of their field.
 Lines = list[tuple[str, str]]
 
 
@@ -118,6 +118,10 @@ class Schema:
     def is_untouched(self, row: Any) -> bool:
         """Whether the program created the row and it was never changed."""
         return False
+
+    def told(self, row: Any) -> Lines:
+        """The row as it is read: as sentences where it can be told so, else each field that has words, with its label."""
+        return list(row.lines())
 
     def import_error(self, row: Any, at: datetime) -> str:
         """Why the row cannot be imported at the moment `at`; empty if it can."""

@@ -62,6 +62,7 @@ def _today(request: OwnerRequest) -> HttpResponse:
     away = not checkin.version and last is not None and is_away(last.day, day)
     form, answer, covered = CheckInForm(checkin=checkin), told(request), is_covered(request)
     roadmap, actions = Roadmap.of(account), Action.next_of(account)
+    steps = _steps(account, roadmap, day, actions, answer)
     context = {
         "today": day,
         "yesterday": day_before(day, account.zone),
@@ -75,17 +76,23 @@ def _today(request: OwnerRequest) -> HttpResponse:
         "first_day": not (checkin.version or last) and _is_first_day(account, roadmap, day),
         "week": week(latest, day),
         "roadmap": roadmap,
-        "steps": _steps(account, roadmap, day, actions, answer),
+        "steps": steps,
         "over": left_over(roadmap, actions, day),
         "here": reading.place(roadmap.seen.reads),
     }
-    context["asks"] = asks = _asks(account, day, context)
+    asks = _asks(account, day, context)
+    context["asks"] = asks
     if "late" not in asks:
-        # Steps that are late are shown when it is asked whether they are wanted; else one line says that they can wait.
-        context["waiting"] = len(context["steps"])
-        context["steps"] = [step for step in context["steps"] if not step or not step.is_late or (answer and answer.place == step.place)]
-        context["waiting"] -= len(context["steps"])
+        context |= {
+            "steps": [step for step in steps if not _can_wait(step, answer)],
+            "waiting": sum(_can_wait(step, answer) for step in steps),
+        }
     return render(request, "today/today.html", context)
+
+
+def _can_wait(step: Step | None, answer: PressAnswer | None) -> bool:
+    """Whether a step that is late is not shown, unless it is asked whether it is wanted; one line says that it can wait."""
+    return step is not None and step.is_late and not (answer and answer.place == step.place)
 
 
 def _is_first_day(account: Account, roadmap: Roadmap, day: date) -> bool:
