@@ -12,7 +12,7 @@ from checkins.emotions import Feeling
 from checkins.patterns.counted_day import CountedDay
 
 # Words in the list; the others are folded away.
-LISTED_WORDS = 8
+LISTED_WORDS = 6
 
 
 @dataclass(frozen=True)

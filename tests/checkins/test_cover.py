@@ -1,5 +1,6 @@
 """One press covers what one has written, until the next press: the pages then hold no word and no feeling of it."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -38,6 +39,45 @@ def test_covered_pages_hold_no_word(owner: Client, partner: Account, address: st
 
     owner.post("/checkins/cover/", {"cover": "0"})
     assert any(word in shown() for word in WORDS[:4])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/", "/checkins/", f"/checkins/{DAY}/", "/checkins/patterns/", "/checkins/calendar/2026/", "found", "/checkins/history/?all=1"],
+)
+def test_a_covered_page_has_no_word_of_another_day(owner: Client, partner: Account, address: str) -> None:
+    words = {"gratitude_1": "Rain on the skylight", "emotion_1": "tired", "emotion_2": "like before a storm", "action": "To the harbour"}
+    for ago in range(1, 9):
+        write(partner, DAY - timedelta(days=ago), **words)
+
+    def shown() -> str:
+        response = owner.post("/checkins/history/", {"emotion": "tired"}, follow=True) if address == "found" else owner.get(address)
+        page = response.content.decode().split("<main")[1].split("</main")[0]
+        # The list of all words is the same for everyone.
+        return re.sub(r'<details class="all-words">.*?</div></details>\s*</div>', "", page, flags=re.S)
+
+    assert any(word in shown() for word in WORDS)
+    owner.post("/checkins/cover/", {"cover": "1"})
+    assert not [word for word in WORDS if word in shown()]
+
+
+def test_words_can_be_covered_from_the_start_of_each_visit(owner: Client, partner: Account, sign_in) -> None:
+    write(partner, DAY - timedelta(days=1), gratitude_1="Rain on the skylight")
+    assert "skylight" in owner.get("/checkins/history/").content.decode()
+
+    owner.post("/accounts/settings/", {"opens_covered": "True"})
+
+    assert "skylight" not in owner.get("/checkins/history/").content.decode()
+    owner.post("/checkins/cover/", {"cover": "0"})
+    assert "skylight" in owner.get("/checkins/history/").content.decode(), "until the next press"
+    partner.refresh_from_db()
+    assert "skylight" not in sign_in(partner).get("/checkins/history/").content.decode(), "covered again in the next visit"
+
+
+def test_the_press_says_what_it_did(owner: Client) -> None:
+    page = owner.post("/checkins/cover/", {"cover": "1", "next": "/search/"}, follow=True).content.decode()
+
+    assert '<p role="status">The words are covered.' in page
 
 
 def test_your_days_lists_a_fortnight_and_all_of_a_month_when_asked(partner: Account, sign_in, time_machine) -> None:
