@@ -324,6 +324,10 @@ def test_a_command_lists_what_is_due(capsys: pytest.CaptureFixture[str]) -> None
     assert capsys.readouterr().out == "None to compare.\n"
 
 
+def test_using_this_safely_says_that_without_scripts_a_lost_message_ends_nothing(client: Client) -> None:
+    assert "If the connection fails just then, you are still signed in" in client.get("/using-this-safely/").content.decode()
+
+
 def test_using_this_safely_says_what_leave_cannot_do_and_what_is_promised(client: Client) -> None:
     page = re.sub(r"\s+", " ", client.get("/using-this-safely/").content.decode())
 
