@@ -26,6 +26,8 @@ from guide.models import Passage
 from guide.notation import LABELS
 
 MOST = 8
+# How many other words to look for are offered.
+_MOST_NEAR = 3
 # PostgreSQL's text search configurations, by language of the guide. Other languages are searched without word forms.
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
@@ -76,7 +78,8 @@ class Found:
 
     `kinds` are the kinds of danger that the words sound like, the most pressing first. `theirs` answers a partner's threat to die, apart
     from the other hits. `meant` is what may have been meant, if something was a slip; the hits are for that. `tongue` is the language that
-    was typed, if it was another one, and `translated` what was looked for instead. `some` says that no passage has all of the words.
+    was typed, if it was another one, and `translated` what was looked for instead. `some` says that no passage has all of the words. `near`
+    are other words to look for, which lead to the same places.
     """
 
     hits: list[Hit] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Found:
     tongue: foreign.Tongue | None = None
     translated: str = ""
     some: bool = False
+    near: list[str] = field(default_factory=list)
 
 
 def search(typed: str) -> Found:
@@ -110,6 +114,7 @@ def search(typed: str) -> Found:
         tongue,
         translated,
         some,
+        asked.near(language) if hits and not kinds else [],
     )
 
 
@@ -120,6 +125,7 @@ class _Asked:
     typed: int  # how many of the groups were typed: they come first
     groups: list[tuple[float, list[str]]]
     places: dict[str, float]
+    said: Set[str]  # the keys of the entries that were typed
 
     @classmethod
     def of(cls, text: str, language: str, vocabulary: "_Vocabulary") -> "_Asked":
@@ -127,15 +133,23 @@ class _Asked:
         typed = list(dict.fromkeys(re.findall(r"\w+", phrases.plain(text))))
         meant: dict[str, None] = {}
         places: defaultdict[str, float] = defaultdict(float)
+        keys = set()
         for pattern, entry in words.of(language).entry_patterns:
             if match := max(pattern.finditer(said), key=lambda match: len(match[0].split()), default=None):
+                keys.add(entry.key)
                 meant |= dict.fromkeys(phrases.plain(entry.means).split())
                 worth = (_PLACE + _PLACE_FOR_EACH_WORD * len(match[0].split())) * (_COMMON if entry.common else 1)
                 for number, address in enumerate(entry.to):
                     places[address] += worth * _NEXT_PLACE**number
         groups = [(1.0, [word, *vocabulary.kin(word)]) for word in typed]
         groups += [(_MEANT, [word]) for word in meant if word not in typed]
-        return cls(len(typed), groups, places)
+        return cls(len(typed), groups, places, keys)
+
+    def near(self, language: str) -> list[str]:
+        """Other words to look for: of the entries that lead to the same places, those that do so most."""
+        likely = [(sum(self.places.get(place, 0) for place in entry.to), entry) for entry in words.of(language).entries if entry.shown]
+        best = sorted((-worth, entry.shown) for worth, entry in likely if worth and entry.key not in self.said)
+        return [shown for _, shown in best[:_MOST_NEAR]]
 
     def words(self) -> Iterable[str]:
         return (word for _, group in self.groups for word in group)

@@ -60,13 +60,17 @@ class Harmless:
 
 @dataclass(frozen=True)
 class Entry:
-    """What people type, the words to look for as well, and where it leads, the best first. `common`: the whole guide is about it."""
+    """What people type, the words to look for as well, and where it leads, the best first. `common`: the whole guide is about it.
+
+    `shown` are words to offer to someone who looked for something near.
+    """
 
     key: str
     says: Fixed
     means: Fixed = ""
     to: tuple[Address, ...] = ()
     common: bool = False
+    shown: str = ""
 
 
 CLASSES = Table("words", "class", WordClass)
