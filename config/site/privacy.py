@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -166,17 +168,15 @@ def sections_of(text: str) -> tuple[Section, ...]:
     """The sections of a notice. Headings of the first two levels begin one; others are a level below those of the page."""
     parser = _new_parser()
     parts: list[tuple[str, list[Token]]] = [("", [])]
-    tokens = iter(parser.parse(text))
+    tokens, tables = iter(parser.parse(text)), 0
     for token in tokens:
         if token.type == "heading_open" and token.level == 0 and token.tag in ("h1", "h2"):
             heading = next(tokens)
             next(tokens)
             parts.append((_plain(heading), []))
         else:
-            # A table is called what the section is called.
-            if token.type == "table_open":
-                token.attrSet("aria-label", parts[-1][0] or str(_("Privacy")))
-            parts[-1][1].append(_safe(token))
+            tables += token.type == "table_open"
+            parts[-1][1].extend(_in_scroller(_safe(token), gettext("Table %(number)d") % {"number": tables}))
     return tuple(
         Section(heading, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308, raw HTML is escaped by the parser
         for heading, body in parts
@@ -192,6 +192,15 @@ def _safe(token: Token) -> Token:
     if token.type == "ordered_list_open":
         token.attrs.pop("start", None)
     return token
+
+
+def _in_scroller(token: Token, name: str) -> list[Token]:
+    """The token; the ends of a table with those of a box around it, in which a wide one scrolls. Both are called `name`."""
+    if token.type == "table_open":
+        token.attrs |= {"class": "table", "aria-label": name}
+        box = format_html('<div class="scroll" tabindex="0" role="region" aria-label="{}">', name)
+        return [Token("html_block", "", 0, content=box), token]
+    return [token, Token("html_block", "", 0, content="</div>")] if token.type == "table_close" else [token]
 
 
 def _plain(heading: Token) -> str:

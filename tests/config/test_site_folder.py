@@ -207,7 +207,7 @@ def test_nothing_in_a_notice_breaks_the_page_or_its_policy(folder: Path, client:
         'href="https://good.example/"',
         'href="mailto:a@b.example"',
         "<td>b</td>",
-        '<table aria-label="Second">',
+        '<table class="table" aria-label="Table 1">',
         "<h3>Third</h3>",
         "&lt;script&gt;alert(2)",
         "Setext</h2>",
