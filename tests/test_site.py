@@ -208,9 +208,30 @@ def check_headers(response) -> None:
         assert (cookie["httponly"], cookie["expires"], cookie["max-age"]) == (True, "", "") if cookie.value else cookie["max-age"] == 0
 
 
+def is_main(button: dict[str, str | None]) -> bool:
+    classes = (button.get("class") or "").split()
+    return "button" in classes and not {"button--quiet", "button--plain"} & {*classes}
+
+
+def check_enter(page: Page) -> None:
+    """In each form with a field, Enter presses its first button that submits: the main one, or one without a name, which saves."""
+    forms: list[list[tuple[str, dict[str, str | None]]]] = []
+    for tag, attributes in page.elements:
+        if tag == "form":
+            forms.append([])
+        elif forms:
+            forms[-1].append((tag, attributes))
+    for form in forms:
+        fields = [tag for tag, each in form if tag == "textarea" or (tag == "input" and each.get("type") not in ("hidden", "submit"))]
+        buttons = [each for tag, each in form if tag == "button" and each.get("type") in (None, "submit") and "disabled" not in each]
+        if fields and any(map(is_main, buttons)):
+            assert is_main(buttons[0]) or not buttons[0].get("name"), (page.title, buttons[0])
+
+
 def check_page(response) -> None:
     html = response.content.decode()
     page = Page(html)
+    check_enter(page)
     assert len(page.all("h1")) == 1
     assert page.title == "Even Keel" or page.title.endswith(" – Even Keel")
     assert not SUBJECT.search(page.title), page.title
