@@ -42,7 +42,7 @@ def _signer() -> Signer:
 
 
 # In HTML that is kept for every reader (`is_shared` in its context), where the tokens of a form go.
-PLACE_OF_TOKENS = mark_safe("<!--tokens-->")
+PLACE_OF_TOKENS = SafeString("<!--tokens-->")
 
 
 class OwnerTokenNode(CsrfTokenNode):

@@ -19,7 +19,7 @@ from django.template.loaders.base import Loader as Uncached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
 from django.urls import get_script_prefix
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from config.entry_tag import entry
@@ -122,7 +122,7 @@ def _around(node: SimpleBlockNode) -> list[Node]:
     arguments = {name: argument for name, argument in node.kwargs.items() if _is_quoted(argument)}
     if node.func is not entry or len(arguments) < len(node.kwargs) or not all(_is_quoted(argument) for argument in node.args):
         return [node]
-    place = mark_safe("\0")
+    place = SafeString("\0")
     before, _place, after = entry(
         place, *(argument.var for argument in node.args), **{name: argument.var for name, argument in arguments.items()}
     ).partition(place)
