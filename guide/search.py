@@ -146,10 +146,10 @@ class _Asked:
         return cls(len(typed), groups, places, keys)
 
     def near(self, language: str) -> list[str]:
-        """Other words to look for: of the entries that lead to the same places, those that do so most."""
-        likely = [(sum(self.places.get(place, 0) for place in entry.to), entry) for entry in words.of(language).entries if entry.shown]
-        best = sorted((-worth, entry.shown) for worth, entry in likely if worth and entry.key not in self.said)
-        return [shown for _, shown in best[:_MOST_NEAR]]
+        """Other words to look for: those that lead first to where these words lead first."""
+        first = max(self.places, key=lambda place: self.places[place], default="")
+        alike = (entry for entry in words.of(language).entries if entry.shown and entry.to[:1] == (first,))
+        return [entry.shown for entry in alike if entry.key not in self.said][:_MOST_NEAR]
 
     def words(self) -> Iterable[str]:
         return (word for _, group in self.groups for word in group)

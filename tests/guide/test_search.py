@@ -4,6 +4,7 @@ import logging
 import re
 import tomllib
 from pathlib import Path
+from statistics import median
 
 import pytest
 from django.core.management import call_command
@@ -141,6 +142,16 @@ def test_a_real_word_or_one_too_far_away_is_not_asked_about(synchronised: None, 
 def test_a_word_of_danger_is_never_taken_for_a_slip_of_another(synchronised: None) -> None:
     alone = [typed for typed in QUERIES["danger"] if len(typed.split()) == 1]
     assert {typed: meant for typed in alone if (meant := search.search(typed).meant)} == {}
+
+
+def test_words_nearby_are_offered_unless_help_comes_first(synchronised: None, client: Client) -> None:
+    page = page_of(client, "money")
+
+    assert "cost" in search.search("money").near
+    for words_near in search.search("money").near:
+        assert f'<button class="button button--plain" name="q" value="{words_near}">' in page.partition("Nearby words")[2]
+        assert "/guide/questions/#money" in addresses(words_near)[:3]
+    assert "Nearby words" not in page_of(client, "he hits me and controls the money")
 
 
 def test_when_no_passage_has_all_the_words_some_will_do(synchronised: None, client: Client) -> None:
@@ -315,6 +326,26 @@ def test_a_search_asks_the_database_a_few_times_only(synchronised: None, django_
     """The words there are, once a process; which passages have some of them; what is at the places phrases lead to; the best, marked."""
     with django_assert_max_num_queries(5):
         search.search(typed)
+
+
+def test_a_search_takes_the_database_less_than_20_ms(synchronised: None) -> None:
+    """As the server itself counts, of all statements of each search; the median, since other work may hold up a single one."""
+    taken: list[float] = []
+
+    def explained(execute, sql, params, many, context):
+        if not sql.startswith("EXPLAIN"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+                [plan] = cursor.fetchone()[0]
+                taken[-1] += plan["Planning Time"] + plan["Execution Time"]
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        for typed, _ in QUERIES["answers"][::8]:
+            taken.append(0)
+            search.search(typed)
+
+    assert 0 < median(taken) < 20
 
 
 def test_passages_are_found_by_their_index(synchronised: None) -> None:
