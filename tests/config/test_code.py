@@ -74,6 +74,8 @@ def test_scripts_make_neither_markup_nor_code_of_text(path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "templates").rglob("*.html")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((settings.BASE_DIR / "templates").rglob("*.html")), ids=lambda path: str(path.relative_to(settings.BASE_DIR))
+)
 def test_no_line_of_a_template_is_longer_than_160_characters(path: Path) -> None:
     assert not [line for line in path.read_text().splitlines() if len(line) > 160]
