@@ -34,6 +34,9 @@
     return first;
   };
 
+  /* htmx notes the address of the page in the tab's storage when it starts, for a history we do not use. Nothing is to stay there. */
+  document.addEventListener("DOMContentLoaded", () => sessionStorage.removeItem("htmx-current-path-for-history"));
+
   /* Scrolls so that `place` is where it was on the screen. Where the page has become too short for that, room is left at its end. */
   document.addEventListener("keep", ({ detail: { place, top } }) => {
     const moved = () => place.getBoundingClientRect().top - top;
