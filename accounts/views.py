@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import SettingsForm, TimeZoneForm
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, next_address, posted
-from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.answers import PressAnswer, tell, tell_in_place
 from accounts.undo.changes import Watched
 from config.policy import policy
 
@@ -33,7 +33,7 @@ def settings(request: OwnerRequest) -> HttpResponse:
         form.save_changes()
         if "opens_covered" in form.changed_data:
             request.session.pop("covered", None)
-        tell(request, PressAnswer(_("Saved."), "settings", undo=watched.token(at=timezone.now()), of=_("settings")))
+        tell_in_place(request, PressAnswer(_("Saved."), "settings", undo=watched.token(at=timezone.now()), of=_("settings")))
         return redirect("settings")
     return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))
 

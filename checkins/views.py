@@ -16,7 +16,7 @@ from accounts.local_day import ONE_DAY, day_before, takes_place
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, is_covered, next_address, posted
 from accounts.signin.reauthentication import require_recent_passphrase
-from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.answers import PressAnswer, tell, tell_in_place
 from accounts.undo.changes import Watched
 from checkins import calendar, suggestions
 from checkins.date_range import CHOICES, USUAL, DateRange
@@ -300,7 +300,7 @@ def pause(request: OwnerRequest) -> HttpResponse:
         text, of = _("The pause has ended."), _("End the pause")
     else:
         raise BadRequest
-    tell(request, PressAnswer(text, "pause", undo=watched.token(pauses, at=timezone.now()), of=of, swap="#pause"))
+    tell_in_place(request, PressAnswer(text, "pause", undo=watched.token(pauses, at=timezone.now()), of=of, swap="#pause"))
     return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#pause")
 
 
@@ -309,5 +309,5 @@ def pause(request: OwnerRequest) -> HttpResponse:
 def cover(request: OwnerRequest) -> HttpResponse:
     """Cover what one has written until the next press, in this session; `cover` is 1 or 0."""
     request.session["covered"] = covers = request.POST.get("cover") == "1"
-    tell(request, PressAnswer(_("The words are covered.") if covers else _("The words are shown."), "cover"))
+    tell_in_place(request, PressAnswer(_("The words are covered.") if covers else _("The words are shown."), "cover"))
     return HttpResponseRedirect(next_address(request) or reverse("checkins:history"))

@@ -3,7 +3,7 @@
 After a plain post, the session keeps it for the page that follows. For htmx it is part of the fragment. It disappears with the next page.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -34,6 +34,12 @@ class PressAnswer:
     gone: tuple[str, int] | None = None
     swap: str = ""
     also: str = ""
+
+
+def tell_in_place(request: HttpRequest, answer: PressAnswer) -> None:
+    """Say it at its place, or, without scripts, at the head of the page that follows, where a browser begins."""
+    has_scripts = request.headers.get("X-Requested-With") == "fetch" or "HX-Request" in request.headers
+    tell(request, answer if has_scripts else replace(answer, place=""))
 
 
 def tell(request: HttpRequest, answer: PressAnswer) -> None:

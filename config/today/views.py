@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.local_day import day_before
 from accounts.models import Account
 from accounts.requests import OwnerRequest, is_covered
-from accounts.undo.answers import PressAnswer, tell, told
+from accounts.undo.answers import PressAnswer, tell_in_place, told
 from accounts.undo.changes import Watched
 from checkins import suggestions
 from checkins.forms import CheckInForm
@@ -138,5 +138,5 @@ def _refuse_code(request: OwnerRequest) -> HttpResponse:
     watched = Watched(Account.objects.filter(pk=request.user.pk), fields=("code_refusals", "code_refused_on"))
     request.user.refuse_recovery_code(request.today)
     text = _("No code, then. You can make one under Account at any time.")
-    tell(request, PressAnswer(text, "code", undo=watched.token(at=timezone.now()), of=_("No code for me"), swap="#code"))
+    tell_in_place(request, PressAnswer(text, "code", undo=watched.token(at=timezone.now()), of=_("No code for me"), swap="#code"))
     return HttpResponseRedirect(reverse("today"))
