@@ -43,6 +43,15 @@ def test_a_python_without_the_packages_is_told_which_to_use() -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_on_windows_it_says_where_it_runs() -> None:
+    there = "import os, sys; os.name = 'nt'; sys.path.insert(0, sys.argv[1]); import manage; manage.main()"
+
+    done = subprocess.run([sys.executable, "-c", there, str(settings.BASE_DIR)], capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "runs on Linux and macOS. On Windows, run it in WSL or in a container" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_pip_stops_an_old_python_at_the_first_line(name: str) -> None:
     """`uv pip compile` writes the files anew: put both lines back (CONTRIBUTING.md)."""

@@ -329,6 +329,7 @@ def test_no_space_for_the_database_is_said_and_no_log_is_named_that_is_not_there
 
     assert done.returncode != 0 and "Traceback" not in done.stderr
     assert "The embedded PostgreSQL did not start" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert "Command '" not in done.stderr
     named = re.search(r"its own words are in (\S+)\.$", done.stderr.strip())
     assert named is None or Path(named[1]).exists()
 

