@@ -1,7 +1,5 @@
 """Where `serve` listens: which addresses lead there, and who holds a port that is taken."""
 
-import socket
-
 import psutil
 
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104, names for what a person asks for with --host
@@ -16,8 +14,8 @@ def reachable(host: str) -> list[str]:
     """The addresses of this machine at which other devices reach a server that listens on `host`; none if it is this machine's alone."""
     if host not in EVERYWHERE:
         return [] if host in ("localhost", "::1") or host.startswith("127.") else [in_address(host)]
-    families = {socket.AF_INET} if host == "0.0.0.0" else {socket.AF_INET, socket.AF_INET6}  # noqa: S104, as above
-    found = [address for card in psutil.net_if_addrs().values() for address in card if address.family in families]
+    families = {"AF_INET"} if host == "0.0.0.0" else {"AF_INET", "AF_INET6"}  # noqa: S104, as above
+    found = [address for card in psutil.net_if_addrs().values() for address in card if address.family.name in families]
     # An address of its own link (fe80::…%eth0) cannot be typed into a browser.
     outside = [each.address for each in found if not each.address.startswith(("127.", "169.254.", "fe80:")) and each.address != "::1"]
     return [in_address(address) for address in sorted(outside, key=lambda address: (":" in address, address))]
