@@ -195,7 +195,7 @@ class Command(BaseCommand):
         for outside in addresses.reachable(host):
             self.step("", f"http://{outside}:{port}/   from other devices on this network, to read")
         if addresses.reachable(host):
-            self.step("", "To sign in from another device you need TLS, because browsers keep no sign-in without it: docs/operating.md.")
+            self.step("", "To sign in from another device you need TLS, because browsers keep no sign-in without it: docs/at-home.md.")
         self.step("", "For trying out. To run it for others, set the keys: see .env.example.")
 
 
