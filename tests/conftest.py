@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
+from config.ops import db_timeout
 
 # Playwright keeps an event loop in the main thread for the whole run, and Django would take the tests' own queries for asynchronous ones.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -44,6 +45,10 @@ def _ask_and_follow(self: Client, **environ: object) -> object:
 Client.request = _ask_and_follow  # type: ignore[method-assign]
 
 PASSPHRASE = "four words nobody guesses"
+
+# On a busy machine one statement can take longer than a request waits, and for a second all others are then answered 503. What happens
+# without a database is tested with the program as it is run.
+db_timeout.TIMEOUT_S = 60
 
 # Examples share the rows that a fixture made; each states what it needs.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -88,9 +88,12 @@ class SignUpForm(allauth_forms.SignupForm):
         return code
 
     def clean_time_zone(self) -> str:
-        """A time zone that can be chosen, else empty: a person whose browser does not say it is asked later."""
+        """A time zone that can be chosen, else empty: a person whose browser does not say it is asked later.
+
+        Browsers that keep the zone to themselves, such as Tor's, say UTC.
+        """
         zone = self.cleaned_data["time_zone"]
-        return zone if zone in local_day.known_zones() else ""
+        return zone if zone in local_day.known_zones() - {"UTC"} else ""
 
 
 class SignInForm(allauth_forms.LoginForm):

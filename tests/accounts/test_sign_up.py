@@ -103,7 +103,7 @@ def test_the_passphrase_is_stored_by_argon2id_with_19_mib(client: Client) -> Non
     assert Account.objects.get().password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-@pytest.mark.parametrize(("sent", "kept"), [("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars/Olympus", ""), ("", "")])
+@pytest.mark.parametrize(("sent", "kept"), [("Asia/Kathmandu", "Asia/Kathmandu"), ("Mars/Olympus", ""), ("", ""), ("UTC", "")])
 def test_the_time_zone_comes_from_the_browser_if_it_is_one(client: Client, sent: str, kept: str) -> None:
     sign_up(client, time_zone=sent)
 

@@ -38,7 +38,8 @@ def open_context(browser: Browser, server: Serving) -> Iterator[Callable[..., Br
     wrong: list[str] = []
 
     def open_one(**options: Any) -> BrowserContext:
-        context = browser.new_context(base_url=server.address, **options)
+        # The hour of UTC all year, said as a place: a browser that says UTC may keep its zone to itself, and its owner is asked.
+        context = browser.new_context(base_url=server.address, **{"timezone_id": "Africa/Abidjan"} | options)
         context.set_default_timeout(10_000)
         context.route(
             "http://away.test/**", lambda route: route.fulfill(body="<title>Weather</title><h1>Sunny</h1>", content_type="text/html")

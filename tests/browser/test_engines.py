@@ -103,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = Serving(folder / "var", "--workers", "1", BEHIND_TLS_PROXY="on", ALLOWED_HOSTS="localhost", LEAVE_URL=away).wait_until_ready()
     try:
         # The calls of `silent` are never answered.
-        with in_front_of(server.port, folder, LOST.format(folder=folder, silent=silent.server_port)) as proxy:
+        with in_front_of(folder, server.port, more=LOST.format(folder=folder, silent=silent.server_port)) as proxy:
             yield Site(f"https://localhost:{proxy.port}", away, proxy.tls, folder)
     finally:
         server.stop()

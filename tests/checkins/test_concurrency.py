@@ -21,7 +21,6 @@ ADDRESS = f"/checkins/{DAY}/"
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """On a busy machine the last of twenty waits longer than a person would; what then happens is tested elsewhere."""
-    monkeypatch.setattr(db_timeout, "TIMEOUT_S", 60)
     monkeypatch.setattr(db_timeout, "LOCK_TIMEOUT_MS", 60_000)
 
 
