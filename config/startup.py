@@ -9,12 +9,12 @@ from accounts.checks import keys_open_this_database
 from accounts.signin import ending
 from config.checks import hosts_are_named, site_is_sound
 from config.ops import error_counts, parent
-from guide import library
+from guide import library, words
 from guide.checks import content_is_sound, help_lines_are_sound
 
 
 def prepare() -> None:
-    """Check the sealing keys and the content files, fetch the guide, so that no request waits for it, and delete what an outage has left.
+    """Check the sealing keys and the content files, fetch the guide and its words, so that no request waits for them, and delete what an outage has left.
 
     Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45); and with a content
     file that names a key, a link or a note that is not there. A database that is away is waited for, request by request.
@@ -28,6 +28,7 @@ def prepare() -> None:
     if problems:
         raise ImproperlyConfigured(problems[0].msg)
     library.current()
+    words.prepare()
     ending.resume()
     error_counts.begin()
     connection.close()

@@ -179,6 +179,12 @@ def of(language: str) -> Words:
     return Words(language)
 
 
+def prepare() -> None:
+    """Compile the phrases of the language of the page, so that no search waits half a second for it. Raises content.ContentError."""
+    known = of(content.language())
+    _ = known.danger_patterns, known.entry_patterns, known.harmless, known.of_danger, known.alarming
+
+
 def forget() -> None:
     """Read the files again when they are next asked for."""
     of.cache_clear()
