@@ -40,7 +40,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
         at = form.cleaned_data["nudge_at"]
         roadmap.nudge_daily(at, today=today)
         text = _("Every day at %(time)s.") % {"time": time_format(at, "H:i")} if at else _("No nudge.")
-        tell(request, PressAnswer(text, "nudge", undo=watched.token(at=timezone.now()), of=_("the daily nudge")))
+        tell(request, PressAnswer(text, "nudge", undo=watched.token(at=timezone.now()), of=_("the daily nudge"), swap="#main"))
         return redirect(reverse("roadmap:calendar", fragment="nudge"))
     context = {
         "form": form,

@@ -81,10 +81,10 @@ def _closed(account: Account, time: str) -> LookBack | None:
 
 def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpResponse:
     form = NeedForm(request.POST, roadmap=roadmap, today=today)
-    watched = _watch(request)
+    watched, had_ended = _watch(request), roadmap.ended_on
     if not save_or_conflict(form, lambda form: roadmap.plan_to_look_back(**form.words, **form.origin)):
         return _before(request, roadmap, form, today)
-    if request.htmx and "save" not in request.POST:
+    if request.htmx and ("save" not in request.POST or not (had_ended or roadmap.looks_back_on(today))):
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
     _tell(request, _("Saved. You look back on %(day)s.") % {"day": date_format(roadmap.look_back_on, "j F Y")}, watched)
     return _on(request, reverse("roadmap:looking_back"))
@@ -130,7 +130,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     elif "later" in request.POST:
         roadmap.plan_to_look_back(look_back_on=today + A_MONTH)
         _tell(request, _("You look back on %(day)s.") % {"day": date_format(today + A_MONTH, "j F Y")}, *watched)
-    elif request.htmx and "save" not in request.POST:
+    elif request.htmx:
         return _the_day(request, roadmap, LookBackForm(record=saved, today=today), today)
     else:
         _tell(request, _("Saved."), *watched)

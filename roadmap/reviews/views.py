@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address
-from accounts.undo.answers import PressAnswer, tell
+from accounts.undo.answers import PressAnswer, tell, told
 from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
@@ -59,7 +59,7 @@ def _delete(request: OwnerRequest) -> HttpResponse:
     Review.delete_day(request.user, day)
     LookBack.forget_deleted(request.user)
     text = _("Deleted: %(day)s") % {"day": date_format(day, "j F Y")}
-    tell(request, PressAnswer(text, undo=watched.token(at=timezone.now()), of=text))
+    tell(request, PressAnswer(text, f"review-{day}", undo=watched.token(at=timezone.now()), of=text, swap="#main"))
     return redirect("roadmap:reviews")
 
 
@@ -68,12 +68,13 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
     roadmap = Roadmap.of(request.user)
     all_of_them = list(request.user.reviews.order_by("day"))
     finished = [review for review in all_of_them if review.finished]
+    rows = _with_gap(finished[::-1], told(request))
     context = {
         "today": today,
         "doubt": doubt,
         "reviews": finished,
-        "latest": finished[::-1][:SHOWN_OPEN],
-        "earlier": finished[::-1][SHOWN_OPEN:],
+        "latest": rows[:SHOWN_OPEN],
+        "earlier": rows[SHOWN_OPEN:],
         "why": DOUBTS.get(doubt),
         "draft": next((review for review in all_of_them if not review.finished), None),
         "small_multiples": small_multiples(finished),
@@ -81,6 +82,16 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "due": None if roadmap.ended_on else roadmap.review_due_on,
     }
     return render(request, "roadmap/reviews/reviews.html", context)
+
+
+def _with_gap(latest: list[Review], answer: PressAnswer | None) -> list[Review]:
+    """The reviews, the latest first, and among them one without an id for a day that was deleted just now: there it is said."""
+    try:
+        day = date.fromisoformat(answer.place.removeprefix("review-")) if answer else None
+    except ValueError:
+        day = None
+    gone = [Review(id=None, day=day)] if day and all(review.day != day for review in latest) else []
+    return sorted([*latest, *gone], key=lambda review: review.day, reverse=True)
 
 
 @policy(returns_typed_text=True, forms=(ReviewForm, SafetyForm))

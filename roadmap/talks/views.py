@@ -162,8 +162,9 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     saved = save_or_conflict(form, lambda form: Talk.write(request.user, talk.key, form.words, at=timezone.now(), **form.origin))
     if saved is None:
         return _plan(request, form, today)
-    if request.htmx and "save" not in request.POST:
+    if request.htmx and ("save" not in request.POST or talk.version):
         return _plan(request, PlanForm(talk=saved, today=today), today)
+    tell(request, PressAnswer(_("Saved.")))
     return HttpResponseClientRedirect(saved.get_absolute_url()) if request.htmx else redirect(saved)
 
 

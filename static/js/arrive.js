@@ -31,7 +31,9 @@
     const first = root.querySelector(MUST_BE_READ);
     if (first && !first.contains(document.activeElement)) focus(first);
     if (!first) tell(root, after);
-    return first;
+    const answer = !first && document.activeElement === document.body && root.querySelector("[data-answer]");
+    if (answer) focus(answer);
+    return first || answer;
   };
 
   /* htmx notes the address of the page in the tab's storage when it starts, for a history we do not use. Nothing is to stay there. */

@@ -88,6 +88,8 @@
     });
 
     form.addEventListener("htmx:configRequest", ({ detail }) => {
+      /* A fragment is for the page without scripts; htmx would scroll to it. */
+      detail.path = detail.path.split("#")[0];
       if (!form.elements.sequence) return;
       sequence += 1;
       detail.parameters.sequence = sequence;

@@ -1,13 +1,14 @@
 """Presses every button of a page, and looks at what each press does: something is heard, focus is kept, and the page does not jump."""
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.sync_api import ElementHandle, Error, Page, TimeoutError
 
 # How far the page may move by itself, in CSS pixels.
 MAX_MOVED_PX = 80
-ANSWER_WAIT_MS = 1500
+ANSWER_WAIT_MS = 3000
 
 # Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert.
 LISTEN = """(() => {
@@ -51,7 +52,8 @@ FOCUS_IS_ON_AN_ALERT = "() => Boolean(document.activeElement?.closest('[role=ale
 
 @dataclass(frozen=True)
 class Press:
-    """What one press did. `heard` is what was said, `moved` how far what is on the screen moved by itself, in CSS pixels."""
+    """What one press did. `heard` is what was said, also by a page that it led to; `moved` how far what is on the screen moved by itself, in CSS
+    pixels."""
 
     kind: str
     heard: str
@@ -123,7 +125,7 @@ def _press(page: Page, kind: str, button: ElementHandle) -> Press:
         page.wait_for_load_state()
     page.wait_for_timeout(100)
     if _path(page) != path:
-        return Press(kind, "", 0, focus_lost=False, left_page=True)
+        return Press(kind, _heard_on_arrival(page), 0, focus_lost=False, left_page=True)
     moved = 0 if page.evaluate(FOCUS_IS_ON_AN_ALERT) else _moved(page, same, scrolled, top)
     says_its_state = says_its_state or page.evaluate(BROWSER_SAYS_IT)
     heard = " / ".join(dict.fromkeys(page.evaluate("window.heard")))
@@ -146,3 +148,12 @@ def _moved(page: Page, same: str, scrolled: float, top: float) -> float:
     by_page = abs(page.evaluate("scrollY") - scrolled)
     now = page.evaluate("(same) => same && document.querySelector(same)?.getBoundingClientRect().top", same)
     return by_page if now in (None, "") else min(by_page, abs(now - top))
+
+
+def _heard_on_arrival(page: Page) -> str:
+    """What a page says that was led to; empty if it says nothing."""
+    if not page.query_selector("main :is([role=status], [role=alert]):not(#saved)"):
+        return ""
+    with suppress(TimeoutError):
+        page.wait_for_function("() => window.heard.length", timeout=ANSWER_WAIT_MS)
+    return " / ".join(dict.fromkeys(page.evaluate("window.heard")))
