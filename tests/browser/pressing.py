@@ -52,8 +52,8 @@ FOCUS_IS_ON_AN_ALERT = "() => Boolean(document.activeElement?.closest('[role=ale
 
 @dataclass(frozen=True)
 class Press:
-    """What one press did. `heard` is what was said, also by a page that it led to; `moved` how far what is on the screen moved by itself, in CSS
-    pixels."""
+    """What one press did. `heard` is what was said, also by a page that it led to; `moved` is how far what is on the screen moved by
+    itself, in CSS pixels."""
 
     kind: str
     heard: str
