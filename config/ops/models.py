@@ -27,7 +27,7 @@ class ErrorCountQuerySet(models.QuerySet["ErrorCount"]):
 
 
 class ErrorCount(models.Model):
-    """How often something went wrong on a day. `kind` is the name of an exception, a status or a part of the program, and no more."""
+    """How often something went wrong on a day. `kind` is the name of an exception, a status or a part of the program: never a text."""
 
     day = models.DateField()
     kind = models.CharField(max_length=100)
