@@ -14,7 +14,8 @@ from guide.checks import content_is_sound, help_lines_are_sound
 
 
 def prepare() -> None:
-    """Check the sealing keys and the content files, fetch the guide and its words, so that no request waits for them, and delete what an outage has left.
+    """Check the sealing keys and the content files, fetch the guide and its words, so that no request waits for them, and delete what an
+    outage has left.
 
     Raises ImproperlyConfigured with keys that do not open the database: then nothing is served (docs/security.md, R45); and with a content
     file that names a key, a link or a note that is not there. A database that is away is waited for, request by request.
