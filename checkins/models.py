@@ -104,8 +104,8 @@ class CheckIn(VersionedModel):
     never_conflicts: ClassVar = ("enough",)
 
     area = Area.CHECKINS
-    # 27 years without a gap.
-    max_rows = 10_000
+    # Ten years without a gap. Days of the last year are always taken.
+    max_rows = 4000
     full_words = gettext_lazy(
         "You have written on %(most)d days, as many as there can be. Delete a day that you no longer need, then write this one."
     )

@@ -15,6 +15,7 @@ from accounts.autosave.forms import save_or_conflict
 from accounts.local_day import ONE_DAY, day_before, takes_place
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, is_covered, next_address, posted
+from accounts.signin import throttle
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.undo.answers import PressAnswer, tell, tell_in_place
 from accounts.undo.changes import Watched
@@ -24,7 +25,7 @@ from checkins.forms import CheckInForm, FindForm, RangeForm
 from checkins.models import EARLIEST, CheckIn, DeletedDays, Pause
 from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
-from config.policy import policy
+from config.policy import Throttle, policy
 
 # Days listed below today's form.
 LISTED_DAYS = 7
@@ -137,7 +138,7 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
     return render(request, "checkins/day.html", context, status=status or form_status(form))
 
 
-@policy(forms=(FindForm,))
+@policy(forms=(FindForm,), throttle=Throttle(throttle.by_account("search", throttle.SEARCHES), refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: OwnerRequest) -> HttpResponse:
     """All days: a month and its year as pictures, and the month as a list. A post looks for words or a feeling."""

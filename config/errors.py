@@ -57,7 +57,7 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    words = _("There were many attempts from this network just now. Nothing is locked; try again in a minute.")
+    words = _("There were many attempts just now, from this network or this account. Nothing is locked; try again in a minute.")
     return _page(request, 429, _("Wait a minute"), words, retry_after_s=60)
 
 

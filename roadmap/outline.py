@@ -11,6 +11,10 @@ from accounts.undo.answers import PressAnswer
 from roadmap import due
 from roadmap.models import Action, Horizon, Roadmap
 
+# With more steps than this, what can be done with each is on its own page only: 200 whole rows cost fourteen times the usual page
+# (docs/security.md, R81).
+MOST_WHOLE_ROWS = 40
+
 # In the drawing of how far one has come, a step is as wide as this.
 _HULL_WIDTH_PX = 16
 

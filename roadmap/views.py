@@ -21,7 +21,7 @@ from config.policy import policy
 from roadmap import due
 from roadmap.forms import DoneOnForm, DueOnForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
-from roadmap.outline import HorizonView, Step, arranged, outline
+from roadmap.outline import MOST_WHOLE_ROWS, HorizonView, Step, arranged, outline
 from roadmap.presses import StepPress, button_in, done_in_words
 
 
@@ -35,11 +35,12 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
     form = StartForm(posted(request), today=request.today, initial={"started_on": own.started_on})
     if form.is_valid():
         return _move_start(request, own, form.cleaned_data["started_on"])
-    answer = told(request)
+    answer, actions = told(request), Action.all_of(request.user)
     context = {
         "roadmap": own,
         "today": request.today,
-        "shown": arranged(outline(own, Action.all_of(request.user), request.today, answer)),
+        "shown": arranged(outline(own, actions, request.today, answer)),
+        "short_rows": len(actions) > MOST_WHOLE_ROWS,
         "form": form,
         "new": NewActionForm(running=own.running(request.today), today=request.today),
     }

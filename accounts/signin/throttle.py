@@ -56,6 +56,8 @@ CODES = Limit(burst=5, more=1, seconds=60)
 INVITATIONS = Limit(burst=20, more=1, seconds=15)
 # A school or a mobile network is one network too.
 SIGN_UPS = Limit(burst=600, more=10, seconds=10)
+# A search opens everything that an account has written (docs/security.md, R81).
+SEARCHES = Limit(burst=30, more=1, seconds=5)
 
 
 class TooManySignUps(Exception):
@@ -175,14 +177,14 @@ def by_network(kind: str, limit: Limit = BY_NETWORK) -> Callable[[HttpRequest], 
     return lambda request: [TokenBucket.of(limit, kind, "network", network(request))]
 
 
-def by_account(kind: str) -> Buckets:
+def by_account(kind: str, limit: Limit = BY_NAME) -> Buckets:
     """Tries of `kind` for the account that is signed in, from one network.
 
     Counting by session or browser would set no limit: anyone who can sign in, even only with the device's passkey, gets new sessions at
     will. An owner who has to wait because of someone else's attempts from the same home can use another network. Where the sign-in
     passphrase is asked for, the owner can also sign in again, which is counted for their browser alone.
     """
-    return lambda request: [TokenBucket.of(BY_NAME, kind, "account", str(request.user.pk), network(request))]
+    return lambda request: [TokenBucket.of(limit, kind, "account", str(request.user.pk), network(request))]
 
 
 def posted(field: str) -> Callable[[HttpRequest], str]:

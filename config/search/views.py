@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import OwnerRequest, form_status, posted
+from accounts.signin import throttle
 from checkins.search import Found, pieces, search
-from config.policy import policy
+from config.policy import Throttle, policy
 from config.search.forms import SearchForm
 from config.search.sources import Written, everything
 from guide import danger, helplines
@@ -28,7 +29,7 @@ class FoundPlace:
     texts: list[list[tuple[str, bool]]]
 
 
-@policy(forms=(SearchForm,))
+@policy(forms=(SearchForm,), throttle=Throttle(throttle.by_account("search", throttle.SEARCHES), refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_everything(request: OwnerRequest) -> HttpResponse:
     """Search everything one has written. The words are posted, so they are in no address. Words of danger show help first."""

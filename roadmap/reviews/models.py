@@ -37,7 +37,7 @@ class Review(VersionedModel):
 
     WORDS: ClassVar = ("answers", "note")
     area = Area.REVIEWS
-    max_rows = 500
+    max_rows = 120
     full_words = _(
         "You have answered the questions %(most)d times, as often as there is room for. Delete one of the days, then save this one."
     )
@@ -113,7 +113,7 @@ class SafetyCheck(ReadableModel):
     answers = SealedJSONField(default=dict)
 
     area = Area.REVIEWS
-    max_rows = 500
+    max_rows = 120
     full_words = _("The four questions are kept of %(most)d days, as many as there can be. Delete one of the days first.")
     labels: ClassVar = {"answers": _("The four plain questions")}
 

@@ -136,7 +136,7 @@ class Talk(WithResponse, VersionedModel):
     DEBRIEF: ClassVar = ("response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note")
     WORDS: ClassVar = (*PLAN, *DEBRIEF)
     area = Area.TALKS
-    max_rows = 1000
+    max_rows = 300
     full_words = _("You have %(most)d talks here, as many as there can be. Delete one that you no longer need, then save this one.")
     labels: ClassVar = {
         "day": _("Day"),

@@ -18,6 +18,8 @@ from accounts.autosave.models import Draft
 from accounts.models import Account, Session
 from accounts.portability.models import ImportFile
 from accounts.portability.parsing import read
+from accounts.signin import throttle
+from accounts.signin.throttle import TokenBucket
 from accounts.signin.two_step import passkeys
 from accounts.vault.models import PrivateModel, private_models
 from accounts.vault.scope import acting_for
@@ -50,14 +52,14 @@ def test_every_private_model_has_a_bound() -> None:
         assert model.max_rows is not None or unique == {"account"} or model.__name__ in limited_otherwise, model
     assert {model.__name__: model.max_rows for model in private_models() if model.max_rows} == {
         "Action": 200,
-        "CheckIn": 10_000,
+        "CheckIn": 4000,
         "Draft": 20,
         "LookBack": 50,
         "Pause": 500,
-        "Review": 500,
-        "SafetyCheck": 500,
+        "Review": 120,
+        "SafetyCheck": 120,
         "Supporter": 100,
-        "Talk": 1000,
+        "Talk": 300,
     }
 
 
@@ -311,3 +313,31 @@ def test_one_passkey_too_many_is_refused(owner: Client, monkeypatch: pytest.Monk
     refused = owner.post("/accounts/two-step/passkey/", {"credential": "{}"})
 
     assert refused.status_code == 422 and "You have 0 passkeys, as many as there can be. Delete one first." in said(refused)
+
+
+# Pages of much
+
+
+def test_with_many_steps_a_row_leads_to_its_own_page(owner: Client, partner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    with acting_for(partner):
+        step = Action.add(partner, title="Ring Jo", horizon=7)
+    whole = said(owner.get("/roadmap/"))
+    monkeypatch.setattr("roadmap.views.MOST_WHOLE_ROWS", 10)
+
+    short = said(owner.get("/roadmap/"))
+
+    assert f'<a href="/roadmap/actions/{step.pk}/">Change this step</a>' in short and "Change this step" not in whole
+    assert short.count("<button") < whole.count("<button") / 2
+    assert short.count("Ring Jo") >= 1
+
+
+@pytest.mark.parametrize("path", ["/search/", "/checkins/history/"])
+def test_searches_of_an_account_are_counted(owner: Client, path: str) -> None:
+    """Each opens everything that was written."""
+    assert owner.post(path, {"q": "rain"}).status_code == 200
+    [bucket] = TokenBucket.objects.all()
+    assert bucket.tokens == throttle.SEARCHES.burst - 1
+    TokenBucket.objects.update(tokens=0, filled_at=timezone.now() + timedelta(hours=1))
+
+    assert owner.post(path, {"q": "rain"}).status_code == 429
+    assert owner.get(path).status_code == 200
