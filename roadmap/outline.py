@@ -11,7 +11,7 @@ from accounts.undo.answers import PressAnswer
 from roadmap import due
 from roadmap.models import Action, Horizon, Roadmap
 
-# With more steps than this, what can be done with each is on its own page only: 200 whole rows cost fourteen times the usual page
+# With more steps than this, what can be done with each is on its own page only: whole rows cost twice as much
 # (docs/security.md, R81).
 MOST_WHOLE_ROWS = 40
 

@@ -51,7 +51,7 @@ def test_every_private_model_has_a_bound() -> None:
         unique = {name for constraint in model._meta.constraints for name in getattr(constraint, "fields", ()) if constraint.fields}
         assert model.max_rows is not None or unique == {"account"} or model.__name__ in limited_otherwise, model
     assert {model.__name__: model.max_rows for model in private_models() if model.max_rows} == {
-        "Action": 200,
+        "Action": 100,
         "CheckIn": 4000,
         "Draft": 20,
         "LookBack": 50,
