@@ -52,6 +52,7 @@
   /* The page on which something was pressed, again (static/js/forms.js): it has not moved, and focus is on what was pressed, or on its answer. */
   const stay = ({ pressed, top }) => {
     history.replaceState(null, "");
+    document.documentElement.dataset.stayed = "";
     addEventListener("load", () => { setTimeout(() => { history.scrollRestoration = "auto"; }); }, { once: true }); // Sooner, the browser scrolls too.
     const main = document.querySelector("main");
     const place = (pressed && main.querySelector(pressed)) || main.querySelector("[data-answer]");

@@ -151,11 +151,13 @@
     });
 
     /* Loaded again, or by Back, while the last words were still on their way, the page may show the day without them. */
-    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") setTimeout(lookAgain, LOOK_AGAIN_MS);
+    const cameBack = performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+    /* After a press elsewhere on the page all was saved before it was loaded again (static/js/forms.js). */
+    if (cameBack && !("stayed" in document.documentElement.dataset)) setTimeout(lookAgain, LOOK_AGAIN_MS);
 
     async function lookAgain() {
       const answer = await fetch(location.href).catch(() => null);
-      if (!answer?.ok || typed) return;
+      if (!answer?.ok || typed || !form.isConnected) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const version = page.querySelector("#saved [name=version]");
       if (version && version.value !== saved.querySelector("[name=version]")?.value && !typed) location.reload();

@@ -3,12 +3,16 @@
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.sync_api import ElementHandle, Error, Page, TimeoutError
 
 # How far the page may move by itself, in CSS pixels.
 MAX_MOVED_PX = 80
-ANSWER_WAIT_MS = 3000
+# How often it is looked whether the page has answered, a tenth of a second apart.
+TRIES = 30
+# How long a page that a press led to may take to say something.
+ARRIVAL_WAIT_MS = 3000
 
 # Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert.
 LISTEN = """(() => {
@@ -43,11 +47,19 @@ KIND = """(button) => {
 SELECTOR = "(button) => button.id ? `#${CSS.escape(button.id)}` : ''"
 # A toggle says its own state, and what is printed is its own answer.
 SAYS_ITS_STATE = "(button) => button.matches('[aria-pressed]:not([name]), [aria-expanded], [data-module=print]')"
-FOCUS_IS_LOST = "() => !document.activeElement || document.activeElement === document.body"
-# The browser itself says what is missing in this field.
-BROWSER_SAYS_IT = "() => Boolean(document.activeElement?.matches('input:invalid, textarea:invalid'))"
-# What went wrong gets focus, and is scrolled to.
-FOCUS_IS_ON_AN_ALERT = "() => Boolean(document.activeElement?.closest('[role=alert]'))"
+# What there is to see and hear. What went wrong gets focus and is scrolled to; a field that lacks something is said by the browser itself.
+SEEN = """(same) => {
+  const at = document.activeElement;
+  return {
+    path: location.pathname,
+    heard: [...new Set(window.heard)].join(' / '),
+    scrolled: scrollY,
+    top: same ? document.querySelector(same)?.getBoundingClientRect().top ?? null : null,
+    has_focus: Boolean(at && at !== document.body),
+    on_alert: Boolean(at?.closest('[role=alert]')),
+    browser_says_it: Boolean(at?.matches('input:invalid, textarea:invalid')),
+  };
+}"""
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,10 @@ def press_all(page: Page, address: str, *, last: tuple[str, ...] = (), never: tu
     while found := _next(page, pressed, last, never, most):
         kind, button = found
         pressed[kind] += 1
-        presses.append(_press(page, kind, button))
+        presses += _press(page, kind, button)
         undo = page.query_selector("main button.undo")
-        if undo and undo.is_visible():
-            presses.append(_press(page, f"Undo of {kind}", undo))
-        if presses[-1].left_page or _path(page) != path:
+        presses += _press(page, f"Undo of {kind}", undo) if undo else []
+        if page.evaluate("location.pathname") != path:
             page.goto(address)
     return presses
 
@@ -105,49 +116,53 @@ def faults(presses: list[Press]) -> list[str]:
 
 def _next(page: Page, pressed: Counter[str], last: tuple[str, ...], never: tuple[str, ...], most: int) -> tuple[str, ElementHandle] | None:
     buttons = page.evaluate_handle(BUTTONS).get_properties().values()
-    each = [(button.evaluate(KIND), button.as_element()) for button in buttons if button.as_element()]
+    each = [(str(found.evaluate(KIND)), found) for button in buttons if (found := button.as_element())]
     left = [(kind, button) for kind, button in each if pressed[kind] < most and kind not in never and not kind.startswith("undo ")]
     return min(left, key=lambda one: one[0] in last, default=None)
 
 
-def _press(page: Page, kind: str, button: ElementHandle) -> Press:
+def _press(page: Page, kind: str, button: ElementHandle) -> list[Press]:
+    """What the press did; nothing if the button has gone meanwhile."""
     says_its_state = button.evaluate(SAYS_ITS_STATE)
     # In the middle, where no bar is in the way: the page would be scrolled once more.
     button.evaluate("(button) => button.scrollIntoView({ block: 'center', behavior: 'instant' })")
     page.wait_for_timeout(50)
-    path, scrolled, top = page.evaluate("location.pathname"), page.evaluate("scrollY"), button.bounding_box()["y"]
     same = button.evaluate(SELECTOR)
+    if not (box := button.bounding_box()):
+        return []
+    before = page.evaluate(SEEN, same) | {"top": box["y"]}
     page.evaluate("() => { window.heard = []; }")
     button.click()
-    try:
-        page.wait_for_function("() => window.heard.length", timeout=300 if says_its_state else ANSWER_WAIT_MS)
-    except TimeoutError:
-        page.wait_for_load_state()
-    page.wait_for_timeout(100)
-    if _path(page) != path:
-        return Press(kind, _heard_on_arrival(page), 0, focus_lost=False, left_page=True)
-    moved = 0 if page.evaluate(FOCUS_IS_ON_AN_ALERT) else _moved(page, same, scrolled, top)
-    says_its_state = says_its_state or page.evaluate(BROWSER_SAYS_IT)
-    heard = " / ".join(dict.fromkeys(page.evaluate("window.heard")))
-    return Press(kind, heard, moved, page.evaluate(FOCUS_IS_LOST), left_page=False, needs_words=not says_its_state)
+    after = _seen(page, same, before["path"], needs_words=not says_its_state)
+    if after["path"] != before["path"]:
+        return [Press(kind, _heard_on_arrival(page), 0, focus_lost=False, left_page=True)]
+    needs_words = not says_its_state and not after["browser_says_it"]
+    moved = 0.0 if after["on_alert"] else _moved(before, after)
+    return [Press(kind, after["heard"], moved, focus_lost=not after["has_focus"], left_page=False, needs_words=needs_words)]
 
 
-def _path(page: Page) -> str:
-    """Where it is, once it has arrived: a press may still be leading to another page."""
-    for _ in range(5):
+def _seen(page: Page, same: str, path: str, *, needs_words: bool) -> dict[str, Any]:
+    """The page once it has answered. A press may load it again, and a busy machine takes its time."""
+    seen: dict[str, Any] = {}
+    for _ in range(TRIES):
+        page.wait_for_timeout(100)
         try:
             page.wait_for_load_state()
-            return str(page.evaluate("location.pathname"))
+            seen = page.evaluate(SEEN, same)
         except Error:
+            continue
+        if seen["path"] != path:
+            break
+        if seen["has_focus"] and (seen["heard"] or seen["browser_says_it"] or not needs_words):
             page.wait_for_timeout(100)
-    raise AssertionError("The page does not arrive.")
+            break
+    return seen
 
 
-def _moved(page: Page, same: str, scrolled: float, top: float) -> float:
+def _moved(before: dict[str, Any], after: dict[str, Any]) -> float:
     """How far the page was scrolled, or how far what was pressed moved on the screen; the lesser, as content may have gone above it."""
-    by_page = abs(page.evaluate("scrollY") - scrolled)
-    now = page.evaluate("(same) => same && document.querySelector(same)?.getBoundingClientRect().top", same)
-    return by_page if now in (None, "") else min(by_page, abs(now - top))
+    by_page = float(abs(after["scrolled"] - before["scrolled"]))
+    return by_page if after["top"] is None else min(by_page, float(abs(after["top"] - before["top"])))
 
 
 def _heard_on_arrival(page: Page) -> str:
@@ -155,5 +170,5 @@ def _heard_on_arrival(page: Page) -> str:
     if not page.query_selector("main :is([role=status], [role=alert]):not(#saved)"):
         return ""
     with suppress(TimeoutError):
-        page.wait_for_function("() => window.heard.length", timeout=ANSWER_WAIT_MS)
+        page.wait_for_function("() => window.heard.length", timeout=ARRIVAL_WAIT_MS)
     return " / ".join(dict.fromkeys(page.evaluate("window.heard")))

@@ -23,7 +23,39 @@ def test_every_button_answers(open_context) -> None:
     sign_up(page)
     wrong = {"the first day": faults(press_all(page, "/", last=("I have read this", "enough That is enough for today")))}
     write_days(page)
-    for address in ("/", f"/checkins/{date.today()}/", "/checkins/history/", "/checkins/patterns/", "/search/", "/accounts/settings/"):
+    for address in ("/", "/checkins/", "/checkins/history/", "/checkins/patterns/", "/search/", "/accounts/settings/"):
         last = ("I have read this", "enough That is enough for today")
         wrong[address] = faults(press_all(page, address, last=last, never=("Sign out",)))
     assert not {address: found for address, found in wrong.items() if found}
+
+
+MAX_PAGE_PX = 4000
+# The days of a month and a half, as one writes them.
+WRITE_MANY = """async (days) => {
+  for (const [place, day] of days.entries()) {
+    const words = { gratitude_1: "Rain on the skylight before anyone was up", gratitude_2: "Jo rang back", gratitude_3: "Soup",
+      emotion_1: ["tired", "calm", "lonely"][place % 3], emotion_2: ["hopeful", "drained", "proud", "like before a storm"][place % 4],
+      plan_when: "the kettle goes on after work", plan_will: "sit on the step", outcome: ["yes", "partly", "not", ""][place % 4] };
+    await fetch(`/checkins/${day}/`, { method: "POST", body: new URLSearchParams({ version: 0, ...words }) });
+  }
+}"""
+
+
+def test_no_page_is_longer_than_4000_px_on_a_phone_and_the_first_line_is_on_the_first_screen(open_context) -> None:
+    page = open_context(viewport={"width": 390, "height": 844}).new_page()
+    sign_up(page)
+    line = page.locator("#gratitude_1").bounding_box()
+    assert line["y"] + line["height"] < 844
+    page.evaluate(WRITE_MANY, [str(date.today() - timedelta(days=ago)) for ago in range(1, 46)])
+    heights = {}
+    for address in (
+        "/",
+        f"/checkins/{date.today()}/",
+        "/checkins/",
+        "/checkins/history/",
+        "/checkins/patterns/?range=all",
+        "/accounts/settings/",
+    ):
+        page.goto(address)
+        heights[address] = page.evaluate("document.documentElement.scrollHeight")
+    assert max(heights.values()) <= MAX_PAGE_PX, heights
