@@ -95,7 +95,10 @@ class FormRenderer(TemplatesSetting):
         return (draw and draw(context["widget"])) or super().render(template_name, context, request)
 
 
-def _input(widget: dict[str, Any]) -> SafeString:
+def _input(widget: dict[str, Any]) -> SafeString | None:
+    """None for one inside its label: ours are next to it."""
+    if widget.get("wrap_label"):
+        return None
     own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": widget["value"]})
     return format_html("<input{}{}>", _attributes(own), _attributes(widget["attrs"]))
 
@@ -105,14 +108,16 @@ def _textarea(widget: dict[str, Any]) -> SafeString:
     return format_html("<textarea{}{}>\n{}</textarea>", _attributes(own), _attributes(widget["attrs"]), widget["value"] or "")
 
 
-def _select(widget: dict[str, Any]) -> SafeString | None:
-    """None for one with its options in groups."""
-    if any(group is not None for group, _options, _place in widget["optgroups"]):
-        return None
-    options = [option for _group, options, _place in widget["optgroups"] for option in options]
+def _select(widget: dict[str, Any]) -> SafeString:
+    groups = format_html_join("", "{}{}{}", (_options(name, options) for name, options, _place in widget["optgroups"]))
+    return format_html("<select{}{}>{}\n</select>", _attributes({"name": widget["name"]}), _attributes(widget["attrs"]), groups)
+
+
+def _options(group: str | None, options: list[dict[str, Any]]) -> tuple[SafeString | str, SafeString, SafeString | str]:
+    """The options of a group, or those outside of all, with what is before and after them."""
     rows = ((_attributes({"value": option["value"]}), _attributes(option["attrs"]), option["label"]) for option in options)
     drawn = format_html_join("", "\n  <option{}{}>{}</option>\n", rows)
-    return format_html("<select{}{}>{}\n</select>", _attributes({"name": widget["name"]}), _attributes(widget["attrs"]), drawn)
+    return (format_html('\n  <optgroup label="{}">', group), drawn, mark_safe("\n  </optgroup>")) if group else ("", drawn, "")
 
 
 def _attributes(attributes: dict[str, Any]) -> SafeString:
@@ -124,7 +129,9 @@ def _attributes(attributes: dict[str, Any]) -> SafeString:
 
 # By the name of Django's template, what draws the same.
 _DRAWN = {
-    **{f"django/forms/widgets/{kind}.html": _input for kind in ("text", "hidden", "password", "date", "number")},
+    **{
+        f"django/forms/widgets/{kind}.html": _input for kind in ("text", "hidden", "password", "date", "number", "checkbox", "radio_option")
+    },
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
 }

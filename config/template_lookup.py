@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
+from django.forms import BaseForm, BoundField
 from django.template import Context, Node, VariableDoesNotExist
 from django.template.base import FilterExpression, Variable, VariableNode, render_value_in_context
 from django.utils.safestring import SafeString
@@ -41,7 +42,9 @@ class QuickVariable(Variable):
             for name in others:
                 if type(value) is dict:
                     value = value[name]
-                elif hasattr(type(value), "__getitem__"):
+                elif isinstance(value, BaseForm):
+                    value = value[name] if name in value.fields else getattr(value, name)
+                elif hasattr(type(value), "__getitem__") and not isinstance(value, BoundField):
                     raise NotUsual
                 else:
                     value = getattr(value, name)

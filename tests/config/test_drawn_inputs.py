@@ -40,3 +40,14 @@ def test_an_input_is_drawn_as_django_draws_it(widget: forms.Widget, value: Any) 
         value = [value, "more"]
 
     assert widget.render("na<me", value, renderer=FormRenderer()) == widget.render("na<me", value, renderer=TemplatesSetting())
+
+
+@pytest.mark.parametrize("wrap_label", [True, False])
+def test_each_choice_is_drawn_as_django_draws_it(wrap_label: bool) -> None:
+    class Chosen(forms.Form):
+        answer = forms.ChoiceField(choices=[("no", "No"), ("<yes>", gettext_lazy("Save"))], widget=forms.RadioSelect(QUIET))
+
+    def drawn(renderer: TemplatesSetting) -> list[str]:
+        return [choice.tag(wrap_label) for choice in Chosen({"answer": "no"}, renderer=renderer)["answer"]]
+
+    assert drawn(FormRenderer()) == [tag.replace(" required", ' required class="mark"') for tag in drawn(TemplatesSetting())]

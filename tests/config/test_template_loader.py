@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, Engine, VariableDoesNotExist, engines
@@ -147,7 +148,17 @@ class Thing:
         word = "kind"
 
 
+class Words(forms.Form):
+    word = forms.CharField(label="A word", required=False)
+
+    def title(self) -> str:
+        return "Words"
+
+
+FORM = Words({"word": "calm"})
 VALUES = {
+    "form": FORM,
+    "field": FORM["word"],
     "thing": Thing(),
     "by_key": {"word": 1, "items": 2, "inner": {"word": "x"}},
     "none": None,
@@ -163,7 +174,8 @@ VALUES = {
         "thing.Kind.word", "thing.absent", "by_key.word", "by_key.items", "by_key.inner.word", "by_key.absent",
         "none.word", "none", "text.upper",
         "text.0",
-        "call", "call.upper", "absent", "absent.word", "forloop.counter",
+        "call", "call.upper", "absent", "absent.word", "form.word.label", "form.title", "form.is_bound",
+        "form.none", "field.value", "field.label", "field.errors", "field.none", "forloop.counter",
     ],
 )  # fmt: skip
 def test_a_variable_is_what_django_finds(name: str) -> None:
