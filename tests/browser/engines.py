@@ -40,7 +40,7 @@ GECKODRIVERS = {"x86_64": "geckodriver_linux64", "aarch64": "geckodriver_aarch64
 
 def button(text: str) -> str:
     """A button or link of that text, without the parts of it that only a screen reader hears."""
-    return f"//*[self::button or self::a][normalize-space()='{text}' or starts-with(normalize-space(), '{text}:')]"
+    return f"//*[(self::button or self::a) and not(@aria-hidden)][normalize-space()='{text}' or starts-with(normalize-space(), '{text}:')]"
 
 
 def field(name: str) -> str:

@@ -29,8 +29,9 @@ def fill_in(page: Page) -> None:
     page.goto("/checkins/")
     page.locator("a[rel=prev]").click()
     page.get_by_role("textbox", name="Glad of, 1").fill("Soup that came out right, and a walk along the river until the light went")
+    page.get_by_role("textbox", name="Glad of, 2").fill(f"https://soup.example/{'a' * 180}")
     page.get_by_label("When", exact=True).fill("the kettle goes on")
-    page.get_by_label("I will").fill("sit on the step")
+    page.get_by_label("I will").fill(f"sit on the {'step' * 15}")
     open_words(page, "Less energy, pleasant")
     page.get_by_role("checkbox", name="Calm").check()
     page.get_by_role("button", name="Save").click()
@@ -63,7 +64,9 @@ def one_of_each(page: Page) -> list[str]:
     page.goto("/roadmap/")
     step = page.locator("a[href$='#note-here']").first.get_attribute("href") or ""
     page.goto("/roadmap/talks/new/")
-    form = {"issue": "Quiet evenings", "feeling": "lonely", "about": "our evenings", "reply_1": "Later.", "answer_1": "Tomorrow?"}
+    # Words longer than a narrow screen is wide.
+    form = {"issue": f"Quiet {'evenings' * 9}", "feeling": "lonely" * 8}
+    form |= {"about": "our evenings", "reply_1": "Later.", "answer_1": "Tomorrow?"}
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     told = page.request.post("/roadmap/talks/new/", form=form | {"csrfmiddlewaretoken": token}, headers={"Referer": page.url})
     talk = urlsplit(told.url).path
