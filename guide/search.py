@@ -146,10 +146,10 @@ class _Asked:
         return cls(len(typed), groups, places, keys)
 
     def near(self, language: str) -> list[str]:
-        """Other words to look for: those that lead first to where these words lead first."""
+        """Other words to look for: those that lead to where these words lead first, the straightest first."""
         first = max(self.places, key=lambda place: self.places[place], default="")
-        alike = (entry for entry in words.of(language).entries if entry.shown and entry.to[:1] == (first,))
-        return [entry.shown for entry in alike if entry.key not in self.said][:_MOST_NEAR]
+        alike = (entry for entry in words.of(language).entries if entry.shown and first in entry.to and entry.key not in self.said)
+        return [entry.shown for entry in sorted(alike, key=lambda entry: entry.to.index(first))][:_MOST_NEAR]
 
     def words(self) -> Iterable[str]:
         return (word for _, group in self.groups for word in group)
