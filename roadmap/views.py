@@ -42,7 +42,6 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
         "shown": arranged(outline(own, actions, request.today, answer)),
         "short_rows": len(actions) > MOST_WHOLE_ROWS,
         "form": form,
-        "new": NewActionForm(running=own.running(request.today), today=request.today),
     }
     return render(request, "roadmap/roadmap.html", context, status=form_status(form))
 

@@ -53,7 +53,7 @@ def _before(
     record = record or LookBack.of(request.user, roadmap.started_on)
     context["record"] = record
     context["doubt"] = side_by_side(request.user, min(record.since, today), today).doubt
-    context["closed"] = request.user.lookbacks.closed()
+    context["closed"] = list(request.user.lookbacks.closed())
     return render(request, "roadmap/looking_back/before.html", context, status=form_status(form))
 
 
@@ -107,7 +107,7 @@ def _the_day(request: OwnerRequest, roadmap: Roadmap, form: LookBackForm, today:
     if request.htmx and request.method == "POST":
         return render(request, "roadmap/looking_back/the_day.html#saved", context, status=form_status(form))
     context |= {"roadmap": roadmap, "beside": side_by_side(request.user, min(record.since, today), today)}
-    context["closed"] = request.user.lookbacks.closed()
+    context["closed"] = list(request.user.lookbacks.closed())
     return render(request, "roadmap/looking_back/the_day.html", context, status=form_status(form))
 
 

@@ -18,7 +18,7 @@ from accounts.requests import OwnerRequest, form_status, posted
 from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
-from guide.safety import SafetyForm, four_times_no
+from guide.safety import SafetyForm, four_times_no, remember, words_are_open
 from roadmap.models import LookBack, SafetyCheck
 from roadmap.talks import ladder, replies
 from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, PlanForm
@@ -98,25 +98,29 @@ def new_talk(request: OwnerRequest) -> HttpResponse:
     if talk.begin_from(request.POST.get("opener", "")) and "start" in request.POST:
         tell(request, PressAnswer(_("Filled in. Change any word."), "openers"))
     form = PlanForm(talk=talk, today=today)
-    doubt, safety = _doubt(request.user), SafetyForm(request.POST if "answered" in request.POST else None)
+    doubt, safety = _doubt(request), SafetyForm(request.POST if "answered" in request.POST else None)
     if safety.is_bound:
         if not safety.is_valid():
             return _plan(request, form, today, status=form_status(safety), doubt="first", safety=safety)
         if "keep_safety" in request.POST:
             SafetyCheck.keep(request.user, today, safety.answers)
+        remember(request, four_times_no(safety.answers))
         doubt = "" if four_times_no(safety.answers) else "answers"
     return _plan(request, form, today, doubt=doubt, safety=safety)
 
 
-def _doubt(account: Account) -> str:
-    """What puts help before a new plan: the last `talk`, answers that were `kept`, or that it is the `first`. Else empty."""
+def _doubt(request: OwnerRequest) -> str:
+    """What puts help before a new plan: the last `talk`, answers that were `kept`, or that it is the `first` and the four questions were
+    not answered with *no* in this session. Else empty.
+    """
+    account = request.user
     last = account.talks.last_held()
     if last and last.raises_doubt:
         return "talk"
     kept = account.safetychecks.order_by("day").last()
     if kept and not kept.four_no:
         return "kept"
-    return "" if account.talks.with_plan().exists() else "first"
+    return "" if words_are_open(request) or account.talks.with_plan().exists() else "first"
 
 
 @policy(returns_typed_text=True, forms=(PlanForm,))

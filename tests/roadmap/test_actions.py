@@ -508,6 +508,7 @@ def test_after_the_first_week_it_goes_into_the_stretch_that_runs_and_nothing_is_
     for each in Horizon.values:
         owner.post("/roadmap/", {"carry": str(each), "how": "aside"})
 
+    assert 'name="due_on"' in owner.get("/roadmap/actions/new/").content.decode()
     response = owner.post("/roadmap/actions/new/", {"title": "Ring Jo", "horizon": "7"})
 
     assert keys(laid_out, horizon)[-1] == "Ring Jo"

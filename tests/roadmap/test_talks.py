@@ -555,6 +555,15 @@ def test_an_opener_of_the_guide_leads_to_an_address_to_come_back_to(owner: Clien
     assert owner.post("/roadmap/talks/new/", {"start": "1", "opener": "no-such"}).status_code == 303
 
 
+def test_the_four_questions_are_not_asked_twice_in_a_session(owner: Client, partner: Account, sign_in) -> None:
+    owner.post("/roadmap/talks/new/", FOUR_NO | {"answered": "1"})
+
+    assert opened(owner.post("/roadmap/talks/new/", {"start": "1", "opener": "closer"}).content.decode())
+    assert not opened(sign_in(partner).get("/roadmap/talks/new/").content.decode()), "another session knows nothing of it"
+    owner.post("/roadmap/talks/new/", FOUR_NO | {"answered": "1", "safety_kept": "unsure"})
+    assert not opened(owner.get("/roadmap/talks/new/").content.decode())
+
+
 def test_an_opener_outlives_the_four_questions(owner: Client) -> None:
     asked = owner.post("/roadmap/talks/new/", {"start": "1", "opener": "new-tools"}).content.decode()
     assert not opened(asked) and '<input type="hidden" name="opener" value="new-tools"' in asked
