@@ -99,7 +99,7 @@ def _input(widget: dict[str, Any]) -> SafeString | None:
     """None for one inside its label: ours are next to it."""
     if widget.get("wrap_label"):
         return None
-    own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": widget["value"]})
+    own = {"type": widget["type"], "name": widget["name"]} | ({} if widget["value"] is None else {"value": str(widget["value"])})
     return format_html("<input{}{}>", _attributes(own), _attributes(widget["attrs"]))
 
 
@@ -115,7 +115,7 @@ def _select(widget: dict[str, Any]) -> SafeString:
 
 def _options(group: str | None, options: list[dict[str, Any]]) -> tuple[SafeString | str, SafeString, SafeString | str]:
     """The options of a group, or those outside of all, with what is before and after them."""
-    rows = ((_attributes({"value": option["value"]}), _attributes(option["attrs"]), option["label"]) for option in options)
+    rows = ((_attributes({"value": str(option["value"])}), _attributes(option["attrs"]), option["label"]) for option in options)
     drawn = format_html_join("", "\n  <option{}{}>{}</option>\n", rows)
     return (format_html('\n  <optgroup label="{}">', group), drawn, mark_safe("\n  </optgroup>")) if group else ("", drawn, "")
 

@@ -19,9 +19,10 @@ ODD = {
     "data-x": "<\"&'>",
     "data-y": mark_safe("&amp;"),
 }
+CHOICES = [("", "Any"), ("<b>", gettext_lazy("Save")), (3, mark_safe("&amp;")), (True, "On"), (False, "Off"), ("words", "<i>")]
 WIDGETS = [
     forms.TextInput(ODD), forms.HiddenInput(QUIET), forms.PasswordInput(render_value=True), forms.Textarea({"rows": 1} | ODD),
-    forms.Select(ODD, [("", "Any"), ("<b>", gettext_lazy("Save")), (3, mark_safe("&amp;")), ("words", "<i>")]),
+    forms.Select(ODD, CHOICES),
     forms.CheckboxInput(), forms.RadioSelect(QUIET, [("a", "A")]),
     forms.DateInput({"type": "date"}, format="%Y-%m-%d"), forms.NumberInput(), forms.MultipleHiddenInput(QUIET),
 ]  # fmt: skip
@@ -34,7 +35,7 @@ def test_a_list_in_groups_is_drawn_as_django_draws_it() -> None:
 
 
 @pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
-@pytest.mark.parametrize("value", [None, "", "words", "</textarea><b>\"&'", "two\nlines", 0, 1234567, mark_safe("<i>")])
+@pytest.mark.parametrize("value", [None, "", "words", "</textarea><b>\"&'", "two\nlines", 0, 1234567, True, False, mark_safe("<i>")])
 def test_an_input_is_drawn_as_django_draws_it(widget: forms.Widget, value: Any) -> None:
     if isinstance(widget, forms.MultipleHiddenInput):
         value = [value, "more"]
@@ -45,7 +46,10 @@ def test_an_input_is_drawn_as_django_draws_it(widget: forms.Widget, value: Any) 
 @pytest.mark.parametrize("wrap_label", [True, False])
 def test_each_choice_is_drawn_as_django_draws_it(wrap_label: bool) -> None:
     class Chosen(forms.Form):
-        answer = forms.ChoiceField(choices=[("no", "No"), ("<yes>", gettext_lazy("Save"))], widget=forms.RadioSelect(QUIET))
+        answer = forms.ChoiceField(
+            choices=[("no", "No"), ("<yes>", gettext_lazy("Save")), (True, "On"), (False, "Off"), (0, "None")],
+            widget=forms.RadioSelect(QUIET),
+        )
 
     def drawn(renderer: TemplatesSetting) -> list[str]:
         return [choice.tag(wrap_label) for choice in Chosen({"answer": "no"}, renderer=renderer)["answer"]]
