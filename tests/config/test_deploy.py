@@ -107,6 +107,12 @@ def test_the_service_answers_where_the_proxy_asks() -> None:
     assert set(re.findall(r"{\$UPSTREAM:(.*?)}", (DEPLOY / "Caddyfile").read_text())) == {address}
 
 
+def test_the_start_waits_for_the_file_that_the_document_names() -> None:
+    [file] = re.findall(r"^ExecStartPre=.* -e (\S+) ", (DEPLOY / "even-keel.service").read_text(), re.M)
+
+    assert f"touch {file} && systemctl stop" in (settings.BASE_DIR / "docs" / "cluster.md").read_text()
+
+
 def test_each_container_that_another_waits_for_says_how_it_is() -> None:
     """In compose.yaml itself: podman leaves the check of the Containerfile out of an image."""
     text = (DEPLOY / "compose.yaml").read_text()

@@ -34,7 +34,7 @@ SLOW_BODY = HEADERS + b"Content-Type: application/x-www-form-urlencoded\r\nConte
 
 @pytest.fixture(scope="module")
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    """The program as in production, and Caddy in front of it. Whoever started it is told when it is ready."""
+    """The program as in production, and Caddy in front of it. Its service manager is told when it is ready."""
     folder = tmp_path_factory.mktemp("proxied")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(folder / "notify"))
@@ -147,7 +147,7 @@ def test_a_restart_loses_no_request_and_none_is_carried_out_twice(tmp_path: Path
     outcome = rolling.run(tmp_path, copies=1, restarts=1)
 
     assert not outcome.lost and outcome.saved == outcome.stored, str(outcome)
-    assert outcome.slowest > 1, "nobody had to wait"
+    assert outcome.slowest > 1, "no request had to wait"
 
 
 def test_fifty_who_do_not_finish_their_headers_keep_nobody_waiting_and_are_let_go(tmp_path: Path) -> None:

@@ -305,7 +305,7 @@ def _freezes(cluster: Cluster, outcome: Outcome) -> None:
 
 
 def _is_switched(cluster: Cluster, outcome: Outcome, copies: list[Serving], start: Any) -> None:
-    """As docs/cluster.md has it: the program is stopped meanwhile, its address is not, and whoever comes waits."""
+    """As docs/cluster.md has it: the program is stopped meanwhile, its address is not, and requests wait."""
     cluster.wait_until_whole()
     time.sleep(3)
     before = (outcome.unavailable, outcome.wrong.total())
