@@ -44,7 +44,8 @@ def as_told(talk: Talk, today: date) -> str:
 
 def as_planned(talk: Talk, today: date) -> str:
     day = _("on %(day)s") % {"day": due.day_in_words(talk.day, today)} if talk.day else _("on no fixed day")
-    return _("Planned %(day)s: %(words)s") % {"day": day, "words": talk.sentence or talk.title + full_stop(talk.title)}
+    words = talk.sentence if _is_whole(talk) else talk.title + full_stop(talk.title)
+    return _("Planned %(day)s: %(words)s") % {"day": day, "words": words}
 
 
 def _within(words: str) -> str:
@@ -52,9 +53,14 @@ def _within(words: str) -> str:
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
+def _is_whole(talk: Talk) -> bool:
+    """Whether every part of its sentence is written."""
+    return all(getattr(talk, name) for name in Talk.SENTENCE)
+
+
 def _tried(talk: Talk, day: str) -> str:
     words = approaches.words_of(talk.approach)
-    if talk.sentence:
+    if _is_whole(talk):
         return _("On %(day)s I said: “%(words)s”") % {"day": day, "words": talk.sentence}
     if talk.approach in approaches.STEPS:
         return approaches.STEPS[talk.approach].said % {"day": day}

@@ -179,6 +179,22 @@ def test_looking_back_prints_on_exactly_two_pages(person: Page, filled: bool) ->
         assert not [each.get_attribute("name") for each in person.locator("textarea").all() if each.is_visible() and each.evaluate(cut)]
 
 
+def test_the_sheet_of_half_a_year_prints_on_two_pages(person: Page) -> None:
+    fill_half_a_year(person)
+    person.goto("/roadmap/sheet/")
+    person.get_by_label("From", exact=True).fill(ago(180))
+    for part in person.locator("[name=parts]").all():
+        part.check()
+    person.get_by_role("button", name="Make the sheet").click()
+    expect(person.get_by_text("Notes to bring along")).to_be_visible()
+
+    assert pages(person) <= 2
+    person.emulate_media(media="print")
+    for hidden in (".leave", "main .button", "h1", "main form"):
+        for each in person.locator(hidden).all():
+            expect(each).to_be_hidden()
+
+
 def test_the_three_ways_are_equal_in_size_and_colour(person: Page) -> None:
     person.goto("/roadmap/looking-back/?now=1")
     for width in (390, 1280):
