@@ -82,7 +82,8 @@ def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
 @require_safe
 def ladder_of_asks(request: OwnerRequest) -> HttpResponse:
     """The ladder of small asks, with what was tried of it."""
-    return render(request, "roadmap/talks/ladder.html", {"rungs": ladder.rungs(request.user.talks.only("account", "day", "state", "approach", "response"))})
+    shown = request.user.talks.only("account", "day", "state", "approach", "response")
+    return render(request, "roadmap/talks/ladder.html", {"rungs": ladder.rungs(shown)})
 
 
 @policy(returns_typed_text=True, forms=(PlanForm, SafetyForm))
