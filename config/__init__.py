@@ -1,2 +1,2 @@
 # The version of the program, as in pyproject.toml (tests/test_docs.py).
-VERSION = "0.1.0"
+VERSION = "1.0.0"

@@ -1,4 +1,4 @@
-"""Until 1.0 the initial migration of an app may be rewritten. A database created before that cannot be migrated."""
+"""Before 1.0.0 the initial migration of an app was written again now and then. A database created before that cannot be migrated."""
 
 from collections.abc import Collection
 

@@ -136,7 +136,7 @@ def test_two_machines_that_start_at_once_on_an_empty_database_both_come_up(empty
 
 
 # The last migration of each app in the release before: filled in by the first one, and moved on by each.
-RELEASED: dict[str, str] = {}
+RELEASED: dict[str, str] = dict.fromkeys(("accounts", "checkins", "config", "guide", "roadmap"), "0001_initial")
 # Migrations since then that do more than add, each with the reason why code of the release before runs with them all the same.
 JUDGED: dict[str, str] = {}
 
