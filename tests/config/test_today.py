@@ -108,3 +108,19 @@ def test_on_day_forty_two_late_steps_can_be_said_no_to(partner: Account, time_ma
     answered = client.post(f"/roadmap/actions/{action}/", {"set-aside": "1", "next": "/"}, follow=True).content.decode()
 
     assert "Set aside:" in answered and 'name="undo"' in answered
+
+
+@pytest.mark.parametrize("days_away", [0, 24])
+def test_steps_that_are_late_wait_in_one_line_where_other_things_are_asked_or_after_weeks_away(
+    partner: Account, time_machine, sign_in, days_away: int
+) -> None:
+    with acting_for(partner):
+        Roadmap.of(partner)
+    if days_away:
+        write(partner, TODAY + timedelta(days=40 - days_away), gratitude_1="Rain")
+
+    page = today(at(partner, 40, time_machine, sign_in))
+
+    assert "Steps are waiting; any day will do." in page
+    assert "Not for me" not in page and "Was for" not in page
+    assert "All steps" in page and ("Welcome back." in page) == bool(days_away)
