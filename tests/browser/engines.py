@@ -104,8 +104,8 @@ class Window:
         """Raises AssertionError if the page does not come to be the one at that address, whatever follows # in it."""
         self.until(lambda: self.address().partition("#")[0] == address, lambda: f"{self.address()} is not {address}")
 
-    def until(self, holds: Callable[[], bool], otherwise: Callable[[], str]) -> None:
-        end = time.monotonic() + PATIENCE_S
+    def until(self, holds: Callable[[], bool], otherwise: Callable[[], str], *, seconds: float | None = None) -> None:
+        end = time.monotonic() + (PATIENCE_S if seconds is None else seconds)
         while True:
             # Between two pages there is none to ask.
             with suppress(WebDriverException, PlaywrightError):

@@ -157,14 +157,23 @@ def told(listener: Window) -> tuple[float, float, int]:
     return pressed / 1000, took, left
 
 
+def sign_in(window: Window) -> None:
+    window.type(field("login"), NAME)
+    window.type(field("password"), PASSPHRASE)
+    for _ in range(5):
+        window.enter(field("password"))
+        # On a connection that was cut meanwhile it does not arrive, and is pressed again.
+        with suppress(AssertionError):
+            window.until(lambda: "/login/" not in window.address(), lambda: "It does not arrive.", seconds=15)
+            return
+
+
 def leave(window: Window, address: str, away: str, proxy: Proxy, mood: str) -> tuple[float, float]:
     """Milliseconds to a page without words, and to the neutral page being asked for. The first tab leaves, the second listens."""
     window.switch_to(0)
     window.open(f"{address}/accounts/login/?next=/checkins/")
     if "/login/" in window.address():
-        window.type(field("login"), NAME)
-        window.type(field("password"), PASSPHRASE)
-        window.enter(field("password"))
+        sign_in(window)
     has_words = "document.querySelector('[name=gratitude_1]')?.value || ''"
     window.until(lambda: window.run(has_words) == CANARY, lambda: f"The words are not shown at {window.address()}.")
     window.until(lambda: window.run("document.readyState") == "complete", lambda: "The page does not load.")
@@ -187,6 +196,9 @@ def leave(window: Window, address: str, away: str, proxy: Proxy, mood: str) -> t
         time.sleep(0.1)
         with suppress(WebDriverException, PlaywrightError):  # Between two pages nothing is shown.
             assert CANARY not in window.shown(), "Back shows words"
+    if mood == "slow":
+        # The late answer to Leave takes all cookies away, those of a sign-in meanwhile too.
+        time.sleep(2 * SLOW + 1)
     return blank, (Away.asked[0] - pressed) * 1000
 
 
