@@ -45,6 +45,7 @@ KIND = """(button) => {
 }"""
 # Finds the same button again on the page that follows.
 SELECTOR = "(button) => button.id ? `#${CSS.escape(button.id)}` : ''"
+ALL_IS_SAVED = "() => !document.querySelector('[data-saving=dirty], [data-saving=sending]')"
 # A toggle says its own state, and what is printed is its own answer.
 SAYS_ITS_STATE = "(button) => button.matches('[aria-pressed]:not([name]), [aria-expanded], [data-module=print]')"
 # What there is to see and hear. What went wrong gets focus and is scrolled to; a field that lacks something is said by the browser itself.
@@ -124,6 +125,9 @@ def _next(page: Page, pressed: Counter[str], last: tuple[str, ...], never: tuple
 def _press(page: Page, kind: str, button: ElementHandle) -> list[Press]:
     """What the press did; nothing if the button has gone meanwhile."""
     says_its_state = button.evaluate(SAYS_ITS_STATE)
+    # What an earlier press has not finished saving would be taken for what this one does.
+    with suppress(TimeoutError):
+        page.wait_for_function(ALL_IS_SAVED, timeout=ARRIVAL_WAIT_MS)
     # In the middle, where no bar is in the way: the page would be scrolled once more.
     button.evaluate("(button) => button.scrollIntoView({ block: 'center', behavior: 'instant' })")
     page.wait_for_timeout(50)
