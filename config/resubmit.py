@@ -50,7 +50,8 @@ def form_with_posted_text(request: HttpRequest) -> Resubmission | None:
             continue
         is_known = name in text_fields and values[-1]
         is_shown = len(form.fields) < MAX_SHOWN and (is_known or any(" " in value for value in values))
-        form.hidden += [(name, value) for value in (values[:-1] if is_shown else values)]
+        # No page can hold NUL.
+        form.hidden += [(name, value.replace("\0", "\ufffd")) for value in (values[:-1] if is_shown else values)]
         if is_known and is_shown:
             field = text_fields[name]
             form.fields[name] = forms.CharField(initial=values[-1], label=field.label, widget=copy(field.widget))
