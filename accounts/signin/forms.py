@@ -1,7 +1,6 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -126,7 +125,7 @@ class ReauthenticateForm(forms.Form):
 
     def clean_password(self) -> str:
         passphrase = self.cleaned_data["password"]
-        if not get_adapter().reauthenticate(self.account, passphrase):
+        if not self.account.check_password(passphrase):
             raise ValidationError(_("This is not your passphrase. Capitals count in it."), "wrong")
         return passphrase
 

@@ -10,10 +10,12 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.requests import OwnerRequest
 from accounts.signin.allauth_bridge import get_authentication_records, record_authentication
 
 # How long a passphrase that was given counts as recent.
@@ -49,7 +51,10 @@ def was_ever_asked(request: HttpRequest) -> bool:
     return any(record["method"] == "password" for record in get_authentication_records(request, request.user))
 
 
-def remember(request: HttpRequest) -> None:
-    """Note that the passphrase was given now, and give the session a new key (docs/security.md, R13)."""
-    request.session.cycle_key()
+def remember(request: OwnerRequest) -> None:
+    """Note that the passphrase was given now, and give the session a new key (docs/security.md, R13).
+
+    A passphrase that was hashed at another cost has just been hashed again; this session goes on with the new hash.
+    """
+    update_session_auth_hash(request, request.user)
     record_authentication(request, request.user, method="password", reauthenticated=True)

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
+from accounts.signin.passphrases import Hasher
 from tests.conftest import PASSPHRASE, say_passphrase
 
 ADDRESS = "/accounts/passphrase/"
@@ -84,6 +85,17 @@ def test_the_session_gets_a_new_key(owner: Client) -> None:
     thief = Client()
     thief.cookies["__Host-session"] = before
     assert thief.get("/roadmap/").status_code == 302
+
+
+def test_a_session_goes_on_when_the_passphrase_is_hashed_at_a_new_cost(
+    owner: Client, partner: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hasher, "memory_cost", 64)
+
+    say_passphrase(owner)
+
+    assert Account.objects.get(pk=partner.pk).password != partner.password
+    assert owner.get("/accounts/settings/").status_code == 200
 
 
 def test_it_leads_to_no_other_site(owner: Client) -> None:
