@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Account
+from accounts.signin.passphrases import Hasher
 from accounts.vault.scope import acting_for
 from config.ops import db_timeout
 
@@ -69,14 +70,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 
 @cache
-def _hash() -> str:
+def _hash(*cost: int) -> str:
+    """PASSPHRASE as it is stored when a hash costs this: at another cost, signing in would hash it again and end the other sessions."""
     return make_password(PASSPHRASE)
 
 
 def make_account(name: str, **fields: object) -> Account:
     """An account whose passphrase is PASSPHRASE. It is hashed once a run: a hash takes longer than most tests."""
     with transaction.atomic():
-        account = Account.objects.create(name=Account.normalize_username(name), password=_hash(), **fields)
+        account = Account.objects.create(
+            name=Account.normalize_username(name), password=_hash(Hasher.memory_cost, Hasher.time_cost), **fields
+        )
         account.create_defaults()
     return account
 
