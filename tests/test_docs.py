@@ -133,3 +133,21 @@ def test_every_document_that_the_source_sends_a_reader_to_is_there() -> None:
 
     assert len(named) >= 4
     assert not [(name, str(path)) for name, path in named.items() if not (settings.BASE_DIR / name).exists()]
+
+
+def test_the_path_of_a_request_names_every_middleware_in_its_order() -> None:
+    text = (settings.BASE_DIR / "docs" / "architecture.md").read_text()
+    path = text.partition("## The path of a request")[2].partition("\n## ")[0]
+    named = [name for cell in re.findall(r"^\| (.+?) \|", path, re.M) for name in re.findall(r"`(\w+)`", cell)]
+    layers = [layer.rpartition(".")[::2] for layer in settings.MIDDLEWARE]
+
+    assert named == [
+        module.rpartition(".")[2] if module.startswith("config.") and name != "oversized_form" else name for module, name in layers
+    ]
+
+
+def test_every_setting_is_in_the_example_of_the_environment_and_the_other_way_round() -> None:
+    read = re.findall(r'\b(?:value|switch|number|choice|secret)\("([A-Z_]+)"', (settings.BASE_DIR / "config" / "settings.py").read_text())
+    listed = re.findall(r"^([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text(), re.M)
+
+    assert Counter(listed) == Counter({*read})
