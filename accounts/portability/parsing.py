@@ -24,7 +24,8 @@ from accounts.portability.schema import all_schemas, encrypted_schemas, exported
 from accounts.portability.serialization import from_plain
 from accounts.vault.models import PrivateModel
 
-_MAX_DEPTH = 6
+# The deepest of an export are the answers to six questions, in the record of a closed look back: eight levels.
+_MAX_DEPTH = 8
 # Far more than MAX_ENTRIES rows need; a file with more is made to fill the memory.
 _MAX_BRACKETS = 500_000
 

@@ -297,7 +297,7 @@ def brought(client: Client, content: bytes, **form: str):
     return client.post(ADDRESS, {"file": file, **form})
 
 
-DEEP = '{"format": "even-keel", "version": 1, "talk": [{"replies": ' + "[" * 5 + "]" * 5 + "}]}"
+DEEP = '{"format": "even-keel", "version": 1, "talk": [{"replies": ' + "[" * 9 + "]" * 9 + "}]}"
 BAD: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "The file is empty."),
     "blank": (b" \n ", "The file is empty."),

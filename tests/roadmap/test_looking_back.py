@@ -15,6 +15,7 @@ from roadmap.looking_back.comparison import MOST_TALKS, SideBySide, side_by_side
 from roadmap.looking_back.forms import LONG_TEXT_CHARS, SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
+from tests.accounts.test_import import exported, take
 from tests.checkins.test_concurrency import at_once
 
 HTMX = {"HX-Request": "true"}
@@ -495,6 +496,18 @@ def test_a_closed_time_shows_the_record_of_its_day(owner: Client, half_a_year: A
 
     later = visible(sign_in(half_a_year).get(f"{ADDRESS}?time=1").content.decode())
     assert later == then
+
+
+def test_a_closed_time_comes_back_from_a_file_with_its_record(owner: Client, half_a_year: Account, stranger: Account, sign_in) -> None:
+    held(half_a_year, 90, approach="A film on Friday")
+    answered(half_a_year, 150, 2, 1, 3, 4, 2, None, note="In June")
+    owner.post(ADDRESS, CLOSING)
+    owner.get(ADDRESS)
+    then = visible(owner.get(f"{ADDRESS}?time=1").content.decode())
+
+    take(stranger, exported(half_a_year))
+
+    assert visible(sign_in(stranger).get(f"{ADDRESS}?time=1").content.decode()) == then
 
 
 def test_it_says_which_talks_were_changed_or_written_down_since(owner: Client, half_a_year: Account) -> None:
