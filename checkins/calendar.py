@@ -27,13 +27,16 @@ from checkins.emotions import Feeling
 DAY_WIDTH_PX = 48
 DAY_HEIGHT_PX = 54
 FIRST_ROW_PX = 26
+# The drawing of a year: how far it is from a day to the next, and from there to its mark.
+YEAR_DAY_PX = 10
+YEAR_MARK_PX = 0.75
 
 Feelings = list[Feeling]
 
 
-def groups(feelings: Feelings) -> list[str]:
-    """The groups of these feelings, each once; feelings without a group are left out."""
-    return list(dict.fromkeys(feeling.emotion.group for feeling in feelings if feeling.emotion))
+def groups(feelings: Feelings) -> frozenset[str]:
+    """The groups of these feelings; feelings without a group are left out."""
+    return frozenset(feeling.emotion.group for feeling in feelings if feeling.emotion)
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,13 @@ class Cell:
     can_be_written: bool
 
     @cached_property
-    def groups(self) -> list[str]:
+    def groups(self) -> frozenset[str]:
         return groups(self.feelings or [])
 
     @property
     def square(self) -> str:
         """The groups of its feelings as they are drawn."""
-        return _square(frozenset(self.groups))
+        return _square(self.groups)
 
     @property
     def is_today(self) -> bool:
@@ -137,22 +140,21 @@ class DayMark:
 
     @property
     def x(self) -> float:
-        return 10 * (self.day.day - 1) + 0.75
+        return YEAR_DAY_PX * (self.day.day - 1) + YEAR_MARK_PX
 
-    @cached_property
-    def groups(self) -> list[str]:
-        return groups(self.feelings)
+
+# There are sixteen sets of four groups, so each drawing is kept. Nothing else of a day is in them.
 
 
 @cache
 def _square(groups: frozenset[str]) -> str:
-    """A square with the places of these groups filled. As with `_drawn` there are sixteen."""
+    """A square with the places of these groups filled."""
     return render_to_string("checkins/_quad.html", {"groups": groups})
 
 
 @cache
-def _drawn(groups: frozenset[str]) -> str:
-    """A day with feelings of these groups: there are sixteen such drawings, and nothing else of a day is in them."""
+def _year_mark(groups: frozenset[str]) -> str:
+    """A day in the line of a month, with feelings of these groups."""
     return render_to_string("checkins/_year_mark.html", {"groups": groups}).strip()
 
 
@@ -167,12 +169,12 @@ class MonthLine:
 
     @property
     def length(self) -> int:
-        return 10 * self.days
+        return YEAR_DAY_PX * self.days
 
     @property
     def drawing(self) -> SafeString:
         """Its days as they are drawn, in one string: a year has hundreds of them."""
-        drawn = (f'<g transform="translate({mark.x} 1)">{_drawn(frozenset(mark.groups))}</g>' for mark in self.marks)
+        drawn = (f'<g transform="translate({mark.x} 1)">{_year_mark(groups(mark.feelings))}</g>' for mark in self.marks)
         return mark_safe("".join(drawn))  # noqa: S308, numbers and our own HTML
 
     @property

@@ -19,7 +19,6 @@ from accounts.portability.file_format import MAX_SHOWN_LENGTH, FileEntry, FileRe
 from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 
-MAX_FEELING_LENGTH = 60
 # Far more than a diary of ten years has. A larger table could be an attempt to fill the memory.
 MAX_ROWS = 100_000
 
@@ -261,7 +260,7 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
 
 def _words(rows: list[Row]) -> dict[str, Any]:
     """The first two moods of a day, and everything that its rows say."""
-    moods = dict.fromkeys(row["mood"] for row in rows if 0 < len(row["mood"]) <= MAX_FEELING_LENGTH)
+    moods = dict.fromkeys(row["mood"] for row in rows if 0 < len(row["mood"]) <= emotions.MAX_FEELING_CHARS)
     feelings = dict.fromkeys(emotion.key if (emotion := emotions.named(mood)) else mood for mood in moods)
     first, second, *_more = [*feelings, "", ""]
     return {"emotion_1": first, "emotion_2": second, "note": "\n\n".join("\n".join(_paragraph(row)) for row in rows)}

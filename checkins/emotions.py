@@ -39,6 +39,9 @@ class Group:
         return [emotion for emotion in self.emotions if emotion.key in keys]
 
 
+# The longest that words of a person's own may be.
+MAX_FEELING_CHARS = 60
+
 GROUPS = Table("emotions", "group", Group)
 EMOTIONS = Table("emotions", "emotion", Emotion)
 

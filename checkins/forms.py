@@ -18,8 +18,7 @@ from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import FoundDay, FoundDays, search_days
 from guide import content
 
-LONGEST = 500
-LONGEST_EMOTION = 60
+MAX_LINE_CHARS = 500
 
 
 class DayField(forms.DateField):
@@ -44,14 +43,14 @@ class CheckInForm(AutosaveForm):
     An action may be posted as one sentence, `plan_when` and `action` without `plan_will`: without a "when" it is the plain action.
     """
 
-    gratitude_1 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_1"])
-    gratitude_2 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_2"])
-    gratitude_3 = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["gratitude_3"])
-    emotion_1 = PrivateTextField(max_length=LONGEST_EMOTION, label=CheckIn.labels["emotion_1"])
-    emotion_2 = PrivateTextField(max_length=LONGEST_EMOTION, label=CheckIn.labels["emotion_2"])
-    action = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["action"])
-    plan_when = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["plan_when"])
-    plan_will = PrivateTextField(max_length=LONGEST, rows=1, label=CheckIn.labels["plan_will"])
+    gratitude_1 = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["gratitude_1"])
+    gratitude_2 = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["gratitude_2"])
+    gratitude_3 = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["gratitude_3"])
+    emotion_1 = PrivateTextField(max_length=emotions.MAX_FEELING_CHARS, label=CheckIn.labels["emotion_1"])
+    emotion_2 = PrivateTextField(max_length=emotions.MAX_FEELING_CHARS, label=CheckIn.labels["emotion_2"])
+    action = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["action"])
+    plan_when = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["plan_when"])
+    plan_will = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["plan_will"])
     note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=CheckIn.labels["note"])
     outcome = forms.ChoiceField(
         required=False,

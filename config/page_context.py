@@ -85,7 +85,7 @@ def _shown(value: Any) -> Any:
 
 
 class FormRenderer(TemplatesSetting):
-    """Draws an input, a text area or a list as Django's templates would, of which each needs two or three. A page has many."""
+    """Draws inputs, text areas and lists in Python, as Django's templates would: it renders two or three for each, and a page has many."""
 
     bound_field_class = BoundField
     field_template_name = "forms/field.html"

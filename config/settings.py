@@ -205,7 +205,7 @@ if not DEBUG and not db_timeout.is_command:
         "min_size": 1,
         "max_size": DATABASE_POOL,
         "timeout": 2,
-        # It asks again every second, not ever more seldom, so that all is well soon after a repair.
+        # Try again every second instead of less and less often, so that pages come back soon after a repair.
         "reconnect_timeout": 1,
         "connection_class": db_timeout.Connection,
         "check": db_timeout.check,
@@ -257,7 +257,7 @@ SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # Names are unique without regard to case, by a constraint instead of `unique=True`.
     "mail.W001",  # Nothing sends mail yet (R24).
     "security.W003",  # config.middleware.csrf.Csrf is Django's, with one more way to know a form as ours.
-    "security.W021",  # Whether browsers are to know the name beforehand is its owner's to say.
+    "security.W021",  # The owner of the name decides about preloading it in browsers.
 ]
 
 # Chosen by `serve` for trying out on loopback, and refused for any other address: WebKit keeps no Secure cookie on plain HTTP.
@@ -315,7 +315,8 @@ TRUSTED_PROXIES = number("TRUSTED_PROXIES", default=int(BEHIND_TLS_PROXY))
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# A refused form gives back what was typed, so more is read than is taken: config.middleware.body_limit answers 413 above BODY_LIMIT (R59).
+# A refused form gives back what was typed, so more bytes are read than are taken: config.middleware.body_limit answers 413
+# above BODY_LIMIT (R59).
 BODY_LIMIT = 256 * 1024
 # Of a view that is open to strangers: what they send must not cost more than a few pages (R80).
 PUBLIC_BODY_LIMIT = 32 * 1024
@@ -324,6 +325,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
+
+# What an operator chooses
 
 # A port of this machine on which `serve` gives figures to a monitor (config.ops.metrics); 0 for none.
 METRICS_PORT = number("METRICS_PORT", default=0)

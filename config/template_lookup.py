@@ -101,29 +101,29 @@ def quicken(node: Node) -> Node:
     """The node, with its variables looked up in this way."""
     for value in vars(node).values():
         if isinstance(value, FilterExpression):
-            _quicken(value)
+            _quicken_expressions(value)
         elif isinstance(value, dict):
-            _quicken(*value.values())
+            _quicken_expressions(*value.values())
         elif isinstance(value, list | tuple):
-            _quicken(*value)
+            _quicken_expressions(*value)
     for condition, _nodelist in getattr(node, "conditions_nodelists", ()):
         _quicken_condition(condition)
     return QuickVariableNode(node.filter_expression) if type(node) is VariableNode else node
 
 
-def _quicken(*expressions: Any) -> None:
+def _quicken_expressions(*expressions: Any) -> None:
     for expression in expressions:
         variable = getattr(expression, "var", None)
         if isinstance(expression, FilterExpression) and type(variable) is Variable and variable.lookups and not variable.translate:
-            # As they are, but for how they are looked up.
+            # Only the lookup changes: names and filters stay as Django parsed them.
             variable.__class__ = QuickVariable
             if not expression.filters:
                 expression.__class__ = QuickExpression
 
 
 def _quicken_condition(condition: Any) -> None:
-    """Of an {% if %}: a tree of operators with expressions at its ends."""
+    """The expressions in the condition of an {% if %}, which is a tree of operators."""
     for part in ("first", "second"):
         if getattr(condition, part, None) is not None:
             _quicken_condition(getattr(condition, part))
-    _quicken(getattr(condition, "value", None))
+    _quicken_expressions(getattr(condition, "value", None))

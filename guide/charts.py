@@ -9,8 +9,9 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-# Bars run from the share at which a programme does nothing to a little beyond the highest range. They are drawn on a width of 100.
-NOTHING, MOST = 50, 85
+# Couples in 100: bars run from where a programme does nothing to a little beyond the highest range. They are drawn on a width of 100.
+NOTHING = 50
+MOST = 85
 
 
 @dataclass(frozen=True)

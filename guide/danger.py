@@ -87,9 +87,9 @@ def kinds(text: str, language: str | None = None) -> tuple[Kind, ...]:
     found = {kind for reading in readings for kind in _kinds_in(reading, known.danger_patterns)}
     if not found and (tongue := foreign.spoken(text)):
         found = tongue.dangers(text)
-    # Of two who hurt each other it is first of all the one who asks that needs help.
-    it_is_me = Kind.OWN in found and not any(" me " in reading for reading in readings)
-    return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: it_is_me and kind != Kind.OWN))
+    # What one does oneself comes first, but not where something is done to "me" as well: then the one who asks needs help first.
+    own_first = Kind.OWN in found and not any(" me " in reading for reading in readings)
+    return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: own_first and kind != Kind.OWN))
 
 
 def _kinds_in(reading: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[str]:

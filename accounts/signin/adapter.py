@@ -2,7 +2,6 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
@@ -44,7 +43,7 @@ class Adapter(DefaultAccountAdapter):
         return ["accounts.signin.two_step.stages.CodeStage"]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP != invitations.CLOSED
+        return invitations.can_sign_up()
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Nothing: tries are counted by `accounts.signin.throttle`, before a form is read."""

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.signin import recovery
 
-OPEN, INVITED, CLOSED = "open", "invited", "closed"
+# Of the values of settings.SIGN_UP those that keep people out; the third is "open".
+INVITED = "invited"
+CLOSED = "closed"
 
-# Eighty random bits: too many to guess, and short enough to type from paper.
+# Signs in a code: eighty random bits are too many to guess, and short enough to type from paper.
 LENGTH = 16
 
 WRONG = _("This code does not work. It may have a typing mistake, be used already, or be out of date. Check it, or ask for another.")
@@ -36,7 +38,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(last_day__gte=today)
 
     def spend(self, code: str, *, today: date) -> None:
-        """Use up `code`. Raises Spent if it is not valid; of two at once the second waits, and is told so."""
+        """Delete `code`. Raises Spent if it is not valid. If two people use it at once, the second waits for the first and gets Spent."""
         if not self.valid(today=today).filter(pk=digest(code)).delete()[0]:
             raise Spent
 
@@ -46,7 +48,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A code that was not used yet."""
+    """A code that was not used yet. It works up to and including `last_day`, in UTC."""
 
     code_hash = models.CharField(max_length=64, primary_key=True)
     last_day = models.DateField()
@@ -66,4 +68,10 @@ def digest(code: str) -> str:
 
 
 def are_needed() -> bool:
+    """Whether an account is made with a code alone."""
     return settings.SIGN_UP == INVITED
+
+
+def can_sign_up() -> bool:
+    """Whether anyone can make an account, with a code or without."""
+    return settings.SIGN_UP != CLOSED

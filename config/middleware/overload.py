@@ -9,10 +9,10 @@ from config import errors
 from config.middleware import GetResponse
 from config.policy import policy_of
 
-# A request that has waited this long is not worked off: whoever sent it has gone, or has sent it again.
+# A request that has waited this long is refused: by then its sender has gone, or has sent it again.
 MAX_WAIT_S = 8.0
-# While the first in line has waited less than this, the first is next; in a line that moves too slowly the last is. Else all would wait
-# until it is too late for all.
+# The first in line is next as long as it has waited less than this. In a slower line the last is next; otherwise every request would wait
+# until it is too late.
 FAIR_WAIT_S = 0.5
 
 
@@ -26,7 +26,7 @@ class Waiting:
 
 
 class Places:
-    """Places in which requests are worked off at the same time. Later ones wait in line, by rank: those of rank 0 before all others."""
+    """Places in which requests are handled at the same time. Others wait in line, by rank: those of rank 0 before all others."""
 
     def __init__(self, places: int, *, line: int, ranks: int = 1, kept: int = 0) -> None:
         """`line`: how many of a rank may wait. `kept`: how many places the last rank does not get."""
@@ -41,7 +41,7 @@ class Places:
         waiting, line = Waiting(), self._lines[rank]
         with self._lock:
             line.append(waiting)
-            self._call()
+            self._admit()
             if len(line) > self._longest:
                 line.popleft().decided.set()
         if not waiting.decided.wait(timeout_s):
@@ -53,9 +53,9 @@ class Places:
     def give_back(self) -> None:
         with self._lock:
             self._free += 1
-            self._call()
+            self._admit()
 
-    def _call(self) -> None:
+    def _admit(self) -> None:
         """Give the free places to those who wait."""
         for rank, line in enumerate(self._lines):
             kept = self._kept if rank and rank == len(self._lines) - 1 else 0
@@ -66,9 +66,9 @@ class Places:
                 next_one.decided.set()
 
 
-# How many requests a process works off at once, and lets wait. More at once would only slow each other down, as one thread runs at a time.
+# How many requests a process handles at once, and lets wait. More would only slow each other down, as one thread runs at a time.
 PAGES = Places(3, line=60, ranks=3, kept=1)
-# What takes long has a place of its own, so that exports do not hold up pages; and so has what hashes a passphrase.
+# What takes long has a place of its own, so that exports do not hold up pages. So do requests that hash a passphrase.
 LONG = Places(1, line=4)
 HASHING = Places(2, line=8)
 # Threads that a process needs so that no request waits unseen in the server: some are left to say that there are too many.

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from accounts.signin import invitations
 from config.site import privacy, theme
 from guide.rows import DataError, Row, RowFile
 
@@ -39,7 +40,7 @@ class Site:
     @property
     def signs_up(self) -> bool:
         """Whether anyone can make an account here."""
-        return bool(settings.SIGN_UP != "closed")
+        return invitations.can_sign_up()
 
     @property
     def tel(self) -> str:

@@ -59,8 +59,7 @@ class LookBack(VersionedModel):
         "who_helps": _("Who helps"),
     }
     # Twenty years of looking back every half-year, and some.
-    MOST: ClassVar = 50
-    max_rows = MOST
+    max_rows = 50
     full_words = _(
         "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then begin again."
     )
@@ -79,7 +78,7 @@ class LookBack(VersionedModel):
         return gettext("Round %(round)d") % {"round": self.round}
 
     def clean(self) -> None:
-        if not 0 < self.round <= self.MOST:
+        if not 0 < self.round <= self.max_rows:
             raise ValidationError(gettext("There is no such round."))
         try:
             self._as_shown()

@@ -162,10 +162,10 @@ def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: da
         roadmap.move_start(today)
     if chosen["as_step"] and record.next_step:
         roadmap.add(record.next_step, _horizon(roadmap, record.by_day), today)
-    if not again:
-        roadmap.end(today)
-    else:
+    if again:
         roadmap.plan_to_look_back(look_back_on=chosen["again_on"])
+    else:
+        roadmap.end(today)
 
 
 def _horizon(roadmap: Roadmap, by: date | None) -> int:

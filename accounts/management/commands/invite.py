@@ -11,7 +11,8 @@ from accounts.operating import refuse_without_tables
 from accounts.signin import invitations
 from accounts.signin.invitations import Invitation
 
-MAX_NUMBER, MAX_DAYS = 1000, 366
+MAX_NUMBER = 1000
+MAX_DAYS = 366
 
 
 class Command(BaseCommand):
