@@ -8,6 +8,9 @@ from accounts import local_day
 from accounts.form_fields import QUIET, AddressField
 from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account, Theme
 
+# The messages of a field that offers a list.
+CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choose one from the list."))
+
 
 def minutes_in_words(minutes: int) -> str:
     return ngettext("%(minutes)d minute", "%(minutes)d minutes", minutes) % {"minutes": minutes}
@@ -27,14 +30,13 @@ def time_zone_choices(account: Account) -> list[tuple[str, str]]:
 class TimeZoneForm(forms.Form):
     """Where a person is, asked once when their browser did not say so at sign-up."""
 
-    time_zone = forms.ChoiceField(label=_("Time zone"), error_messages={"required": _("Choose one from the list.")})
+    time_zone = forms.ChoiceField(label=_("Time zone"), error_messages=CHOOSE)
 
     def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
         self.fields["time_zone"].choices = time_zone_choices(account)  # type: ignore[attr-defined]
         self.fields["time_zone"].widget.attrs |= QUIET
-        self.fields["time_zone"].error_messages["invalid_choice"] = _("Choose one from the list.")
 
     def save(self) -> None:
         self.account.time_zone = self.cleaned_data["time_zone"]
@@ -51,44 +53,22 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose = {"required": _("Choose one from the list."), "invalid_choice": _("Choose one from the list.")}
-        self.fields["time_zone"] = forms.ChoiceField(
-            choices=time_zone_choices(self.instance),
-            label=self.fields["time_zone"].label,
-            required=not self.instance.asks_time_zone,
-            error_messages=choose,
-        )
-        self.fields["day_start"] = forms.TypedChoiceField(
-            choices=[(hour, f"{hour:02}:00") for hour in DAY_STARTS],
+        self._offer("time_zone", time_zone_choices(self.instance), required=not self.instance.asks_time_zone)
+        self._offer(
+            "day_start",
+            [(hour, f"{hour:02}:00") for hour in DAY_STARTS],
             coerce=int,
-            label=self.fields["day_start"].label,
             help_text=_("What you write before this hour belongs to the evening before."),
-            error_messages=choose,
         )
-        self.fields["theme"] = forms.ChoiceField(
-            choices=Theme, label=self.fields["theme"].label, widget=forms.RadioSelect, error_messages=choose
-        )
-        self.fields["blank_minutes"] = forms.TypedChoiceField(
-            choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["blank_minutes"]],
-            coerce=int,
-            label=self.fields["blank_minutes"].label,
-            help_text=_("Without activity. It works without the server too; what you are typing is saved first."),
-            error_messages=choose,
-        )
-        self.fields["idle_minutes"] = forms.TypedChoiceField(
-            choices=[(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES["idle_minutes"]],
-            coerce=int,
-            label=self.fields["idle_minutes"].label,
-            help_text=_("When no page is open, for instance after closing the window."),
-            error_messages=choose,
-        )
-        self.fields["opens_covered"] = forms.TypedChoiceField(
-            choices=[(False, _("The words shown")), (True, _("The words covered"))],
+        self._offer("theme", Theme.choices, widget=forms.RadioSelect)
+        self._offer_minutes("blank_minutes", _("Without activity. It works without the server too; what you are typing is saved first."))
+        self._offer_minutes("idle_minutes", _("When no page is open, for instance after closing the window."))
+        self._offer(
+            "opens_covered",
+            [(False, _("The words shown")), (True, _("The words covered"))],
             coerce=lambda choice: str(choice) == "True",
-            label=self.fields["opens_covered"].label,
             widget=forms.RadioSelect,
             help_text=_("Covered, a page shows the days and none of the words until you press “Show the words”."),
-            error_messages=choose,
         )
         self.fields["email"] = AddressField(
             help_text=_(
@@ -99,6 +79,14 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
             field.widget.attrs |= QUIET
         if self.is_bound:
             self.fields = {name: field for name, field in self.fields.items() if name in self.data}
+
+    def _offer(self, name: str, choices: list[Any], **options: Any) -> None:
+        """Put a field with these choices in place of the one that the model gives."""
+        self.fields[name] = forms.TypedChoiceField(choices=choices, label=self.fields[name].label, error_messages=CHOOSE, **options)
+
+    def _offer_minutes(self, name: str, help_text: Any) -> None:
+        choices = [(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES[name]]
+        self._offer(name, choices, coerce=int, help_text=help_text)
 
     def save_changes(self) -> None:
         """Store only what was changed."""

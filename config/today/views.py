@@ -33,11 +33,14 @@ MAX_OTHER_ASKS = 2
 @policy(public=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: HttpRequest) -> HttpResponse:
-    """For people who are signed in, the day; for others, what this is."""
-    if request.user.is_authenticated:
-        return _today(request)  # type: ignore[arg-type]
+    """For people who are signed in, the day; for others, what this is. A post refuses a recovery code."""
+    is_signed_in = request.user.is_authenticated
+    if is_signed_in and "no_code" in request.POST:
+        return _refuse_code(request)  # type: ignore[arg-type]
     if request.method == "POST":
         return HttpResponseNotAllowed(["GET", "HEAD"])
+    if is_signed_in:
+        return _today(request)  # type: ignore[arg-type]
     context = {
         "minutes": library.current().minutes,
         "doors": doors.DOORS.values(),
@@ -48,11 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _today(request: OwnerRequest) -> HttpResponse:
-    """Yesterday's action, today's 3-2-1, the next steps, what to read. A post refuses a recovery code."""
-    if "no_code" in request.POST:
-        return _refuse_code(request)
-    if request.method == "POST":
-        return HttpResponseNotAllowed(["GET", "HEAD"])
+    """Yesterday's action, today's 3-2-1, the next steps, what to read."""
     account, day = request.user, request.today
     # The week, the last day before today, however long ago that was, and what is offered again.
     recent = suggestions.recent(account, day)
