@@ -95,7 +95,7 @@ class Action(ReadableModel):
     objects = ActionQuerySet.as_manager()
 
     area = Area.ROADMAP
-    max_rows = 100
+    max_rows = 200
     full_words = _("You have %(most)d steps of your own, as many as there can be. Delete one that you no longer need, then add this one.")
     labels: ClassVar = {
         "horizon": _("Within"),

@@ -1,6 +1,6 @@
 """The roadmap as it is shown: the horizon that is running, the others in a line each, and their steps with dates in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,8 @@ from roadmap.models import Action, Horizon, Roadmap
 # With more steps than this, what can be done with each is on its own page only: whole rows cost twice as much
 # (docs/security.md, R81).
 MOST_WHOLE_ROWS = 40
+# Of each horizon, as many steps can be ticked on the roadmap; those after them are links to their own pages.
+MOST_ROWS_EACH = 20
 
 # In the drawing of how far one has come, a step is as wide as this.
 _HULL_WIDTH_PX = 16
@@ -21,11 +23,12 @@ _HULL_WIDTH_PX = 16
 
 @dataclass(frozen=True)
 class Step:
-    """An action on the day `today`."""
+    """An action on the day `today`. `is_link`: on the roadmap it is no more than a link to its own page."""
 
     action: Action
     roadmap: Roadmap
     today: date
+    is_link: bool = False
 
     @cached_property
     def place(self) -> str:
@@ -200,10 +203,11 @@ class RoadmapView:
         return next((each.offer for each in (self.now, *self.later, *self.over) if each.offer), None)
 
 
-def outline(roadmap: Roadmap, actions: Iterable[Action], today: date, answer: PressAnswer | None = None) -> list[HorizonView]:
+def outline(roadmap: Roadmap, actions: Collection[Action], today: date, answer: PressAnswer | None = None) -> list[HorizonView]:
     """The three horizons in order."""
-    steps = [Step(action, roadmap, today) for action in actions]
-    return [_horizon(each, roadmap, [step for step in steps if step.action.horizon == each], today, answer) for each in Horizon]
+    of = {each: [action for action in actions if action.horizon == each] for each in Horizon}
+    steps = {each: [Step(action, roadmap, today, place >= MOST_ROWS_EACH) for place, action in enumerate(of[each])] for each in Horizon}
+    return [_horizon(each, roadmap, steps[each], today, answer) for each in Horizon]
 
 
 def arranged(horizons: list[HorizonView]) -> RoadmapView:
@@ -213,7 +217,7 @@ def arranged(horizons: list[HorizonView]) -> RoadmapView:
     return RoadmapView(now, running[1:], [each for each in reversed(horizons) if each.is_over and each is not now])
 
 
-def left_over(roadmap: Roadmap, actions: Iterable[Action], today: date) -> HorizonView | None:
+def left_over(roadmap: Roadmap, actions: Collection[Action], today: date) -> HorizonView | None:
     """The first horizon that is over with steps left in it; None if there is none."""
     return next((each for each in outline(roadmap, actions, today) if each.left_over), None)
 

@@ -20,6 +20,9 @@ class LookBackQuerySet(models.QuerySet["LookBack"]):
         return self.exclude(closed_on=None).order_by("-round")
 
 
+MAX_ROUNDS = 50
+
+
 class LookBack(VersionedModel):
     """What a person wrote while looking back: the first time, the second. Open until it is closed with a new date or an end."""
 
@@ -59,7 +62,7 @@ class LookBack(VersionedModel):
         "who_helps": _("Who helps"),
     }
     # Twenty years of looking back every half-year, and some.
-    max_rows = 50
+    max_rows = MAX_ROUNDS
     full_words = _(
         "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then begin again."
     )
@@ -78,7 +81,7 @@ class LookBack(VersionedModel):
         return gettext("Round %(round)d") % {"round": self.round}
 
     def clean(self) -> None:
-        if not 0 < self.round <= self.max_rows:
+        if not 0 < self.round <= MAX_ROUNDS:
             raise ValidationError(gettext("There is no such round."))
         try:
             self._as_shown()

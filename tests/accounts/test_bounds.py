@@ -51,7 +51,7 @@ def test_every_private_model_has_a_bound() -> None:
         unique = {name for constraint in model._meta.constraints for name in getattr(constraint, "fields", ()) if constraint.fields}
         assert model.max_rows is not None or unique == {"account"} or model.__name__ in limited_otherwise, model
     assert {model.__name__: model.max_rows for model in private_models() if model.max_rows} == {
-        "Action": 100,
+        "Action": 200,
         "CheckIn": 4000,
         "Draft": 20,
         "LookBack": 50,
@@ -329,6 +329,18 @@ def test_with_many_steps_a_row_leads_to_its_own_page(owner: Client, partner: Acc
     assert f'<a href="/roadmap/actions/{step.pk}/">Change this step</a>' in short and "Change this step" not in whole
     assert short.count("<button") < whole.count("<button") / 2
     assert short.count("Ring Jo") >= 1
+
+
+def test_the_last_of_very_many_steps_are_links(owner: Client, partner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    with acting_for(partner):
+        steps = [Action.add(partner, title=f"Ring Jo, {number}", horizon=7) for number in range(5)]
+    monkeypatch.setattr("roadmap.outline.MOST_ROWS_EACH", 3)
+
+    page = said(owner.get("/roadmap/"))
+
+    assert f'<a href="/roadmap/actions/{steps[-1].pk}/">Ring Jo, 4</a>' in page
+    assert f'action="/roadmap/actions/{steps[-1].pk}/"' not in page, "it is ticked on its own page"
+    assert f'action="/roadmap/actions/{steps[0].pk}/"' in page
 
 
 @pytest.mark.parametrize("path", ["/search/", "/checkins/history/"])
