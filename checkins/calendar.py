@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.local_day import ONE_DAY, takes_place
-from checkins.emotions import Feeling
+from checkins.emotions import Feeling, groups_of
 
 # The drawing of a month: a day in it, and where the first row begins.
 DAY_WIDTH_PX = 48
@@ -32,11 +32,6 @@ YEAR_DAY_PX = 10
 YEAR_MARK_PX = 0.75
 
 Feelings = list[Feeling]
-
-
-def groups(feelings: Feelings) -> frozenset[str]:
-    """The groups of these feelings; feelings without a group are left out."""
-    return frozenset(feeling.emotion.group for feeling in feelings if feeling.emotion)
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,7 @@ class Cell:
 
     @cached_property
     def groups(self) -> frozenset[str]:
-        return groups(self.feelings or [])
+        return groups_of(self.feelings or [])
 
     @property
     def square(self) -> str:
@@ -174,7 +169,7 @@ class MonthLine:
     @property
     def drawing(self) -> SafeString:
         """Its days as they are drawn, in one string: a year has hundreds of them."""
-        drawn = (f'<g transform="translate({mark.x} 1)">{_year_mark(groups(mark.feelings))}</g>' for mark in self.marks)
+        drawn = (f'<g transform="translate({mark.x} 1)">{_year_mark(groups_of(mark.feelings))}</g>' for mark in self.marks)
         return mark_safe("".join(drawn))  # noqa: S308, numbers and our own HTML
 
     @property

@@ -3,6 +3,7 @@
 No group is better than another and no word has a score. Stored is the key of a word, or a person's own words.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated
@@ -76,3 +77,8 @@ class Feeling:
     @cached_property
     def words(self) -> str:
         return self.emotion.word if self.emotion else self.text
+
+
+def groups_of(feelings: Iterable[Feeling]) -> frozenset[str]:
+    """The keys of the groups of these feelings; own words have none."""
+    return frozenset(feeling.emotion.group for feeling in feelings if feeling.emotion)

@@ -41,10 +41,6 @@ OUTCOME_TEXTS = {
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def before(self, day: date) -> "CheckInQuerySet":
-        """Days before `day`, the latest first."""
-        return self.filter(day__lt=day).order_by("-day")
-
     def latest_first(self) -> "CheckInQuerySet":
         """All of them, also one that a change of time zone or of the day's start has put into tomorrow (docs/security.md, R87)."""
         return self.order_by("-day")

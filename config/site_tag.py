@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def site() -> own_site.Site:
-    """The site; nothing of it while its files are wrong. A check says what is wrong, after others have rendered a page."""
+    """The site; an empty one while its files are wrong. The check that says so runs after checks that render pages."""
     try:
         return own_site.current()
     except DataError:

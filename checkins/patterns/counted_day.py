@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from checkins.emotions import Feeling
+from checkins.emotions import Feeling, groups_of
 from checkins.models import CheckInQuerySet
 
 
@@ -19,8 +19,8 @@ class CountedDay:
     outcome: str
 
     @property
-    def groups(self) -> set[str]:
-        return {feeling.emotion.group for feeling in self.feelings if feeling.emotion}
+    def groups(self) -> frozenset[str]:
+        return groups_of(self.feelings)
 
 
 def read(checkins: CheckInQuerySet) -> list[CountedDay]:

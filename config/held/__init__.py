@@ -23,7 +23,7 @@ class HeldPage:
     path: str
     status: int
     html: str
-    # Shown once: by then it is deleted.
+    # Shown once, and deleted as it is shown.
     is_secret: bool = False
-    # Shown only while the private plan is open, as it was.
+    # Shown only while the private plan is open, as it was when the page was made.
     needs_open_plan: bool = False

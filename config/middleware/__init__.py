@@ -1,5 +1,4 @@
-"""What every request passes through, a file for each layer. Of a view they read its policy alone
-(config.policy).
+"""What every request passes through, a file for each layer. The only thing they read from a view is its policy (config.policy).
 
 Each layer may give one kind of answer of its own: `body_limit` 413, `overload` 503 and 429, `hosts` 400 and redirects, `csrf` 403,
 `outage` 503, `throttling` 429, `account_scope` 409, `login_required` the way to sign in, `methods` 405, `script_redirects` 204, `held` 303

@@ -142,10 +142,6 @@ ABOUT_NO_ONE = frozenset(
 )
 
 
-def _new_parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
-
-
 def read(path: Path) -> tuple[Section, ...]:
     """The notice in `path`, by its headings. Raises `DataError` if it cannot be read, is empty or too long."""
     try:
@@ -166,7 +162,7 @@ def read(path: Path) -> tuple[Section, ...]:
 
 def sections_of(text: str) -> tuple[Section, ...]:
     """The sections of a notice. Headings of the first two levels begin one; others are a level below those of the page."""
-    parser = _new_parser()
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
     parts: list[tuple[str, list[Token]]] = [("", [])]
     tokens, tables = iter(parser.parse(text)), 0
     for token in tokens:

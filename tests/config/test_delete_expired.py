@@ -25,7 +25,7 @@ from tests.conftest import PASSPHRASE, make_account
 # What the help calls each, and how old it becomes at most.
 NAMED: dict[type[PrivateModel], tuple[str, timedelta]] = {
     Draft: ("drafts (a week)", timedelta(days=7)),
-    ImportFile: ("files that were uploaded (an hour)", timedelta(hours=1)),
+    ImportFile: ("uploaded files (an hour)", timedelta(hours=1)),
     DeletedDays: ("deleted days (ten minutes)", timedelta(minutes=10)),
     HeldForm: ("answers held for a page (15 minutes)", timedelta(minutes=15)),
 }
@@ -53,7 +53,7 @@ def test_its_help_names_all_that_it_takes_out() -> None:
     assert {
         model for model in private_models() if model.delete_expired.__func__ is not PrivateModel.delete_expired.__func__
     } == NAMED.keys()
-    for words in (*(words for words, _ in NAMED.values()), "tries that were counted (a day)", "sessions that have ended"):
+    for words in (*(words for words, _ in NAMED.values()), "counted attempts (a day)", "sessions that have ended"):
         assert words in Command.help
     for model, (_, age) in NAMED.items():
         assert age == getattr(model, "LIFETIME", held.LIFETIME)

@@ -15,11 +15,10 @@ from config.ops.models import ErrorCount
 
 class Command(BaseCommand):
     help = (
-        "Delete what is kept for a limited time, once that is over: drafts (a week), files that were uploaded (an hour), tries that were "
-        "counted (a day), deleted days (ten minutes), answers held for a page (15 minutes), invitations "
-        "(their last day), accounts that were never used (30 days), "
-        "sessions that have ended. Then seal again the private plan of each account that had a session since the last time, so that a "
-        "copy does not show who has written in theirs. Run it once an hour."
+        "Delete expired data: drafts (a week), uploaded files (an hour), counted attempts (a day), deleted days (ten minutes), answers "
+        "held for a page (15 minutes), invitations (their last day), accounts that were never used (30 days), counts of errors "
+        "(30 days), and sessions that have ended. Then seal again the private plan of each account that had a session since the last "
+        "run, so that a copy does not show who has written in theirs. Run it once an hour."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +35,7 @@ class Command(BaseCommand):
                     account.delete_expired(at=at)
             except sealing.CannotBeRead:
                 unreadable += 1
-        # Last, so that it is the latest that has happened to these rows.
+        # Last, so that no later change shows which of these rows is in use (docs/security.md, R86).
         Visit.objects.reseal(at=at)
         if unreadable:
             raise CommandError(

@@ -28,9 +28,9 @@ from config.checks import hosts_are_named
 from config.middleware import overload
 from config.ops import addresses, demo, embedded_postgres, metrics, old_schema, parent, service_manager, static_files
 
-# For so many milliseconds a client may take to say what it wants, and may hold a connection saying nothing (docs/security.md, R59).
+# How long a client may take to send its headers, and may hold a connection without sending anything (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
-HEADERS_WITHIN = 10_000
+HEADERS_WITHIN_MS = 10_000
 
 
 class Command(BaseCommand):
@@ -151,7 +151,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
             workers=workers,
             # Most of them wait in line: config.middleware.overload lets few work at once.
             blocking_threads=overload.THREADS,

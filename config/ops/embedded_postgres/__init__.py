@@ -1,4 +1,6 @@
-"""A real PostgreSQL for trying the program out: a server in `VAR_DIR/postgres`, started when first needed, stopped with its last user.
+"""A real PostgreSQL for trying the program out, or running it for oneself: a server in `VAR_DIR/postgres`.
+
+It is started when first needed, and stopped with its last user.
 
 It is used only while DATABASE_URL is unset and DEBUG is on. The program connects as a role of its own that is neither superuser nor
 BYPASSRLS, so row-level security holds here as anywhere.
