@@ -117,7 +117,7 @@ def _options(group: str | None, options: list[dict[str, Any]]) -> tuple[SafeStri
     """The options of a group, or those outside of all, with what is before and after them."""
     rows = ((_attributes({"value": str(option["value"])}), _attributes(option["attrs"]), option["label"]) for option in options)
     drawn = format_html_join("", "\n  <option{}{}>{}</option>\n", rows)
-    return (format_html('\n  <optgroup label="{}">', group), drawn, mark_safe("\n  </optgroup>")) if group else ("", drawn, "")
+    return (format_html('\n  <optgroup label="{}">', group), drawn, SafeString("\n  </optgroup>")) if group else ("", drawn, "")
 
 
 def _attributes(attributes: dict[str, Any]) -> SafeString:
