@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.autosave.models import Conflict, VersionedModel
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
+from accounts.sentence import after
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area, PrivateModel, ReadableModel
 from checkins import emotions
@@ -165,10 +166,12 @@ class CheckIn(VersionedModel):
 
     @property
     def plan(self) -> str:
-        """The sentence "When …, I will …", empty when neither half is there."""
+        """The sentence "When …, I will …", empty when neither half is there. A half may begin or end as the sentence does by itself."""
         if not (self.plan_when or self.plan_will):
             return ""
-        return _("When %(when)s, I will %(will)s.") % {"when": self.plan_when or "…", "will": self.plan_will or "…"}
+        when = after(str(self.labels["plan_when"]), self.plan_when).rstrip(" ,.")
+        will = after(str(self.labels["plan_will"]), self.plan_will).rstrip(" .")
+        return _("When %(when)s, I will %(will)s.") % {"when": when or "…", "will": will or "…"}
 
     @property
     def planned_action(self) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.form_fields import PrivateTextField
+from accounts.sentence import after
 from guide import article
 
 
@@ -44,6 +46,12 @@ class CardForm(forms.Form):
     )
     when = PrivateTextField(max_length=120, label=_("When …"), help_text=_("I have dropped the children at swimming"))
     will = PrivateTextField(max_length=120, label=_("I will …"), help_text=_("ring the practice in Mill Road"))
+
+    def clean_when(self) -> str:
+        return after(gettext("When"), str(self.cleaned_data["when"]))
+
+    def clean_will(self) -> str:
+        return after(gettext("I will"), str(self.cleaned_data["will"]))
 
     @property
     def horizons(self) -> list[tuple[int, list[Any]]]:

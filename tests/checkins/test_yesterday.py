@@ -23,6 +23,16 @@ def answer(client: Client, outcome: str, address: str = ADDRESS):
     return client.post(address, {"outcome": outcome, "next": "/"})
 
 
+@pytest.mark.parametrize("when", ["the kettle goes on", "When the kettle goes on,", "when  the kettle goes on"])
+@pytest.mark.parametrize("will", ["sit on the step", "I will sit on the step."])
+def test_a_sentence_does_not_begin_or_end_twice(owner: Client, partner: Account, when: str, will: str) -> None:
+    write(partner, YESTERDAY, plan_when=when, plan_will=will)
+
+    assert "“When the kettle goes on, I will sit on the step.”" in owner.get("/").content.decode()
+    kept = read(partner, YESTERDAY)
+    assert (kept.plan_when, kept.plan_will) == (when, will)
+
+
 @pytest.mark.parametrize("outcome", Outcome.values)
 def test_each_of_the_four_answers_is_kept_and_it_is_not_asked_again(owner: Client, partner: Account, outcome: str) -> None:
     write(partner, YESTERDAY, gratitude_1="Clean sheets", plan_when="the kettle goes on", plan_will="sit on the step")

@@ -37,6 +37,12 @@ def test_a_step_and_a_line_make_a_card_and_leave_nothing_behind(client: Client, 
     assert not response.cookies and not Session.objects.exists() and "no-store" in response["Cache-Control"]
 
 
+def test_a_line_that_is_written_with_its_beginning_has_it_once(client: Client, db: None) -> None:
+    response = client.post("/guide/card/", LINE | {"when": "When I have locked the shop", "will": "I will ring <Mill Road>"})
+
+    assert "When I have locked the shop, I will ring &lt;Mill Road&gt;" in page_of(response)
+
+
 def test_the_line_may_stay_empty(client: Client, db: None) -> None:
     card = page_of(client.post("/guide/card/", {"step": "first-appointment"}))
 
