@@ -26,6 +26,11 @@ class VersionedForm(forms.Form):
     stored: Any = None
     others: list[tuple[str, str]] = []
 
+    def __init__(self, *positional: Any, **options: Any) -> None:
+        super().__init__(*positional, **options)
+        # A form that is shown again is filled in with what the post did not have: those fields are not on the page that htmx updates.
+        self.posted_names = frozenset(self.data)
+
     def clean_version(self) -> Any:
         """The version the page was shown: 0 if there was no row yet, None if the POST did not come from one of our pages."""
         return self.cleaned_data["version"] or 0 if "version" in self.data else None
@@ -33,7 +38,7 @@ class VersionedForm(forms.Form):
     @property
     def posted_fields(self) -> list[forms.BoundField]:
         """The fields that were posted, whose messages htmx updates."""
-        return [field for field in self if field.name in self.data and field.name != "version"]
+        return [field for field in self if field.name in self.posted_names and field.name != "version"]
 
     def is_posted(self, name: str) -> bool:
         """Whether the post says what becomes of the row's field `name`."""

@@ -237,6 +237,7 @@ def test_htmx_is_told_what_is_wrong_beside_the_field(owner: Client) -> None:
     assert response.status_code == 422
     assert '<p class="field-error" id="action_error" hx-swap-oob="true">500 characters at most. This has 512.' in told
     assert '<p class="field-error" id="gratitude_1_error" hidden hx-swap-oob="true">' in told
+    assert 'id="note_error"' not in told, "the page has no such field: htmx would look for its place in vain"
     assert "Not saved yet" in told
     assert 'name="version" value="0"' in " ".join(told.split())
 
