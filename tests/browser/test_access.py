@@ -142,6 +142,22 @@ def test_nothing_scrolls_sideways_on_a_narrow_screen_or_with_large_text(person: 
     assert not wide
 
 
+def test_no_word_of_ours_is_broken_on_a_narrow_screen(person: Page) -> None:
+    person.set_viewport_size({"width": 320, "height": 664})
+    person.goto("/checkins/")
+    person.evaluate("document.querySelectorAll('details').forEach((each) => { each.name = ''; each.open = true })")
+
+    lines = person.evaluate(
+        """[...document.querySelectorAll('.bar-account, .words b')].map((each) => {
+            const range = document.createRange();
+            range.selectNodeContents(each);
+            return [each.innerText, range.getClientRects().length];
+        })"""
+    )
+
+    assert len(lines) > 50 and not [word for word, count in lines if count > 1 and " " not in word]
+
+
 def test_every_control_is_reached_by_tab_and_never_covered(person: Page) -> None:
     """In the order of the page, with a visible outline, and not under the bar or the tabs (2.4.7, 2.4.11)."""
     person.set_viewport_size({"width": 390, "height": 700})
