@@ -8,6 +8,9 @@ from django.core.validators import EmailValidator, ProhibitNullCharactersValidat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+# The longest line that a person may write.
+MAX_LINE_CHARS = 500
+
 # Nothing typed is offered by the browser later, nor sent to a spelling service (docs/security.md, R19).
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 

@@ -11,14 +11,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, client_of
-from accounts.form_fields import QUIET, PrivateTextField
+from accounts.form_fields import MAX_LINE_CHARS, QUIET, PrivateTextField
 from accounts.vault.fields import MAX_TEXT_LENGTH
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import FoundDay, FoundDays, search_days
 from guide import content
-
-MAX_LINE_CHARS = 500
 
 
 class DayField(forms.DateField):

@@ -21,8 +21,8 @@ from accounts.vault import sealing
 from config.held import LIFETIME, LIFETIME_OF_A_SECRET, HeldPage
 from config.middleware import country
 
-# Characters. Longer addresses do not pass every proxy; what does not fit is answered as it is.
-LONGEST = 7000
+# Longer addresses do not pass every proxy; what does not fit is answered as it is.
+MAX_TOKEN_CHARS = 7000
 
 _PURPOSE = b"config.held.address:"
 
@@ -63,7 +63,7 @@ def _token(held: dict[str, object], key: str, lifetime: timedelta) -> str | None
     until = time.time() + lifetime.total_seconds()
     plain = zlib.compress(json.dumps(held | {"until": until}).encode(), 9)
     token = urlsafe_b64encode(sealing.seal_by_program(plain, _PURPOSE + key.encode())).decode().rstrip("=")
-    return token if len(token) <= LONGEST else None
+    return token if len(token) <= MAX_TOKEN_CHARS else None
 
 
 def _answered_again(request: HttpRequest, path: str, posted: str) -> HeldPage:

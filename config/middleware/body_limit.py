@@ -14,8 +14,8 @@ from config.middleware.held import held_for_anyone
 from config.middleware.login_required import sign_in_first
 from config.policy import policy_of
 
-# Bytes: a larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
-READ_ON = 8 * 1024 * 1024
+# A larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
+READ_ON_BYTES = 8 * 1024 * 1024
 
 
 class BodyLimit:
@@ -29,7 +29,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         unread = is_oversized(request) and _size(request) > max(_limit(request), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         response = held_for_anyone(request, errors.too_large(request)) if unread else self.get_response(request)
-        if 0 < _size(request) <= READ_ON:
+        if 0 < _size(request) <= READ_ON_BYTES:
             _read_on(request)
         return response
 

@@ -14,7 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 class Handler(BaseHTTPRequestHandler):
-    server_version, sys_version = "even-keel", ""
+    server_version = "even-keel"
+    sys_version = ""
+    # Seconds.
     timeout = 5
 
     def do_GET(self) -> None:

@@ -1,7 +1,7 @@
 """The lock of the private plan: a key from a phrase or a code, and one blob of fixed size that it opens or does not.
 
 A blob is `wrap | wrap | body`: the plan's key sealed with the phrase's key, the same with the code's key, and what the plan holds, padded
-to SIZE and sealed with the plan's key. Where there is no phrase or no code, the wrap is sealed with a key that was thrown away.
+to SIZE_BYTES and sealed with the plan's key. Where there is no phrase or no code, the wrap is sealed with a key that was thrown away.
 """
 
 import binascii
@@ -20,7 +20,7 @@ from accounts.vault import sealing
 
 # 64 KiB hold about eleven thousand English words, or 21,000 letters of a script that takes three bytes each: all starting items with a
 # long note on every one take a third. Thirty thousand accounts take 2 GB.
-SIZE = 64 * 1024
+SIZE_BYTES = 64 * 1024
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -154,6 +154,6 @@ def _unwrap(wrapped: bytes, by: bytes, purpose: bytes) -> bytes | None:
 
 def _seal_body(body: bytes, key: bytes) -> bytes:
     # One byte marks where the padding begins.
-    if (over := len(body) + 1 - SIZE) > 0:
+    if (over := len(body) + 1 - SIZE_BYTES) > 0:
         raise TooLong(over)
-    return sealing.Key(key).seal(body + b"\x80" + bytes(SIZE - len(body) - 1), b"body")
+    return sealing.Key(key).seal(body + b"\x80" + bytes(SIZE_BYTES - len(body) - 1), b"body")

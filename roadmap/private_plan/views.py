@@ -20,7 +20,7 @@ from config.policy import Throttle, policy
 from roadmap.private_plan.contents import Contents
 from roadmap.private_plan.forms import BringForm, ChangePhraseForm, ClearForm, NewPhraseForm, PlanForm, UnlockForm
 from roadmap.private_plan.lists import LISTS
-from roadmap.private_plan.lock import SIZE, Shut, TooLong
+from roadmap.private_plan.lock import SIZE_BYTES, Shut, TooLong
 from roadmap.private_plan.models import PrivatePlan
 
 
@@ -57,7 +57,7 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     try:
         contents = save_or_conflict(form, lambda form: own.write(key, form.entries, version=form.cleaned_data["version"], at=at))
     except TooLong as error:
-        share = -(-100 * error.over // SIZE)
+        share = -(-100 * error.over // SIZE_BYTES)
         form.add_error(
             None, _("This is more than the plan can hold, by about %(share)d in a hundred. Shorten some notes.") % {"share": share}
         )

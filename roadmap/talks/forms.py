@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, VersionedForm
-from accounts.form_fields import QUIET, PrivateTextField
+from accounts.form_fields import MAX_LINE_CHARS, QUIET, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
 from guide import reasons
@@ -22,7 +22,6 @@ from guide.safety import Answer
 from roadmap.forms import OneOf, within_a_year
 from roadmap.talks import approaches, wording
 from roadmap.talks.models import Response, State, Talk
-from roadmap.talks.wording import LONGEST
 
 MOST_REPLIES = 12
 
@@ -91,12 +90,12 @@ class PlanFold:
 class PlanForm(AutosaveForm, _TalkForm):
     """The plan of a talk. Any part may stay empty, but not all of it."""
 
-    issue = PrivateTextField(max_length=LONGEST, rows=1, help_text=_("For you alone. It is not part of what you say."))
+    issue = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, help_text=_("For you alone. It is not part of what you say."))
     feeling = PrivateTextField(
         max_length=100, help_text=_("A feeling, not a verdict: “ignored” says what they did, “lonely” says how it is for you.")
     )
-    about = PrivateTextField(max_length=LONGEST, rows=1)
-    need = PrivateTextField(max_length=LONGEST, rows=1, help_text=_("Something they could say yes to on the spot."))
+    about = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1)
+    need = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, help_text=_("Something they could say yes to on the spot."))
     step = OneOf(required=False, choices=approaches.step_choices)
     approach = ApproachField(with_steps=False, none=_("None of these"), label=_("Is it one of these?"))
     day = DayField(required=False)
@@ -107,8 +106,8 @@ class PlanForm(AutosaveForm, _TalkForm):
         widget=forms.CheckboxSelectMultiple(attrs={"autocomplete": "off"}),
         error_messages={"invalid_choice": _("Choose from these.")},
     )
-    smaller_ask = PrivateTextField(max_length=LONGEST, rows=1, label=_("If that is too much, ask for"))
-    stop_sentence = PrivateTextField(max_length=LONGEST, rows=1)
+    smaller_ask = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=_("If that is too much, ask for"))
+    stop_sentence = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1)
 
     NUDGED = ("issue", *Talk.SENTENCE)
     # What is folded below the sentence: the title of each line, and its fields.
@@ -132,8 +131,8 @@ class PlanForm(AutosaveForm, _TalkForm):
             select = self.fields["approach"].widget
             select.choices = [*select.choices, (talk.approach, talk.approach)]
         for row, (said, answer) in zip_longest(self.rows, pairs[:MOST_REPLIES], fillvalue=("", "")):
-            self.fields[f"reply_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("They might say"), initial=said)
-            self.fields[f"answer_{row}"] = PrivateTextField(max_length=LONGEST, rows=1, label=_("You could answer"), initial=answer)
+            self.fields[f"reply_{row}"] = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=_("They might say"), initial=said)
+            self.fields[f"answer_{row}"] = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=_("You could answer"), initial=answer)
 
     def _typed(self, typed: QueryDict) -> dict[str, Any]:
         names = {*self.base_fields} - {"reasons"}
@@ -286,7 +285,10 @@ class DebriefForm(_TookPlace):
     feelings_before = PrivateTextField(max_length=200, label=_("Before, I felt"))
     feelings_after = PrivateTextField(max_length=200, label=_("Afterwards, I felt"))
     next_step = PrivateTextField(
-        max_length=LONGEST, rows=1, label=_("What next?"), help_text=_("Letting it rest is a next step too. So is something for you alone.")
+        max_length=MAX_LINE_CHARS,
+        rows=1,
+        label=_("What next?"),
+        help_text=_("Letting it rest is a next step too. So is something for you alone."),
     )
     note = PrivateTextField(max_length=2000, rows=3, label=_("A note"))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.form_fields import MAX_LINE_CHARS
+
 _ABSOLUTE = re.compile(r"\b(always|never|constantly|all the time|every (?:single )?time)\b", re.I)
 _VERDICT = re.compile(r"\byou(?:\s+are|[’']re)\b", re.I)
 _OPINION = re.compile(r"^\s*(?:that|as if|like)\b|\byou\b", re.I)
@@ -15,8 +17,6 @@ _DEED = re.compile(
 )
 _FEAR = re.compile(r"\b(afraid|scared|frightened|terrified|threatened|unsafe|fear)\b", re.I)
 _SEVERAL = re.compile(r"[;\n]|[.!?]\s+\S|\b(?:and also|as well as|besides)\b|\band\b.*\band\b|,.*\band\b", re.I)
-
-LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def quoted(text: str) -> str:
 def nudges(words: Mapping[str, str]) -> dict[str, Nudge]:
     """At most one for each field of the sentence, by its name. `words` are the plan's, also half written."""
     # What is longer than a field takes is not looked at: the expressions are made for a sentence or two.
-    words = {name: text.strip()[:LONGEST] for name, text in words.items()}
+    words = {name: text.strip()[:MAX_LINE_CHARS] for name, text in words.items()}
     found = {}
     for name in ("issue", "about", "need"):
         if nudge := _in_sentence(words.get(name, "")):

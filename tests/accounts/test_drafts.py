@@ -46,7 +46,8 @@ def test_a_form_that_was_sent_or_emptied_has_no_draft(owner: Client, partner: Ac
         assert Draft.objects.get().words == {}
 
 
-HERE, ELSEWHERE = "a" * 12, "b" * 12
+HERE = "a" * 12
+ELSEWHERE = "b" * 12
 MORE = {"own_words": ["Asked for a walk by the river"]}
 
 

@@ -48,7 +48,7 @@ def content(account: Account) -> dict[str, Any]:
     """What an account holds, in an order that does not depend on ids; without the private plan, which looks different every time."""
     with acting_for(account):
         whole = json.loads(in_json(account))
-    assert len(whole.pop("privateplan")) > lock.SIZE
+    assert len(whole.pop("privateplan")) > lock.SIZE_BYTES
     return {name: sorted(map(json.dumps, rows)) if isinstance(rows, list) else rows for name, rows in whole.items()}
 
 

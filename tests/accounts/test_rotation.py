@@ -31,7 +31,9 @@ from tests.checkins.days import write
 from tests.conftest import PASSPHRASE, make_account
 from tests.serving import environment
 
-OLD, NEW, OTHER = b"o" * 32, b"n" * 32, b"x" * 32
+OLD = b"o" * 32
+NEW = b"n" * 32
+OTHER = b"x" * 32
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
 
 

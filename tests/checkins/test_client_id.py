@@ -15,7 +15,8 @@ from tests.checkins.days import AT, DAY, read, write
 
 ADDRESS = f"/checkins/{DAY}/"
 HTMX = {"HX-Request": "true"}
-HERE, THERE = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+HERE = "aaaaaaaaaaaa"
+THERE = "bbbbbbbbbbbb"
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,9 @@ from tests.checkins.days import DAY, read, write
 from tests.conftest import PASSPHRASE, say_passphrase
 
 NOW = datetime(2026, 3, 10, 20, 10, tzinfo=UTC)
-HISTORY, RANGE, RESTORE = "/checkins/history/", "/checkins/delete/", "/checkins/restore/"
+HISTORY = "/checkins/history/"
+RANGE = "/checkins/delete/"
+RESTORE = "/checkins/restore/"
 ADDRESS = f"/checkins/{DAY}/delete/"
 WORDS = {"gratitude_1": "Jo rang back", "emotion_1": "calm", "action": "Walk", "outcome": "partly"}
 

@@ -17,7 +17,8 @@ from checkins.models import EARLIEST, Pause
 from checkins.rhythm import Rhythm, steadiness
 from tests.checkins.days import DAY, write
 
-PATTERNS, PAUSE = "/checkins/patterns/", "/checkins/pause/"
+PATTERNS = "/checkins/patterns/"
+PAUSE = "/checkins/pause/"
 FIRST = date(2025, 11, 1)
 
 

@@ -21,7 +21,9 @@ from tests.database import Database
 from tests.roadmap.plans import set_phrase
 from tests.serving import Serving, Visitor
 
-SESSION, LEFT, HALF = settings.SESSION_COOKIE_NAME, settings.LEFT_COOKIE_NAME, settings.HALF_COOKIE_NAME
+SESSION = settings.SESSION_COOKIE_NAME
+LEFT = settings.LEFT_COOKIE_NAME
+HALF = settings.HALF_COOKIE_NAME
 
 
 @pytest.fixture

@@ -28,7 +28,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import Account  # noqa: E402
 from tests.load import invented  # noqa: E402
 
-DAYS, RUNS = 3652, 15
+DAYS = 3652
+RUNS = 15
 PASSPHRASE = "four words nobody guesses"
 
 

@@ -83,7 +83,7 @@ def test_a_blob_has_one_size_and_opens_with_its_key_alone(body: bytes) -> None:
     key, phrase_key, code_key = (lock.new_key() for _ in range(3))
     blob = lock.seal(body, key=key, phrase_key=phrase_key, code_key=code_key)
 
-    assert len(blob) == len(lock.seal(b"", key=key, phrase_key=phrase_key, code_key=code_key)) > lock.SIZE
+    assert len(blob) == len(lock.seal(b"", key=key, phrase_key=phrase_key, code_key=code_key)) > lock.SIZE_BYTES
     assert lock.key_of(blob, phrase_key) == lock.key_of(blob, code_key) == key
     assert lock.body_of(blob, key) == body
     with pytest.raises(lock.Shut):
@@ -94,7 +94,7 @@ def test_a_blob_has_one_size_and_opens_with_its_key_alone(body: bytes) -> None:
 
 def test_a_body_may_fill_the_blob_and_not_a_byte_more() -> None:
     key = lock.new_key()
-    full = b"x" * (lock.SIZE - 1)
+    full = b"x" * (lock.SIZE_BYTES - 1)
 
     assert lock.body_of(lock.seal(full, key=key, phrase_key=key, code_key=key), key) == full
     with pytest.raises(lock.TooLong) as too_long:
@@ -154,7 +154,7 @@ def test_nor_can_somebody_with_the_servers_keys_tell_them_apart(partner: Account
     keep(stranger, first_advocate="Rowan Street")
 
     for blob in (inside(partner), inside(stranger)):
-        assert len(blob) == 2 * lock._WRAP + lock.SIZE + 33
+        assert len(blob) == 2 * lock._WRAP + lock.SIZE_BYTES + 33
         assert {blob[at : at + 1] for at in (0, lock._WRAP, 2 * lock._WRAP)} == {sealing.VERSION}
         assert 0.49 < sum(byte.bit_count() for byte in blob[200:]) / (8 * len(blob[200:])) < 0.51
         assert b"Rowan" not in blob
