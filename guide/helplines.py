@@ -34,6 +34,21 @@ _PHONE = r"[+*\d][\d *#-]*"
 _ADDRESS = r"https?://[^\s/]+\.[^\s]+"
 
 
+def call_address(phone: str) -> str:
+    """The address that dials a number, however it is spaced."""
+    return "tel:" + quote(re.sub(r"[^\d+*#]", "", phone), safe="+*")
+
+
+def readable(web: str) -> str:
+    """A web address without scheme and trailing slash, to be read."""
+    return re.sub(r"^https?://(www\.)?|/$", "", web)
+
+
+def site_of(address: str) -> str:
+    """The host of a web address, to be read."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
 @dataclass(frozen=True)
 class HelpLine:
     """Who answers, for whom, and how to reach them; empty texts where a row has none.
@@ -66,7 +81,7 @@ class HelpLine:
     @property
     def tel(self) -> str:
         """The address that dials `phone`."""
-        return "tel:" + quote(re.sub(r"[^\d+*#]", "", self.phone), safe="+*")
+        return call_address(self.phone)
 
     @property
     def sms_link(self) -> str:
@@ -76,13 +91,13 @@ class HelpLine:
 
     @property
     def web_name(self) -> str:
-        """`web` without scheme and trailing slash, to be read."""
-        return re.sub(r"^https?://(www\.)?|/$", "", self.web)
+        """`web` as it is read."""
+        return readable(self.web)
 
     @property
     def source_name(self) -> str:
         """The site of `source`."""
-        return (urlsplit(self.source).hostname or "").removeprefix("www.")
+        return site_of(self.source)
 
     @property
     def in_writing(self) -> bool:
@@ -122,7 +137,8 @@ class Number:
 
     @property
     def tel(self) -> str:
-        return "tel:" + re.sub(r"\D", "", self.phone)
+        """The address that dials `phone`."""
+        return call_address(self.phone)
 
 
 @dataclass(frozen=True)

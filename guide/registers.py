@@ -1,12 +1,11 @@
 """Where to find a therapist or counsellor, by country, from `find_someone.toml`."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from guide.content import Fixed, KeyOf, Table
+from guide.helplines import readable, site_of
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,13 @@ class Way:
 
     @property
     def web_name(self) -> str:
-        """`web` without scheme and trailing slash, to be read."""
-        return re.sub(r"^https?://(www\.)?|/$", "", self.web)
+        """`web` as it is read."""
+        return readable(self.web)
 
     @property
     def source_name(self) -> str:
         """The site of `source`."""
-        return (urlsplit(self.source).hostname or "").removeprefix("www.")
+        return site_of(self.source)
 
     @property
     def by_the_service(self) -> bool:

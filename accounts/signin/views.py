@@ -20,15 +20,15 @@ from config.policy import Throttle, policy
 
 METHODS = ["get", "head", "post"]
 
-# The only class-based views: allauth's are classes, and ours differ in the status of a refused form.
-
-
 _guesses = throttle.by_network("invitation", throttle.INVITATIONS)
 
 
 def _sign_up_buckets(request: HttpRequest) -> list[throttle.TokenBucket]:
     """Each account takes room for its private plan from the start, so sign-ups are counted. Invitation codes are counted by themselves."""
     return throttle.by_network("sign-up", throttle.SIGN_UPS)(request) + (_guesses(request) if invitations.are_needed() else [])
+
+
+# The only class-based views: allauth's are classes, and ours differ in the status of a refused form.
 
 
 class SignUpView(allauth_views.SignupView):

@@ -17,6 +17,7 @@ from django.conf import settings
 
 from accounts.signin import invitations
 from config.site import privacy, theme
+from guide import helplines
 from guide.rows import DataError, Row, RowFile
 
 FILES = ("site.toml", "helplines.toml", "privacy.md")
@@ -45,12 +46,12 @@ class Site:
     @property
     def tel(self) -> str:
         """The address that dials `phone`."""
-        return "tel:" + "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+        return helplines.call_address(self.phone)
 
     @property
     def web_name(self) -> str:
-        """`web` without scheme and trailing slash, to be read."""
-        return self.web.partition("://")[2].removeprefix("www.").removesuffix("/")
+        """`web` as it is read."""
+        return helplines.readable(self.web)
 
     @cached_property
     def theme(self) -> str:

@@ -224,6 +224,12 @@ def test_with_a_country_the_card_has_the_numbers_of_that_country_alone(synchroni
     assert 'href="/help/?country=GB#afraid"' in page
 
 
+def test_a_number_on_the_card_is_dialled_with_its_plus(synchronised: None, client: Client) -> None:
+    page = client.post("/guide/search/?country=KE", {"q": "I want to die"}).content.decode()
+
+    assert 'href="tel:+254722178177"' in page
+
+
 def test_danger_is_met_with_help_where_there_is_too_much_to_look_for(synchronised: None, client: Client) -> None:
     page = page_of(client, "he hits me " + "and I do not know what to do " * 10, status=422)
 
