@@ -43,6 +43,15 @@ class TimeZoneForm(forms.Form):
         self.account.save(update_fields=["time_zone"])
 
 
+# The settings as the page groups them. Each group is a form of its own.
+GROUPS = {
+    "device": ("theme", "leave_address"),
+    "time": ("time_zone", "day_start"),
+    "privacy": ("blank_minutes", "idle_minutes", "opens_covered"),
+    "email": ("email",),
+}
+
+
 class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     """Fields missing from the post stay as they are."""
 
@@ -87,6 +96,31 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     def _offer_minutes(self, name: str, help_text: Any) -> None:
         choices = [(minutes, minutes_in_words(minutes)) for minutes in ALLOWED_MINUTES[name]]
         self._offer(name, choices, coerce=int, help_text=help_text)
+
+    def groups(self) -> dict[str, list[tuple[forms.BoundField, str]]]:
+        """For each group its fields, each with what is stored, in words.
+
+        A field that was not posted is as stored. The first that was refused has focus.
+        """
+        if self.errors:
+            self.fields[next(iter(self.errors))].widget.attrs["autofocus"] = True
+        stored = SettingsForm(instance=self.instance) if self.is_bound else self
+        return {
+            group: [((self if name in self.fields else stored)[name], self._in_words(name, stored.fields[name])) for name in names]
+            for group, names in GROUPS.items()
+        }
+
+    def group(self) -> str:
+        """The group that was posted; the first one with a field in the post, if there were more."""
+        return next((group for group, names in GROUPS.items() if self.fields.keys() & set(names)), "device")
+
+    def _in_words(self, name: str, field: forms.Field) -> str:
+        value = self.initial[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+        if name == "leave_address":
+            return str(_("A page of your own") if value else _("The usual page"))
+        return str(_("One is stored") if value else _("None"))
 
     def save_changes(self) -> None:
         """Store only what was changed."""

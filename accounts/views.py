@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import SettingsForm, TimeZoneForm
 from accounts.models import Account
 from accounts.requests import OwnerRequest, form_status, next_address, posted
+from accounts.signin import two_step
 from accounts.undo.answers import PressAnswer, tell, tell_in_place
 from accounts.undo.changes import Watched
 from config.policy import policy
@@ -33,9 +34,16 @@ def settings(request: OwnerRequest) -> HttpResponse:
         form.save_changes()
         if "opens_covered" in form.changed_data:
             request.session.pop("covered", None)
-        tell_in_place(request, PressAnswer(_("Saved."), "settings", undo=watched.token(at=timezone.now()), of=_("settings")))
+        undo = watched.token(at=timezone.now())
+        tell_in_place(request, PressAnswer(_("Saved."), f"settings-{form.group()}", undo=undo, of=_("settings")))
         return redirect("settings")
-    return render(request, "accounts/settings.html", {"form": form}, status=form_status(form))
+    context = {
+        "groups": form.groups(),
+        "devices": request.user.sessions.live(at=timezone.now()).count(),
+        "two_step": two_step.is_on(request.user),
+        "form": form,
+    }
+    return render(request, "accounts/settings.html", context, status=form_status(form))
 
 
 @policy(forms=(TimeZoneForm,))

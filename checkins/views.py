@@ -141,7 +141,7 @@ def _render(request: OwnerRequest, form: CheckInForm, today: date, status: int |
 @policy(forms=(FindForm,), throttle=Throttle(throttle.by_account("search", throttle.SEARCHES), refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def history(request: OwnerRequest) -> HttpResponse:
-    """All days: a month and its year as pictures, and the month as a list. A post looks for words or a feeling."""
+    """All days: a month as a picture and as a list. A post looks for words or a feeling."""
     account = request.user
     today = request.today
     written = account.checkins.feelings()
@@ -159,9 +159,7 @@ def history(request: OwnerRequest) -> HttpResponse:
         "form": form,
         "today": today,
         "month": month,
-        "year": calendar.year(first.year, written, today, EARLIEST),
         "days": account.checkins.between(first, month.cells[-1].day)[: None if "all" in request.GET else MAX_LISTED_DAYS],
-        "is_short": "all" not in request.GET,
         "earlier": max((day for day in written if day < first), default=None),
         "anything": bool(written),
     }

@@ -108,12 +108,50 @@ def test_an_address_that_is_left_as_it_is_is_not_stored_anew(owner: Client, part
     assert stored(partner, "email") == before
 
 
-def test_a_wrong_address_is_seen_at_once_and_one_that_is_right_is_folded_away(owner: Client) -> None:
-    def folded(page: str) -> str:
-        return page.split('<details class="more"')[1].split(">")[0]
+def fold_of(page: str, field: str) -> str:
+    """The fold that has that field in it, from its first tag to its last."""
+    return next(fold for fold in page.split("<details")[1:] if f'name="{field}"' in fold.split("</details>")[0]).split("</details>")[0]
 
-    assert folded(owner.get("/accounts/settings/").content.decode()) == ""
-    assert folded(owner.post("/accounts/settings/", {"email": "no address"}).content.decode()) == " open"
+
+@pytest.mark.parametrize(
+    ("field", "wrong"), [("email", "no address"), ("leave_address", "javascript:alert(1)"), ("time_zone", "Mars"), ("theme", "pink")]
+)
+def test_a_refused_setting_opens_its_fold_alone_and_has_focus(owner: Client, field: str, wrong: str) -> None:
+    page = owner.get("/accounts/settings/").content.decode()
+    assert '<details class="fold" open' not in page and "autofocus" not in page
+
+    page = owner.post("/accounts/settings/", {field: wrong}).content.decode()
+
+    assert page.count('<details class="fold" open') == 1
+    fold = fold_of(page, field)
+    assert fold.startswith(' class="fold" open') and re.search(rf'name="{field}"[^>]* autofocus', fold)
+    for other in FORM.keys() - {field}:
+        assert fold_of(page, other), "the other groups are still there"
+
+
+def test_a_closed_fold_says_what_is_stored(owner: Client) -> None:
+    def said() -> list[str]:
+        return re.findall(r'<span class="fold-count">([^<]*)</span>', owner.get("/accounts/settings/").content.decode())
+
+    before = said()
+    assert [before[0], before[1], before[2], before[3]] == ["As the device has it", "The usual page", "Europe/London", "03:00"]
+    assert "5 minutes" in before and "The words shown" in before and "One is stored" not in before
+
+    owner.post("/accounts/settings/", FORM | {"opens_covered": "True"})
+
+    assert {"Dark", "A page of your own", "Asia/Kathmandu", "05:00", "2 minutes", "The words covered", "One is stored"} <= {*said()}
+    assert not [each for each in said() if "example" in each], "neither address is seen from outside"
+
+
+def test_each_group_is_saved_by_itself_and_answers_in_its_place(owner: Client, partner: Account) -> None:
+    owner.post("/accounts/settings/", {"time_zone": "Asia/Kathmandu", "day_start": "5"}, headers={"X-Requested-With": "fetch"})
+
+    page = owner.get("/accounts/settings/").content.decode()
+
+    group = page[page.index('id="save-time"') : page.index('id="a-privacy"')]
+    assert "Saved." in group and page.count('role="status">Saved.') == 1
+    partner.refresh_from_db()
+    assert (partner.time_zone, partner.theme) == ("Asia/Kathmandu", "system")
 
 
 @pytest.mark.parametrize("address", ["/accounts/settings/", "/accounts/signup/"])
@@ -121,7 +159,7 @@ def test_no_browser_judges_what_is_folded_away(partner: Account, sign_in, addres
     """Chromium would refuse to send the form, and say nothing as there is no field to say it at."""
     page = (sign_in(partner) if "settings" in address else Client()).get(address).content.decode()
 
-    fold = page.split('<details class="more"')[1].split("</details>")[0]
+    fold = fold_of(page, "email")
     assert re.findall(r'type="(\w+)" name="email"', fold) == ["text"]
     assert not re.search(r"required|pattern=|minlength=", fold)
 
@@ -185,3 +223,20 @@ def test_the_zone_is_asked_for_once_where_no_browser_said_it(owner: Client, part
     assert partner.time_zone == "UTC"
     for path in ("/", "/checkins/"):
         assert "Days are counted in UTC" not in owner.get(path).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/checkins/"])
+def test_that_utc_is_right_can_be_said_where_the_zone_is_asked_for(owner: Client, partner: Account, path: str) -> None:
+    Account.objects.filter(pk=partner.pk).update(time_zone="")
+    page = owner.get(path).content.decode()
+    assert re.search(r'<form id="zone" method="post" action="/accounts/time-zone/">', page)
+    before = page[: page.index('<form id="zone"')]
+    assert before.count("<form") == before.count("</form>"), "it is not inside another form"
+    button = re.search(r'<button[^>]* form="zone" name="time_zone" value="UTC">UTC is right</button>', page)
+    assert button
+
+    response = owner.post("/accounts/time-zone/", {"time_zone": "UTC", "next": path})
+
+    assert (response.status_code, response["Location"]) == (302, path)
+    page = owner.get(path).content.decode()
+    assert "UTC is right" not in page and 'id="zone"' not in page

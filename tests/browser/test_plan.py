@@ -117,6 +117,7 @@ def test_after_five_quiet_minutes_the_page_is_put_away(person: Page) -> None:
 
 def test_five_minutes_hold_for_the_plan_also_where_other_pages_may_stay_longer(person: Page) -> None:
     person.goto("/accounts/settings/")
+    person.locator("summary", has_text="An open page hides itself after").click()
     person.get_by_label("An open page hides itself after").select_option("15")
     with person.expect_navigation():
         person.get_by_role("button", name="Save").click()

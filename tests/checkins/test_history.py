@@ -106,11 +106,11 @@ def test_the_month_is_listed_newest_first_with_everything_in_it(owner: Client, p
     write(partner, date(2026, 3, 5), emotion_1="tired", plan_when="it rains", plan_will="read")
     write(partner, date(2026, 2, 28), gratitude_1="Of February")
 
-    assert "?month=2026-03&amp;all=1#h-list" in owner.get(HISTORY).content.decode()
+    assert "all=1" not in owner.get(HISTORY).content.decode(), "they are all there"
     page = owner.get(f"{HISTORY}?month=2026-03&all=1").content.decode()
     listed = page[page.index('id="h-list"') :]
 
-    assert listed.index("Thursday 5 March") < listed.index("Monday 2 March")
+    assert listed.index("Thursday 5") < listed.index("Monday 2")
     assert "When it rains, I will read." in listed and "It happened in part." in listed
     assert "Of February" not in page
     assert '<a href="?month=2026-02#h-list">Earlier days: February 2026</a>' in listed
@@ -131,6 +131,30 @@ def test_with_nothing_written_it_says_how_to_begin(owner: Client) -> None:
     assert "No day has words in it yet. Any day up to today can be written, also from memory: press one." in page
     assert 'href="/accounts/import/"' in page
     assert "Find a day" not in page and "The year" not in page
+
+
+def test_a_day_is_two_lines_that_open_to_all_of_its_words(owner: Client, partner: Account) -> None:
+    write(
+        partner, date(2026, 3, 2), emotion_1="tired", gratitude_1="Clean sheets", gratitude_2="Soup", plan_when="it rains", plan_will="read"
+    )
+    write(partner, date(2026, 3, 4), emotion_1="calm")
+
+    page = owner.get(HISTORY).content.decode()
+
+    leaf = page.split('<details class="leaf">')[2]
+    closed, opened = leaf.split("</summary>")
+    assert "Monday 2" in closed and "Tired" in closed and "Clean sheets · Soup" in closed and "it rains" not in closed
+    assert "When it rains, I will read." in opened and "Tired" not in opened.split("</details>")[0], "a feeling is said once"
+    assert 'href="/checkins/2026-03-02/"' in opened and 'href="/checkins/2026-03-02/delete/"' in opened
+
+
+@pytest.mark.parametrize(("path", "here"), [(HISTORY, "Days"), ("/checkins/calendar/2026/", "Year"), ("/checkins/patterns/", "Patterns")])
+def test_the_pages_of_the_checkins_lead_to_each_other(owner: Client, path: str, here: str) -> None:
+    page = owner.get(path).content.decode()
+
+    nav = page[page.index('aria-label="Check-in pages"') :].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', nav) == ["/checkins/", HISTORY, "/checkins/calendar/2026/", "/checkins/patterns/"]
+    assert re.findall(r'aria-current="page">(\w+)<', nav) == [here]
 
 
 # The year
