@@ -84,6 +84,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to delete it."
             ),
         )
+        self.fields["leave_address"].error_messages["invalid"] = _("This is not the address of a page. It begins with https:// or http://.")
         for field in self.fields.values():
             field.widget.attrs |= QUIET
         if self.is_bound:

@@ -299,7 +299,8 @@ def pause(request: OwnerRequest) -> HttpResponse:
         text, of = _("The pause has ended."), _("End the pause")
     else:
         raise BadRequest
-    tell_in_place(request, PressAnswer(text, "pause", undo=watched.token(pauses, at=timezone.now()), of=of, swap="#pause"))
+    undo = watched.token(pauses, at=timezone.now())
+    tell_in_place(request, PressAnswer(text, "pause", undo=undo, of=of, swap="#pause", also="#paused"))
     return HttpResponseRedirect(next_address(request) or f"{reverse('checkins:patterns')}#pause")
 
 
