@@ -92,7 +92,7 @@ def test_each_day_of_the_grid_says_its_date_and_what_is_in_it(person: Page) -> N
     assert said(person.get_by_role("group", name=f"{month:%B %Y}"), "link") == [
         f"{day:%A} {day.day} {day:%B}: {inside.get(day.day, 'nothing written')}" for day in days
     ]
-    person.locator("summary", has_text="The year").first.click()
+    person.get_by_role("link", name="Year", exact=True).click()
     assert said(person.locator(".year"), "img")[month.month - 1] == f"{month:%B}: 9 days with words"
 
     person.goto("/checkins/history/")

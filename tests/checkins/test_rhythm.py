@@ -243,8 +243,15 @@ def test_while_paused_today_asks_nothing_and_says_how_to_go_on(owner: Client, pa
     assert 'id="t-321"' in page, "one may write all the same"
 
 
-def test_settings_lead_to_it(owner: Client) -> None:
-    assert f'href="{PATTERNS}#rhythm">Pause</a>' in owner.get("/accounts/settings/").content.decode()
+def test_it_is_among_the_settings_too_and_leads_back_there(owner: Client) -> None:
+    page = owner.get("/accounts/settings/").content.decode()
+    assert 'id="start-pause"' in page and 'name="next" value="/accounts/settings/"' in page
+
+    response = owner.post(PAUSE, {"start": "1", "next": "/accounts/settings/"})
+
+    assert response["Location"] == "/accounts/settings/"
+    page = owner.get("/accounts/settings/").content.decode()
+    assert "Since 10 March 2026" in page and 'id="end-pause"' in page
 
 
 # After a long time
