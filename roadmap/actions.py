@@ -68,7 +68,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def in_order(self) -> list["Action"]:
         """By horizon, and within it in the person's order."""
-        return sorted(self.all(), key=Action.place)
+        return sorted(self.all(), key=Action.sort_key)
 
 
 class Action(ReadableModel):
@@ -123,9 +123,14 @@ class Action(ReadableModel):
     def counted(cls, account: Account) -> ActionQuerySet:
         return account.actions.own()
 
-    def place(self) -> tuple[int, int, UUID]:
-        """Sort key: the horizon, the position in it, and a tie-breaker."""
+    def sort_key(self) -> tuple[int, int, UUID]:
+        """The horizon, the position in it, and a tie-breaker."""
         return self.horizon, self.position or 0, self.pk
+
+    @property
+    def row_id(self) -> str:
+        """The id of its row in a page."""
+        return f"action-{self.pk}"
 
     @property
     def heading(self) -> str:
@@ -174,12 +179,12 @@ class Action(ReadableModel):
     @classmethod
     def all_of(cls, account: Account) -> list["Action"]:
         """The account's actions, by horizon, and within it in the person's order."""
-        return sorted(_all_of(account.pk, owner=account), key=cls.place)
+        return sorted(_all_of(account.pk, owner=account), key=cls.sort_key)
 
     @classmethod
     def next_of(cls, account: Account) -> list["Action"]:
         """The open actions in order; those left at the end of their horizon come last."""
-        return sorted(_open_of(account.pk, owner=account), key=lambda action: (action.stays_in == action.horizon, action.place()))
+        return sorted(_open_of(account.pk, owner=account), key=lambda action: (action.stays_in == action.horizon, action.sort_key()))
 
     @staticmethod
     def hash_of(key: str) -> str:

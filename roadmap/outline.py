@@ -33,7 +33,7 @@ class Step:
     @cached_property
     def place(self) -> str:
         """The id of its row."""
-        return f"action-{self.action.pk}"
+        return self.action.row_id
 
     @cached_property
     def due(self) -> str:

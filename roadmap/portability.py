@@ -29,7 +29,7 @@ class ActionSchema(Schema):
     merge_groups = (("done_on", "set_aside_on"),)
 
     def rows(self, account: Account, *, lock: bool = False) -> Iterator[Action]:
-        yield from sorted(super().rows(account, lock=lock), key=Action.place)
+        yield from sorted(super().rows(account, lock=lock), key=Action.sort_key)
 
     def told(self, row: Action) -> Lines:
         """Where it belongs, what became of it, and the note."""

@@ -29,14 +29,10 @@ class StepPress:
     def account(self) -> Account:
         return self.action.account
 
-    @property
-    def place(self) -> str:
-        return f"action-{self.action.pk}"
-
     def press(self, button: str, value: str = "") -> PressAnswer:
         """Do what `button` says; `value` is the horizon to move to."""
         # Read first, because nothing is left of a deleted step.
-        action, words, place = self.action, self.action.words, self.place
+        action, words, place = self.action, self.action.words, self.action.row_id
         was_set_aside, gone = bool(action.set_aside_on), self._row
         watched = self._watched(button)
         if button == "up" or button == "down":

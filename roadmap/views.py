@@ -91,8 +91,8 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     except Full as full:
         form.add_error(None, str(full))
         return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
-    tell(request, PressAnswer(_("Added."), f"action-{added.pk}", undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))
-    return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#action-{added.pk}")
+    tell(request, PressAnswer(_("Added."), added.row_id, undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))
+    return HttpResponseRedirect(f"{reverse('roadmap:roadmap')}#{added.row_id}")
 
 
 @policy(returns_typed_text=True, forms=(WordsForm, DueOnForm, DoneOnForm))
@@ -122,7 +122,7 @@ def _write(request: OwnerRequest, found: Action) -> HttpResponse:
     watched = Watched(request.user.actions.filter(pk=stored.pk))
     if not save_or_conflict(form, lambda form: stored.write(version=form.cleaned_data["version"], **form.words)):
         return _one(request, stored, form)
-    answer = PressAnswer(_("Saved."), f"action-{stored.pk}", undo=watched.token(at=timezone.now()), of=stored.words)
+    answer = PressAnswer(_("Saved."), stored.row_id, undo=watched.token(at=timezone.now()), of=stored.words)
     return _pressed(request, stored, stored.horizon, answer, "note")
 
 
@@ -138,7 +138,7 @@ def _give_day(request: OwnerRequest, found: Action, form: DueOnForm | DoneOnForm
         text = _("For %(day)s.") % {"day": due.day_in_words(found.due_on, request.today)}
     else:
         text = _("No day of its own.")
-    place = f"action-{found.pk}"
+    place = found.row_id
     answer = PressAnswer(text, place, undo=watched.token(at=timezone.now()), of=found.words, swap=f"#{place}")
     return _pressed(request, found, found.horizon, answer, "day")
 
@@ -172,7 +172,7 @@ def _inserted(view: HorizonView, found: Action, button: str, answer: PressAnswer
     if not (button in ("up", "down", "move") or (button == "undo" and answer.gone)):
         return ""
     places = [step.place for step in view.kept]
-    place = places.index(f"action-{found.pk}")
+    place = places.index(found.row_id)
     return f"afterend:#{places[place - 1]}" if place else f"afterbegin:#{view.kept_list}"
 
 

@@ -109,7 +109,7 @@ def _asked_about(last: CheckIn | None, answer: PressAnswer | None, *, quiet: boo
 def _steps(account: Account, roadmap: Roadmap, day: date, actions: list[Any], answer: PressAnswer | None) -> list[Step | None]:
     """The next two steps; the one that was pressed just now first, or, when it has left, None."""
     place = answer.place if answer else ""
-    pressed = [action for action in Action.all_of(account) if place == f"action-{action.pk}"] if place.startswith("action-") else []
+    pressed = [action for action in Action.all_of(account) if place == action.row_id] if place.startswith("action-") else []
     steps: list[Step | None] = [Step(action, roadmap, day) for action in [*pressed, *(each for each in actions if each not in pressed)][:2]]
     return [None, *steps[1:]] if answer and answer.gone else steps
 
