@@ -117,6 +117,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _in_words(self, name: str, field: forms.Field) -> str:
         value = self.initial[name]
+        if name == "time_zone" and not value:
+            return str(_("UTC, not chosen"))
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         if name == "leave_address":
