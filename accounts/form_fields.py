@@ -14,6 +14,14 @@ MAX_LINE_CHARS = 500
 # Nothing typed is offered by the browser later, nor sent to a spelling service (docs/security.md, R19).
 QUIET = {"autocomplete": "off", "spellcheck": "false"}
 
+NUL_REFUSED = _("It contains an invisible character that cannot be stored (NUL). Type it again.")
+
+# Our messages, by the codes of Django's validators, for a field of one line that has them.
+LINE_MESSAGES: dict[str, Any] = {
+    "max_length": _("%(limit_value)d characters at most. This has %(show_value)d."),
+    "null_characters_not_allowed": NUL_REFUSED,
+}
+
 
 class PrivateTextField(forms.CharField):
     """What a person writes: trimmed, with plain line ends, and refused, not silently changed, where a character cannot be stored.
@@ -54,6 +62,8 @@ class PrivateTextField(forms.CharField):
 class AddressField(forms.EmailField):
     """An e-mail address, or none. `Account.email` is stored sealed."""
 
+    default_error_messages = LINE_MESSAGES | {"invalid": _("This is not an e-mail address. It looks like this: name@example.org")}
+
     default_validators = [
         *forms.EmailField.default_validators,
         RegexValidator("[\ufffd\ud800-\udfff]", EmailValidator.message, "invalid", inverse_match=True),
@@ -67,9 +77,8 @@ class AddressField(forms.EmailField):
 
 def refuse_nul(fields: dict[str, forms.Field]) -> None:
     """Our message for Django's validator of NUL."""
-    message = _("It contains an invisible character that cannot be stored (NUL). Type it again.")
     for field in fields.values():
         field.validators = [
-            ProhibitNullCharactersValidator(message) if isinstance(validator, ProhibitNullCharactersValidator) else validator
+            ProhibitNullCharactersValidator(NUL_REFUSED) if isinstance(validator, ProhibitNullCharactersValidator) else validator
             for validator in field.validators
         ]

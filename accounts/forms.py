@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts import local_day
-from accounts.form_fields import QUIET, AddressField
+from accounts.form_fields import LINE_MESSAGES, QUIET, AddressField
 from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account, Theme
 
 # The messages of a field that offers a list.
@@ -59,6 +59,10 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Account
         fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "opens_covered", "email"]
         help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
+        error_messages = {
+            "leave_address": LINE_MESSAGES
+            | {"invalid": _("This is not the address of a page. It looks like this: https://www.example.org")}
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

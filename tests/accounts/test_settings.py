@@ -79,6 +79,23 @@ def test_a_wrong_setting_is_refused_at_its_field_and_nothing_changes(owner: Clie
     assert (account.time_zone, account.theme, account.email) == ("Europe/London", "system", "")
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("leave_address", "javascript:alert(1)", "This is not the address of a page."),
+        ("leave_address", f"https://example.org/{'x' * 200}", "200 characters at most. This has 220."),
+        ("leave_address", "https://example.org/\0", "invisible character"),
+        ("email", "no address", "This is not an e-mail address."),
+        ("email", "a@example.org\0", "This is not an e-mail address."),
+    ],
+)
+def test_a_wrong_address_is_answered_in_our_own_words(owner: Client, field: str, value: str, message: str) -> None:
+    errors = owner.post("/accounts/settings/", FORM | {field: value}).context["form"].errors[field]
+
+    assert message in errors[0]
+    assert not [error for error in errors if "valid" in error or "Ensure" in error or "Null" in error]
+
+
 def test_the_address_is_shown_changed_and_taken_out_again(owner: Client, partner: Account, mailoutbox: list) -> None:
     def field() -> str:
         return owner.get("/accounts/settings/").context["form"]["email"].value()
