@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
+from django_htmx.http import HttpResponseClientRedirect, replace_url, reswap, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.models import Account
@@ -168,7 +168,8 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     if saved is None:
         return _plan(request, form, today)
     if request.htmx and ("save" not in request.POST or talk.version):
-        return _plan(request, PlanForm(talk=saved, today=today), today)
+        # From now on a reload, and Back, lead to what was saved, and not to an empty form.
+        return replace_url(_plan(request, PlanForm(talk=saved, today=today), today), saved.get_absolute_url())
     tell(request, PressAnswer(_("Saved.")))
     return HttpResponseClientRedirect(saved.get_absolute_url()) if request.htmx else redirect(saved)
 

@@ -32,6 +32,24 @@ def write(page: Page) -> None:
     page.get_by_label("about", exact=True).fill("our evenings")
 
 
+def test_a_plan_that_was_saved_while_typing_is_there_after_a_reload_and_after_back(person: Page) -> None:
+    answer_four(person)
+    person.get_by_label("I feel", exact=True).fill("lonely")
+    expect(person.get_by_text(SAVED)).to_be_visible()
+    person.reload()
+    expect(person.get_by_label("I feel", exact=True)).to_have_value("lonely")
+    person.get_by_label("about", exact=True).fill("our evenings")
+    expect(person.get_by_text(SAVED)).to_be_visible()
+
+    person.goto("/roadmap/talks/")
+    person.go_back()
+
+    expect(person.get_by_label("I feel", exact=True)).to_have_value("lonely")
+    expect(person.get_by_label("about", exact=True)).to_have_value("our evenings")
+    person.goto("/roadmap/talks/")
+    expect(person.get_by_role("link", name="A talk")).to_have_count(1)
+
+
 def test_a_plan_is_heard_and_saved_while_it_is_written(person: Page) -> None:
     answer_four(person)
     write(person)
