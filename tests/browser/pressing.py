@@ -158,7 +158,10 @@ def _seen(page: Page, same: str, path: str, *, needs_words: bool) -> dict[str, A
         if seen["path"] != path:
             break
         if seen["has_focus"] and (seen["heard"] or seen["browser_says_it"] or not needs_words):
-            page.wait_for_timeout(100)
+            # Once it has come to rest: what was said may be heard while the page is still being laid out.
+            page.wait_for_timeout(300)
+            with suppress(Error):
+                seen = page.evaluate(SEEN, same)
             break
     return seen
 
