@@ -300,7 +300,7 @@ def test_saying_that_words_are_saved_moves_nothing_under_the_finger(person: Page
     """Or a press on what is below lands beside it: the line came and went above, at the edge of the window and in its place."""
     person.set_viewport_size({"width": 390, "height": 664})
     person.goto("/roadmap/looking-back/?now=1")
-    where = "document.querySelector('[name=then]').getBoundingClientRect().top + scrollY"
+    where = "document.querySelector('#close > summary').getBoundingClientRect().top + scrollY"
     places = [person.evaluate(where)]
 
     person.get_by_label("Now, having read that").press_sequentially("Two calm Sundays")
@@ -308,7 +308,7 @@ def test_saying_that_words_are_saved_moves_nothing_under_the_finger(person: Page
     places.append(person.evaluate(where))
     expect(person.get_by_text(SAVED)).to_be_visible()
     places.append(person.evaluate(where))
-    person.evaluate("document.querySelector('[name=then]').scrollIntoView({ block: 'center', behavior: 'instant' })")
+    person.evaluate("document.querySelector('#close > summary').scrollIntoView({ block: 'center', behavior: 'instant' })")
     expect(person.locator("#saved:not(.saved-far)")).to_be_visible()
     places.append(person.evaluate(where))
 

@@ -219,9 +219,9 @@ class Days(RuleBasedStateMachine):
             response = client.post(f"/checkins/{day}/delete/", {"version": here["version"]}, follow=True)
         assert response.status_code == 200
         gone = [(day, here)]
-        if person.removed and person.removed[-1][0] == self.at:
-            gone += person.removed.pop()[1]
-        person.removed.append((self.at, gone))
+        if person.deleted and person.deleted[-1][0] == self.at:
+            gone += person.deleted.pop()[1]
+        person.deleted.append((self.at, gone))
 
     @rule(who=who)
     def restore(self, who: int) -> None:
