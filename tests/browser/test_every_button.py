@@ -44,6 +44,7 @@ WRITE_MANY = """async (days) => {
 def test_no_page_is_longer_than_4000_px_on_a_phone_and_the_first_line_is_on_the_first_screen(open_context) -> None:
     page = open_context(viewport={"width": 390, "height": 844}).new_page()
     sign_up(page)
+    page.wait_for_load_state()
     line = page.locator("#gratitude_1").bounding_box()
     assert line["y"] + line["height"] < 844
     page.evaluate(WRITE_MANY, [str(date.today() - timedelta(days=ago)) for ago in range(1, 46)])
