@@ -5,7 +5,7 @@
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -25,7 +25,7 @@ def entry(
         id,
         format_html(' id="{}"', of) if of else "",
         id,
-        mark_safe(' tabindex="-1" autofocus') if focus else "",
+        SafeString(' tabindex="-1" autofocus') if focus else "",
         title,
         format_html('<p class="entry-note">{}</p>', note) if note else "",
         f" {body}" if body else "",
