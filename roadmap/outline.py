@@ -23,7 +23,7 @@ _HULL_WIDTH_PX = 16
 
 @dataclass(frozen=True)
 class Step:
-    """An action on the day `today`. `is_link`: on the roadmap it is no more than a link to its own page."""
+    """An action on the day `today`. `is_link`: the roadmap shows it only as a link to its own page."""
 
     action: Action
     roadmap: Roadmap

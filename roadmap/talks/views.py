@@ -57,7 +57,7 @@ def talks(request: OwnerRequest) -> HttpResponse:
 
 
 def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
-    """What the page of all talks shows; of those that took place, one page, the latest first. Only what is shown is read whole."""
+    """The context of the page of all talks. Talks that took place come in pages, the latest first; only the talks shown are read in full."""
     outlines: dict[State, list[Talk]] = {state: [] for state in State}
     for talk in request.user.talks.outlines().in_order():
         outlines[State(talk.state)].append(talk)

@@ -1,4 +1,4 @@
-"""Queries that are compiled once find what Django's find, for whoever asks, and keep nothing of what was found."""
+"""Queries that are compiled once find the same rows as Django's, for every account, and keep none of them."""
 
 from datetime import date, timedelta
 from uuid import UUID
