@@ -57,7 +57,7 @@ def talks(request: OwnerRequest) -> HttpResponse:
 
 
 def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
-    """The context of the page of all talks. Talks that took place come in pages, the latest first; only the talks shown are read in full."""
+    """The context of the page of all talks. Talks that took place come in pages, the latest first; only those shown are read in full."""
     outlines: dict[State, list[Talk]] = {state: [] for state in State}
     for talk in request.user.talks.outlines().in_order():
         outlines[State(talk.state)].append(talk)
