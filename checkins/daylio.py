@@ -38,7 +38,7 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp|quot|#39|#x27);")
 
 
 @dataclass(frozen=True)
-class Row:
+class DaylioRow:
     """One row of the table: the line it begins on, counted from 1, and its cells by the name of their column."""
 
     line: int
@@ -66,7 +66,7 @@ def read(text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
     table = _Table.of(text)
     if table is None:
         return None
-    skipped, by_day = table.skipped, dict[date, list[Row]]()
+    skipped, by_day = table.skipped, dict[date, list[DaylioRow]]()
     for row in table.rows:
         try:
             by_day.setdefault(_day_of(row), []).append(row)
@@ -92,7 +92,7 @@ class _Table:
         """`lines[first]` is the line after the names of the columns."""
         self.lines, self.names, self.delimiter = lines, names, delimiter
         self.skipped: list[SkippedEntry] = []
-        self.rows: list[Row] = []
+        self.rows: list[DaylioRow] = []
         at = first
         while at < len(lines):
             end = self._end_of_row(at)
@@ -152,10 +152,10 @@ class _Table:
                 SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_LENGTH], _("It has not as many columns as the first line."))
             )
 
-    def _row(self, line: int, cells: list[str]) -> Row:
+    def _row(self, line: int, cells: list[str]) -> DaylioRow:
         """The row; cells beyond the named columns are called by their number."""
         names = [*self.names, *(_("Column %(number)d") % {"number": at + 1} for at in range(len(self.names), len(cells)))]
-        return Row(line, {name: kept for name, cell in zip(names, cells, strict=False) if (kept := _kept(cell))} if cells else {})
+        return DaylioRow(line, {name: kept for name, cell in zip(names, cells, strict=False) if (kept := _kept(cell))} if cells else {})
 
 
 def _cells(text: str, delimiter: str, line: int) -> list[str]:
@@ -192,7 +192,7 @@ def _where(numbers: list[int]) -> str:
     return _("Line %(number)s") % {"number": named} if len(numbers) == 1 else _("Lines %(numbers)s") % {"numbers": named}
 
 
-def _day_of(row: Row) -> date:
+def _day_of(row: DaylioRow) -> date:
     """The day of a row. Raises _Unclear where there is none, where it could be two, and where the row says nothing."""
     day = _full_date(row) if "full_date" in row.cells else _date_in_year(row)
     if not 1900 <= day.year <= 2200:
@@ -202,7 +202,7 @@ def _day_of(row: Row) -> date:
     return day
 
 
-def _full_date(row: Row) -> date:
+def _full_date(row: DaylioRow) -> date:
     """A date with its year. If it could be two dates, the weekday or the month's name next to it may decide; it is never guessed."""
     text = row["full_date"]
     if found := _YEAR_FIRST.fullmatch(text):
@@ -226,7 +226,7 @@ def _full_date(row: Row) -> date:
     )
 
 
-def _agrees(day: date, row: Row) -> bool:
+def _agrees(day: date, row: DaylioRow) -> bool:
     """Whether the weekday and the month's name in the row, as far as they are English, are those of `day`."""
     weekday, month = row["weekday"][:3].lower(), re.sub(r"[^a-z]", "", row["date"].lower())[:3]
     if weekday not in _WEEKDAYS and month not in _MONTHS:
@@ -234,7 +234,7 @@ def _agrees(day: date, row: Row) -> bool:
     return weekday in (_WEEKDAYS[day.weekday()], "") and (month not in _MONTHS or month == _MONTHS[day.month - 1])
 
 
-def _date_in_year(row: Row) -> date:
+def _date_in_year(row: DaylioRow) -> date:
     """The date of the table of 2018: "18 May" or "May 18", and the year in a column of its own."""
     number, month = re.search(r"\d{1,2}", row["date"]), re.search(r"[^\W\d_]+", row["date"])
     if not (number and month and re.fullmatch(r"\d{4}", row["year"])):
@@ -258,7 +258,7 @@ def _day_or_none(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _words(rows: list[Row]) -> dict[str, Any]:
+def _words(rows: list[DaylioRow]) -> dict[str, Any]:
     """The first two moods of a day, and everything that its rows say."""
     moods = dict.fromkeys(row["mood"] for row in rows if 0 < len(row["mood"]) <= emotions.MAX_FEELING_CHARS)
     feelings = dict.fromkeys(emotion.key if (emotion := emotions.named(mood)) else mood for mood in moods)
@@ -266,7 +266,7 @@ def _words(rows: list[Row]) -> dict[str, Any]:
     return {"emotion_1": first, "emotion_2": second, "note": "\n\n".join("\n".join(_paragraph(row)) for row in rows)}
 
 
-def _paragraph(row: Row) -> Iterator[str]:
+def _paragraph(row: DaylioRow) -> Iterator[str]:
     """Time, mood and activities in one line, then the title and the note, then the columns that are not known."""
     activities = ", ".join(activity for each in row["activities"].split("|") if (activity := each.strip()))
     head = ", ".join(filter(None, [row["time"], row["mood"]]))

@@ -26,7 +26,7 @@ def pieces(text: str, words: Collection[str]) -> list[tuple[str, bool]]:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundTexts:
     """The `places` in the order given that have every word looked for, and the written `words` that they were found by.
 
     `slips`: what was typed, and the written words it was taken for.
@@ -37,7 +37,7 @@ class Found:
     slips: dict[str, list[str]] = field(default_factory=dict)
 
 
-def search(written: Iterable[Iterable[str]], query: str) -> Found:
+def search(written: Iterable[Iterable[str]], query: str) -> FoundTexts:
     """Those of `written`, each of some texts, that have every word of `query`.
 
     A word counts where a written one begins with it; if none does, where one has it inside; if none has, where one is like it. A word of
@@ -48,12 +48,12 @@ def search(written: Iterable[Iterable[str]], query: str) -> Found:
     known = Counter(word for words in words_of for word in words)
     meant = {word: _meant(word, known) for word in sought}
     if not sought or not all(meant.values()):
-        return Found([])
+        return FoundTexts([])
     places = [place for place, words in enumerate(words_of) if all(words & each for each in meant.values())]
     slips = {
         word: sorted(each, key=lambda other: -known[other]) for word, each in meant.items() if not any(word in other for other in each)
     }
-    return Found(places, frozenset().union(*meant.values()), slips if places else {})
+    return FoundTexts(places, frozenset().union(*meant.values()), slips if places else {})
 
 
 def _meant(word: str, known: Counter[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from copy import copy
 from types import TracebackType
 
 
-class Brief(logging.Filter):
+class BriefFilter(logging.Filter):
     """Says in one short line what a stranger's request or a database that is away would otherwise fill the log with.
 
     Django logs a request that it refuses (a Host header that is none of ours, too many fields) with what was sent and a stack. The pool of

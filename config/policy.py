@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 
-class TokenBucket(Protocol):
+class ThrottleBucket(Protocol):
     """A count of attempts (`accounts.signin.throttle`)."""
 
     def consume(self) -> bool:
@@ -30,7 +30,7 @@ class Throttle:
     Successful requests are refunded unless `refund` is False.
     """
 
-    buckets: Callable[[HttpRequest], Iterable[TokenBucket]]
+    buckets: Callable[[HttpRequest], Iterable[ThrottleBucket]]
     _: KW_ONLY
     methods: tuple[str, ...] = ("POST",)
     refund: bool = True

@@ -225,7 +225,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["accounts.signin.backend.Backend"]
-PASSWORD_HASHERS = ["accounts.signin.passphrases.Hasher"]
+PASSWORD_HASHERS = ["accounts.signin.passphrases.PassphraseHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.signin.passphrases.LengthValidator"},
     {"NAME": "accounts.signin.passphrases.NameValidator"},
@@ -235,7 +235,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 LOGOUT_REDIRECT_URL = "today"
 
-ACCOUNT_ADAPTER = "accounts.signin.adapter.Adapter"
+ACCOUNT_ADAPTER = "accounts.signin.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "accounts.signin.forms.SignInForm", "signup": "accounts.signin.forms.SignUpForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
 # An address is sealed by the account itself.
@@ -249,7 +249,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False
 
 MFA_TOTP_ISSUER = "Even Keel"
-MFA_ADAPTER = "accounts.signin.two_step.adapter.Adapter"
+MFA_ADAPTER = "accounts.signin.two_step.adapter.TwoStepAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
@@ -394,7 +394,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"quiet": {"()": "config.logs.QuietFormatter", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"brief": {"()": "config.logs.Brief"}},
+    "filters": {"brief": {"()": "config.logs.BriefFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet", "filters": ["brief"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

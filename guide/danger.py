@@ -12,10 +12,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from guide import content, foreign, helplines, phrases, words
-from guide.helplines import Country, Number
+from guide.helplines import Country, EmergencyNumber
 
 
-class Kind(StrEnum):
+class DangerKind(StrEnum):
     """What it sounds like, the most pressing first."""
 
     CHOKED = "choked"  # hands on the throat
@@ -37,47 +37,54 @@ _SPELLED_OUT = re.compile(r"\b(?:\w[ .\-]){3,}\w\b")
 
 
 @dataclass(frozen=True)
-class Card:
+class DangerCard:
     """Help for what words sound like: what is shown before anything else.
 
     `first` is the kind that the card is about. `emergency` are numbers to call in danger, none where the words are only about dying
     oneself; `dying` are lines for that, else none. `need` is the place on the page of help lines that comes nearest.
     """
 
-    kinds: tuple[Kind, ...]
-    emergency: tuple[Number, ...]
-    dying: tuple[Number, ...]
+    kinds: tuple[DangerKind, ...]
+    emergency: tuple[EmergencyNumber, ...]
+    dying: tuple[EmergencyNumber, ...]
 
     @property
-    def first(self) -> Kind:
+    def first(self) -> DangerKind:
         return self.kinds[0]
 
     @property
     def need(self) -> str:
-        return {Kind.FORCED: "sexual", Kind.DYING: "dying", Kind.THEIR_DYING: "dying", Kind.OWN: "myself"}.get(self.first, "afraid")
+        match self.first:
+            case DangerKind.FORCED:
+                return "sexual"
+            case DangerKind.DYING | DangerKind.THEIR_DYING:
+                return "dying"
+            case DangerKind.OWN:
+                return "myself"
+        return "afraid"
 
 
-def card(text: str, country: Country | None = None) -> Card | None:
+def card(text: str, country: Country | None = None) -> DangerCard | None:
     """The card for `text`, None if it does not sound like danger. With a country it has the numbers of that country alone."""
     found = kinds(text)
     if not found:
         return None
     if country:
-        emergency: tuple[Number, ...] = (Number(country.first.phone, country.short),)
+        emergency: tuple[EmergencyNumber, ...] = (EmergencyNumber(country.first.phone, country.short),)
         lines = [line for line in country.lines if line.meets("dying") and line.phone]
-        dying = tuple(Number(line.phone, line.who) for line in lines[:2]) or tuple(helplines.dying_numbers())
+        dying = tuple(EmergencyNumber(line.phone, line.who) for line in lines[:2]) or tuple(helplines.dying_numbers())
     else:
         emergency, dying = helplines.emergency_numbers(), tuple(helplines.dying_numbers())
-    return Card(found, () if {*found} == {Kind.DYING} else emergency, dying if Kind.DYING in found else ())
+    return DangerCard(found, () if {*found} == {DangerKind.DYING} else emergency, dying if DangerKind.DYING in found else ())
 
 
-def kind(text: str, language: str | None = None) -> Kind | None:
+def kind(text: str, language: str | None = None) -> DangerKind | None:
     """The most pressing kind of danger that `text` sounds like, None if it does not."""
     found = kinds(text, language)
     return found[0] if found else None
 
 
-def kinds(text: str, language: str | None = None) -> tuple[Kind, ...]:
+def kinds(text: str, language: str | None = None) -> tuple[DangerKind, ...]:
     """All kinds of danger that `text` sounds like, the most pressing first; none for an ordinary text.
 
     `language` is that of the words file, by default that of the guide as it is shown.
@@ -88,31 +95,31 @@ def kinds(text: str, language: str | None = None) -> tuple[Kind, ...]:
     if not found and (tongue := foreign.spoken(text)):
         found = tongue.dangers(text)
     # What one does oneself comes first, but not where something is done to "me" as well: then the one who asks needs help first.
-    own_first = Kind.OWN in found and not any(" me " in reading for reading in readings)
-    return tuple(sorted((kind for kind in Kind if kind in found), key=lambda kind: own_first and kind != Kind.OWN))
+    own_first = DangerKind.OWN in found and not any(" me " in reading for reading in readings)
+    return tuple(sorted((kind for kind in DangerKind if kind in found), key=lambda kind: own_first and kind != DangerKind.OWN))
 
 
 def _kinds_in(reading: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[str]:
     # What someone else says of dying is not said of oneself, and to kill oneself is not to kill.
-    without_theirs = patterns[Kind.THEIR_DYING].sub("| ", reading)
+    without_theirs = patterns[DangerKind.THEIR_DYING].sub("| ", reading)
     without_self = _TO_ONESELF.sub("| ", reading)
-    where = {Kind.THEIR_DYING: reading, Kind.DYING: without_theirs}
+    where = {DangerKind.THEIR_DYING: reading, DangerKind.DYING: without_theirs}
     for kind, pattern in patterns.items():
-        if pattern.search(where.get(Kind(kind), without_self)):
+        if pattern.search(where.get(DangerKind(kind), without_self)):
             yield kind
 
 
-def places(found: tuple[Kind, ...]) -> list[str]:
+def places(found: tuple[DangerKind, ...]) -> list[str]:
     """The addresses at which the guide speaks of these kinds, the most pressing first."""
     return list(dict.fromkeys(address for kind in found for address in words.DANGERS[kind].to))
 
 
-def is_word_of(word: str, known: words.Words) -> bool:
+def is_word_of(word: str, known: words.LanguageWords) -> bool:
     """Whether a word is danger by itself, or may be a slip of one that is."""
     return not known.alarming.isdisjoint(_meant(word, known))
 
 
-def _readings(text: str, known: words.Words) -> set[str]:
+def _readings(text: str, known: words.LanguageWords) -> set[str]:
     """The plain words of `text` with disguises and slips of words of danger undone, and a space at the end. Where a slip may be of several
     words, there are as many readings.
     """
@@ -125,7 +132,7 @@ def _readings(text: str, known: words.Words) -> set[str]:
     return {phrases.joined("".join(choice[reading % len(choice)] + " " for choice in meant)) for reading in range(most)}
 
 
-def _without_gaps(word: str, known: words.Words) -> str:
+def _without_gaps(word: str, known: words.LanguageWords) -> str:
     """A word with letters left out or set apart ("r*pe", "su.i.cide") as the word of danger it can only be."""
     if not _GAPS_IN_WORD.search(word):
         return word
@@ -139,7 +146,7 @@ def _without_gaps(word: str, known: words.Words) -> str:
     return word
 
 
-def _meant(word: str, known: words.Words) -> list[str]:
+def _meant(word: str, known: words.LanguageWords) -> list[str]:
     """The words of danger that a word may be a slip of, all equally like it; else the word. Two that were run together are parted."""
     if len(word) < 4 or word in known.of_danger or known.is_real(word):
         return [word]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import PrivateTextField
 
 
-class SearchForm(forms.Form):
+class GuideSearchForm(forms.Form):
     """What to search the guide for. It is as private as an entry, because it may say what a person is afraid of."""
 
     q = PrivateTextField(max_length=200, label=_("Search the guide"))

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guide.rows import Row, RowFile
+from guide.rows import DataFile, DataRow
 
 DATA = Path(__file__).parent / "helplines.toml"
 
@@ -129,7 +129,7 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Number:
+class EmergencyNumber:
     """A number, and where it works, in a word or two."""
 
     phone: str
@@ -142,15 +142,15 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Lines:
+class HelpLines:
     """All that the files hold: countries by code in the order of their names, directories for the world, emergency numbers."""
 
     countries: dict[str, Country]
     world: tuple[HelpLine, ...]
-    emergency: tuple[Number, ...]
+    emergency: tuple[EmergencyNumber, ...]
 
 
-def _line(row: Row, needs: bool = True) -> HelpLine:
+def _line(row: DataRow, needs: bool = True) -> HelpLine:
     line = HelpLine(
         who=row.text("who"),
         for_whom=row.text("for"),
@@ -177,7 +177,7 @@ def _line(row: Row, needs: bool = True) -> HelpLine:
     return line
 
 
-def _lines(rows: list[Row]) -> tuple[HelpLine, ...]:
+def _lines(rows: list[DataRow]) -> tuple[HelpLine, ...]:
     lines: list[HelpLine] = []
     for row in rows:
         line = _line(row)
@@ -187,7 +187,7 @@ def _lines(rows: list[Row]) -> tuple[HelpLine, ...]:
     return tuple(lines)
 
 
-def _country(row: Row, rows: list[Row], known: dict[str, Country]) -> Country:
+def _country(row: DataRow, rows: list[DataRow], known: dict[str, Country]) -> Country:
     """A country; one that is known already is given these lines before its own, or with `instead` in place of them."""
     code = row.text("code", "[A-Z]{2}", "two capital letters")
     if code in known:
@@ -210,16 +210,16 @@ def _country(row: Row, rows: list[Row], known: dict[str, Country]) -> Country:
     return Country(code, name, short, first, _lines(rows))
 
 
-def load(*paths: Path) -> Lines:
+def load(*paths: Path) -> HelpLines:
     """What these files hold together. A later file may add countries, and lines, which come before those of an earlier one.
 
     Raises `DataError` with the file and the line of what is wrong.
     """
     countries: dict[str, Country] = {}
     world: list[HelpLine] = []
-    emergency: list[Number] = []
+    emergency: list[EmergencyNumber] = []
     for path in paths:
-        file, seen = RowFile(path), set()
+        file, seen = DataFile(path), set()
         for row, rows in file.rows("country"):
             country = _country(row, rows, countries)
             if country.code in seen:
@@ -229,10 +229,10 @@ def load(*paths: Path) -> Lines:
         for _row, rows in file.rows("world"):
             world = [*(_line(each, needs=False) for each in rows), *world]
         for row, _rows in file.rows("emergency"):
-            emergency.append(Number(row.text("phone", r"\d{2,5}", "a number of two to five digits"), row.text("where")))
+            emergency.append(EmergencyNumber(row.text("phone", r"\d{2,5}", "a number of two to five digits"), row.text("where")))
             row.finish()
     by_name = sorted(countries.values(), key=lambda country: country.name)
-    return Lines({country.code: country for country in by_name}, tuple(world), tuple(emergency))
+    return HelpLines({country.code: country for country in by_name}, tuple(world), tuple(emergency))
 
 
 def own_lines() -> Path | None:
@@ -242,7 +242,7 @@ def own_lines() -> Path | None:
 
 
 @cache
-def _data() -> Lines:
+def _data() -> HelpLines:
     own = own_lines()
     return load(DATA, own) if own else load(DATA)
 
@@ -280,7 +280,7 @@ def world() -> tuple[HelpLine, ...]:
     return _data().world
 
 
-def emergency_numbers() -> tuple[Number, ...]:
+def emergency_numbers() -> tuple[EmergencyNumber, ...]:
     """The six emergency numbers for a reader whose country is not known. One alone would be wrong for most."""
     return _data().emergency
 
@@ -289,14 +289,14 @@ def emergency_numbers() -> tuple[Number, ...]:
 _SEVERAL = ("GB", "IE", "US", "CA", "AU", "NZ", "IN", "ZA")
 
 
-def dying_numbers() -> list[Number]:
+def dying_numbers() -> list[EmergencyNumber]:
     """One line for thoughts of dying for each of several countries; those with the same number together."""
     places: dict[str, list[str]] = {}
     for code in _SEVERAL:
         found = country(code)
         if found and (phone := next((line.phone for line in found.lines if line.meets("dying") and line.phone), "")):
             places.setdefault(re.sub(r"\D", "", phone), [phone]).append(found.short)
-    return [Number(phone, ", ".join(names)) for phone, *names in places.values()]
+    return [EmergencyNumber(phone, ", ".join(names)) for phone, *names in places.values()]
 
 
 def handout_rows() -> list[tuple[Country, list[HelpLine], str]]:

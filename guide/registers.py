@@ -9,7 +9,7 @@ from guide.helplines import readable, site_of
 
 
 @dataclass(frozen=True)
-class Way:
+class TherapyOption:
     """A register of people to talk to, or a way that costs little. `web` is empty where a way has no one address.
 
     `grade` is "A" if `source` is a page of the register or service itself, "B" if it is another page that can be trusted.
@@ -41,7 +41,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Place:
+class TherapyCountry:
     """A country; `key` is its ISO 3166-1 code in small letters. `note` is what a reader should know about its registers, or ""."""
 
     key: str
@@ -53,27 +53,27 @@ class Place:
         return self.key.upper()
 
     @property
-    def registers(self) -> list[Way]:
+    def registers(self) -> list[TherapyOption]:
         return [way for way in self.ways if not way.low_cost]
 
     @property
-    def low_cost(self) -> list[Way]:
+    def low_cost(self) -> list[TherapyOption]:
         return [way for way in self.ways if way.low_cost]
 
     @property
-    def ways(self) -> list[Way]:
+    def ways(self) -> list[TherapyOption]:
         return [way for way in WAYS.values() if way.place == self.key]
 
 
-PLACES = Table("find_someone", "place", Place)
-WAYS = Table("find_someone", "way", Way)
+PLACES = Table("find_someone", "place", TherapyCountry)
+WAYS = Table("find_someone", "way", TherapyOption)
 
 
-def places() -> list[Place]:
+def places() -> list[TherapyCountry]:
     """All countries with ways of their own, by name."""
     return sorted(PLACES.values(), key=lambda place: place.name)
 
 
-def place(code: str) -> Place | None:
+def place(code: str) -> TherapyCountry | None:
     """The country with that code in any case, None if we know no ways there."""
     return PLACES.get(code.lower())

@@ -15,7 +15,7 @@ class DataError(ValueError):
     """What is wrong in a file of data; the text names the file and the line."""
 
 
-class Row:
+class DataRow:
     """One table of a TOML file: its values are read one after the other, and `finish` refuses any that were not read."""
 
     def __init__(self, values: dict[str, Any], path: Path, lines: list[str], line: int) -> None:
@@ -67,7 +67,7 @@ def _are_rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
-class RowFile:
+class DataFile:
     """A TOML file, read once. Its tables come in the file's order."""
 
     def __init__(self, path: Path) -> None:
@@ -86,13 +86,13 @@ class RowFile:
         except tomllib.TOMLDecodeError as error:
             raise DataError(f"{path}: {error}") from None
 
-    def rows(self, name: str) -> Iterator[tuple[Row, list[Row]]]:
+    def rows(self, name: str) -> Iterator[tuple[DataRow, list[DataRow]]]:
         """Each table of that name, with the tables named `line` inside it."""
         found = self.data.get(name, [])
         starts, inner = self._starts(name), self._starts(f"{name}.line")
         for values in [found] if isinstance(found, dict) else found:
-            row = Row(values, self._path, self._lines, next(starts, 0))
-            yield row, [Row(line, self._path, self._lines, next(inner, 0)) for line in values.get("line", [])]
+            row = DataRow(values, self._path, self._lines, next(starts, 0))
+            yield row, [DataRow(line, self._path, self._lines, next(inner, 0)) for line in values.get("line", [])]
 
     def _starts(self, heading: str) -> Iterator[int]:
         """The numbers, from 1, of the lines with that heading."""

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
-class Answer(models.TextChoices):
+class SafetyAnswer(models.TextChoices):
     NO = "no", _("No")
     UNSURE = "unsure", _("Not sure")
     YES = "yes", _("Yes")
@@ -48,7 +48,7 @@ class SafetyForm(forms.Form):
             self.fields[name] = forms.ChoiceField(
                 label=words,
                 required=False,
-                choices=Answer,
+                choices=SafetyAnswer,
                 widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
                 error_messages={"invalid_choice": _("Choose one of the four answers, or none.")},
             )
@@ -61,11 +61,11 @@ class SafetyForm(forms.Form):
 
 def four_times_no(answers: dict[str, str]) -> bool:
     """Whether all four questions were answered with *no*. Anything else means: help first."""
-    return all(answers.get(name) == Answer.NO for name in QUESTIONS)
+    return all(answers.get(name) == SafetyAnswer.NO for name in QUESTIONS)
 
 
 @dataclass(frozen=True)
-class Marked:
+class MarkedAnswers:
     """What was marked, in the words of MARKED, by answer. `left_open` are the questions without an answer."""
 
     yes: list[str]
@@ -75,12 +75,12 @@ class Marked:
     force: bool
 
     @classmethod
-    def of(cls, answers: dict[str, str]) -> "Marked":
+    def of(cls, answers: dict[str, str]) -> "MarkedAnswers":
         def said(answer: str) -> list[str]:
             return [str(words) for name, words in MARKED.items() if answers.get(name, "") == answer]
 
-        force = answers.get("safety_force") in (Answer.YES, Answer.UNSURE)
-        return cls(said(Answer.YES), said(Answer.UNSURE), said(Answer.RATHER_NOT), said(""), force)
+        force = answers.get("safety_force") in (SafetyAnswer.YES, SafetyAnswer.UNSURE)
+        return cls(said(SafetyAnswer.YES), said(SafetyAnswer.UNSURE), said(SafetyAnswer.RATHER_NOT), said(""), force)
 
     @property
     def anything(self) -> bool:

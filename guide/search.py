@@ -62,7 +62,7 @@ def configuration(language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """A passage that was found: its address, and an excerpt with the search words marked. `label` is that of an evidence note."""
 
     part: str
@@ -73,7 +73,7 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The result of a search.
 
     `kinds` are the kinds of danger that the words sound like, the most pressing first. `theirs` answers a partner's threat to die, apart
@@ -82,9 +82,9 @@ class Found:
     are other words to look for, which lead to the same places.
     """
 
-    hits: list[Hit] = field(default_factory=list)
-    kinds: tuple[danger.Kind, ...] = ()
-    theirs: list[Hit] = field(default_factory=list)
+    hits: list[SearchHit] = field(default_factory=list)
+    kinds: tuple[danger.DangerKind, ...] = ()
+    theirs: list[SearchHit] = field(default_factory=list)
     meant: str = ""
     tongue: foreign.Tongue | None = None
     translated: str = ""
@@ -92,7 +92,7 @@ class Found:
     near: list[str] = field(default_factory=list)
 
 
-def search(typed: str) -> Found:
+def search(typed: str) -> SearchResult:
     """The hits for the words that were typed, best first."""
     typed = without_invisible(typed)
     language = content.language()
@@ -103,10 +103,10 @@ def search(typed: str) -> Found:
     meant = "" if tongue else _meant(typed, language, vocabulary)
     asked = _Asked.of(translated if tongue else meant or typed, language, vocabulary)
     places = danger.places(kinds)
-    theirs = words.DANGERS[danger.Kind.THEIR_DYING].to if {danger.Kind.DYING, danger.Kind.THEIR_DYING} & {*kinds} else ()
+    theirs = words.DANGERS[danger.DangerKind.THEIR_DYING].to if {danger.DangerKind.DYING, danger.DangerKind.THEIR_DYING} & {*kinds} else ()
     scores, some = _scores(asked, places, language)
     hits = _hits(scores, asked, language)
-    return Found(
+    return SearchResult(
         [hit for hit in hits if hit.address not in theirs][:MOST],
         kinds,
         [hit for address in theirs for hit in hits if hit.address == address],
@@ -205,7 +205,7 @@ def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
     return {passage.pk: passages.address_of(passage) for passage in found}
 
 
-def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[Hit]:
+def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[SearchHit]:
     least = _LEAST * max(scores.values(), default=0)
     best = sorted((passage for passage in scores if scores[passage] >= least), key=lambda passage: (-scores[passage], passage))[: MOST + 4]
     query = SearchQuery(" or ".join([*dict.fromkeys(asked.words())] or ["x"]), config=configuration(language), search_type="websearch")
@@ -220,7 +220,7 @@ def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[Hit]:
     by_id: dict[int, Any] = {passage.pk: passage for passage in found}
     titles = {part.slug: part.title for part in library.current().parts}
     return [
-        Hit(
+        SearchHit(
             part=titles.get(passage.part, ""),
             heading=_marked(passage.marked),
             label=str(LABELS.get(passage.kind, "")),

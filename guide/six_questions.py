@@ -9,7 +9,7 @@ SAFETY = "safety"
 
 
 @dataclass(frozen=True)
-class Question:
+class ReviewQuestion:
     """`key` names its field and its stored answer, `about` is GROWING or SAFETY; `words` ask it, `short` names it next to a drawing."""
 
     key: str
@@ -18,4 +18,4 @@ class Question:
     short: str
 
 
-QUESTIONS = Table("six_questions", "question", Question)
+QUESTIONS = Table("six_questions", "question", ReviewQuestion)

@@ -14,7 +14,7 @@ from config.policy import policy
 from guide import danger, doors, helplines, layout, library, page_cache, print_view, reading, registers, safety, stories, tools, words
 from guide import search as guide_search
 from guide.exercises import forms as exercises
-from guide.forms import SearchForm
+from guide.forms import GuideSearchForm
 from guide.models import Part, PartRead, Reading
 
 
@@ -29,7 +29,7 @@ def _contents(request: HttpRequest) -> dict[str, Any]:
     opened = {read.part: read for read in Reading.of(account).reads} if account else {}
     pairs = [(part, opened.get(part.slug)) for part in library.current().parts]
     return {
-        "form": SearchForm(),
+        "form": GuideSearchForm(),
         "doors": doors.DOORS.values(),
         "sheets": exercises.sheets(),
         "stories": stories.STORIES.values(),
@@ -54,7 +54,7 @@ def part(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _not_there(request: HttpRequest) -> HttpResponse:
     """What to say of a part there is none of: which there are, and how to look for a passage."""
-    return render(request, "guide/not_there.html", {"guide": library.current(), "form": SearchForm()}, status=404)
+    return render(request, "guide/not_there.html", {"guide": library.current(), "form": GuideSearchForm()}, status=404)
 
 
 def _part(request: HttpRequest, shown: Part, read: PartRead | None, data: QueryDict | None = None) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _safety_answered(request: HttpRequest, shown: Part, answers: dict[str, str])
         "lines": [line for line in country.lines if line.meets("afraid")][:3] if country else [],
         "all_no": all_no,
         "is_remembered": is_remembered,
-        "marked": safety.Marked.of(answers),
+        "marked": safety.MarkedAnswers.of(answers),
         "questions": safety.QUESTIONS.values(),
         "emergency_numbers": helplines.emergency_numbers(),
     }
@@ -189,15 +189,15 @@ def sources(request: HttpRequest) -> HttpResponse:
     return page_cache.page(request, "guide/sources.html", dict)
 
 
-@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"), forms=(SearchForm,))
+@policy(public=True, stores_nothing=True, without_database=("GET", "HEAD", "POST"), forms=(GuideSearchForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
     """What the guide has on the words that were typed. They are posted, so they are in no address and no log."""
-    form = SearchForm(posted(request))
+    form = GuideSearchForm(posted(request))
     return _search_page(request, form)
 
 
-def _search_page(request: HttpRequest, form: SearchForm) -> HttpResponse:
+def _search_page(request: HttpRequest, form: GuideSearchForm) -> HttpResponse:
     """The page of search with what was found for what is in the form, if it is bound. Words of danger are answered with help also where
     they are too long to be looked for, and while the database is away.
     """

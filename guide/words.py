@@ -43,7 +43,7 @@ class SearchDoor:
 
 @dataclass(frozen=True)
 class Danger:
-    """The phrases of one kind of danger, a value of `guide.danger.Kind`, and where the guide speaks of it, the best first."""
+    """The phrases of one kind of danger, a value of `guide.danger.DangerKind`, and where the guide speaks of it, the best first."""
 
     key: str
     says: Fixed
@@ -59,7 +59,7 @@ class Harmless:
 
 
 @dataclass(frozen=True)
-class Entry:
+class WordEntry:
     """What people type, the words to look for as well, and where it leads, the best first. `common`: the whole guide is about it.
 
     `shown` are words to offer to someone who looked for something near.
@@ -78,14 +78,14 @@ PAGES = Table("words", "page", GuidePage)
 SEARCH_DOORS = Table("words", "door", SearchDoor)
 DANGERS = Table("words", "danger", Danger)
 HARMLESS = Table("words", "harmless", Harmless)
-ENTRIES = Table("words", "entry", Entry)
+ENTRIES = Table("words", "entry", WordEntry)
 
 
 # What makes another word of a real one ("midlife"), which dictionaries do not list.
 _BEFORE_A_WORD = re.compile(r"^(?:mid|step|pre|post|non|over|under|self|anti|semi|ex|re|un)")
 
 
-class Words:
+class LanguageWords:
     """The phrases of one language as patterns over plain words, and the words they are made of."""
 
     def __init__(self, language: str) -> None:
@@ -94,7 +94,7 @@ class Words:
         self._violent = [phrase for key, row in classes.items() if row.of_danger for phrase in self._classes[key]]
         self._plain = [phrase for key, row in classes.items() if not row.of_danger for phrase in self._classes[key]]
         self.dangers: dict[str, Danger] = content.read(DANGERS, language)[0]
-        self.entries: list[Entry] = list(content.read(ENTRIES, language)[0].values())
+        self.entries: list[WordEntry] = list(content.read(ENTRIES, language)[0].values())
         self._harmless: Iterable[Harmless] = content.read(HARMLESS, language)[0].values()
         real = content.CONTENT / language / "real_words.txt"
         # In order, a word a line. One text and no set, which would take ten times the memory in each process.
@@ -105,7 +105,7 @@ class Words:
         return {key: self._pattern(danger.says) for key, danger in self.dangers.items()}
 
     @cached_property
-    def entry_patterns(self) -> list[tuple[re.Pattern[str], Entry]]:
+    def entry_patterns(self) -> list[tuple[re.Pattern[str], WordEntry]]:
         return [(self._pattern(entry.says), entry) for entry in self.entries]
 
     @cached_property
@@ -174,9 +174,9 @@ class Words:
 
 
 @cache
-def of(language: str) -> Words:
+def of(language: str) -> LanguageWords:
     """The words of a language. Raises content.ContentError."""
-    return Words(language)
+    return LanguageWords(language)
 
 
 def prepare() -> None:

@@ -195,7 +195,7 @@ class Action(ReadableModel):
 
     @classmethod
     def add(cls, account: Account, *, title: str, horizon: int, stays_in: int | None = None, due_on: date | None = None) -> "Action":
-        """Add an action of the person's own, last in its horizon. Raises accounts.vault.models.Full."""
+        """Add an action of the person's own, last in its horizon. Raises accounts.vault.models.TooManyRows."""
         cls.refuse_more(account)
         last = cls._after_the_last(account, horizon)
         return cls.objects.create(account=account, title=title, horizon=horizon, position=last, stays_in=stays_in, due_on=due_on)

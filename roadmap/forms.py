@@ -21,7 +21,7 @@ def within_a_year(day: date | None, today: date) -> date | None:
     return day
 
 
-class OneOf(forms.ChoiceField):
+class RadioField(forms.ChoiceField):
     """One of a few, all of them in sight."""
 
     def __init__(self, **options: Any) -> None:

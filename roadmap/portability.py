@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.portability.schema import Lines, Schema, register
 from roadmap.models import Action, LookBack, PrivatePlan, Review, Roadmap, SafetyCheck, Talk
-from roadmap.talks.models import State
+from roadmap.talks.models import TalkState
 
 
 @register(Roadmap)
@@ -55,7 +55,7 @@ class TalkSchema(Schema):
 
     def told(self, row: Talk) -> Lines:
         """When it was or is to be, what one says or said, and the rest under its labels."""
-        dated = {State.HELD.value: _("It took place on %(day)s."), State.PLANNED.value: _("It is planned for %(day)s.")}
+        dated = {TalkState.HELD.value: _("It took place on %(day)s."), TalkState.PLANNED.value: _("It is planned for %(day)s.")}
         when = dated.get(row.state) if row.day else None
         told = [("", when % {"day": row.display("day")} if when else row.display("state"))]
         told += [("", row.sentence)] if row.sentence else []

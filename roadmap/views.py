@@ -16,7 +16,7 @@ from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address, posted
 from accounts.undo.answers import PressAnswer, tell, told
 from accounts.undo.changes import Watched
-from accounts.vault.models import Full
+from accounts.vault.models import TooManyRows
 from config.policy import policy
 from roadmap import due
 from roadmap.forms import DoneOnForm, DueOnForm, NewActionForm, StartForm, WordsForm
@@ -88,7 +88,7 @@ def new_action(request: OwnerRequest) -> HttpResponse:
     watched = Watched(request.user.actions.own().only("id", "account", *plain), fields=plain)
     try:
         added = own.add(**form.cleaned_data, today=request.today)
-    except Full as full:
+    except TooManyRows as full:
         form.add_error(None, str(full))
         return render(request, "roadmap/new_action.html", {"form": form}, status=form_status(form))
     tell(request, PressAnswer(_("Added."), added.row_id, undo=watched.token(at=timezone.now()), of=added.words, swap="#main"))

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Account
-from accounts.signin.passphrases import Hasher
+from accounts.signin.passphrases import PassphraseHasher
 from accounts.vault.scope import acting_for
 from config.ops import db_timeout
 
@@ -79,7 +79,7 @@ def make_account(name: str, **fields: object) -> Account:
     """An account whose passphrase is PASSPHRASE. It is hashed once a run: a hash takes longer than most tests."""
     with transaction.atomic():
         account = Account.objects.create(
-            name=Account.normalize_username(name), password=_hash(Hasher.memory_cost, Hasher.time_cost), **fields
+            name=Account.normalize_username(name), password=_hash(PassphraseHasher.memory_cost, PassphraseHasher.time_cost), **fields
         )
         account.create_defaults()
     return account

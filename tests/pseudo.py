@@ -122,5 +122,5 @@ def speak(monkeypatch, settings) -> Catalogue:
     countries = {code: lines_in_it(country) for code, country in lines.countries.items()}
     world = tuple(map(line_in_it, lines.world))
     emergency = tuple(replace(number, where=accented(number.where)) for number in lines.emergency)
-    monkeypatch.setattr(helplines, "_data", lambda: helplines.Lines(countries, world, emergency))
+    monkeypatch.setattr(helplines, "_data", lambda: helplines.HelpLines(countries, world, emergency))
     return catalogue

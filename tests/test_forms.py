@@ -200,7 +200,7 @@ def encoded(pairs: list[tuple[str, str]]) -> bytes:
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pace of tries has tests of its own, and so has what a key costs."""
     monkeypatch.setattr(throttle.TokenBucket, "consume", lambda bucket: True)
-    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.KeyDerivationCost", lambda *figures: lock.KeyDerivationCost(*(figures or (64, 1, 1))))
 
 
 def test_every_address_that_takes_a_post_is_fed() -> None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import Conflict, Draft
-from accounts.vault.models import Full
+from accounts.vault.models import TooManyRows
 
 
 class VersionedForm(forms.Form):
@@ -101,7 +101,7 @@ def save_or_conflict[Form: VersionedForm, Row](form: Form, save: Callable[[Form]
     except Conflict as conflict:
         form.stored, form.others = conflict.stored, form.differences(conflict.stored)
         return None
-    except Full as full:
+    except TooManyRows as full:
         form.add_error(None, str(full))
         return None
 

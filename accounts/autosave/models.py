@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vault.fields import SealedDateTimeField, SealedJSONField
-from accounts.vault.models import Full, PrivateModel, ReadableModel
+from accounts.vault.models import PrivateModel, ReadableModel, TooManyRows
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -101,7 +101,7 @@ class VersionedModel(AutosavedModel, ReadableModel):
 
         `version` is the version that the page had read: 0 for a row that was not there, None to write over any version. `extra` fields are
         written along with any change; `client_id` and `sequence` may be among them. Raises Conflict when the row has another version and
-        other words, so the same form sent twice is saved once. A row left without words is deleted. Raises Full for one row too many.
+        other words, so the same form sent twice is saved once. A row left without words is deleted. Raises TooManyRows.
         """
         new = cls(account=account, written_at=at, version=1, **key, **words, **extra)
         if not version and new.has_words:
@@ -121,10 +121,10 @@ class VersionedModel(AutosavedModel, ReadableModel):
 
     @classmethod
     def refuse_another(cls, account: "Account", key: dict[str, Any], *, at: datetime) -> None:
-        """Raise Full if the account can have no further row, unless `key` finds one that it has."""
+        """Raise TooManyRows if the account can have no further row, unless `key` finds one that it has."""
         try:
             cls.refuse_more(account)
-        except Full:
+        except TooManyRows:
             if not cls._default_manager.filter(account=account, **key).exists():
                 raise
 
@@ -178,14 +178,14 @@ class Draft(AutosavedModel, PrivateModel):
     def keep(
         cls, account: "Account", place: str, words: dict[str, list[str]], *, at: datetime, client_id: str = "", sequence: int = 0
     ) -> None:
-        """Store what is in the form now; no words once it is sent. A stale save changes nothing. Raises Full for one form too many."""
+        """Store what is in the form now; no words once it is sent. A stale save changes nothing. Raises TooManyRows."""
         words = words if any(text.strip() for texts in words.values() for text in texts) else {}
         written = {"words": words, "written_at": at, "client_id": client_id, "sequence": sequence}
         draft, is_new = cls.objects.select_for_update().get_or_create(account=account, place=place, defaults=written)
         if is_new and not cls.make_room(account, place):
             draft.delete()
             if words:
-                raise Full(cls.full_words % {"most": cls.max_rows})
+                raise TooManyRows(cls.full_words % {"most": cls.max_rows})
         if not is_new and not draft.is_stale_save(client_id, sequence):
             for name, value in written.items():
                 setattr(draft, name, value)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 from accounts.autosave.forms import DraftForm, client_of
 from accounts.autosave.models import Draft
 from accounts.requests import OwnerRequest
-from accounts.vault.models import Full
+from accounts.vault.models import TooManyRows
 from config.policy import policy
 
 
@@ -22,7 +22,7 @@ def draft(request: OwnerRequest) -> HttpResponse:
         return JsonResponse(Draft.of(request.user, place, at=timezone.now()))
     try:
         Draft.keep(request.user, place, words, at=timezone.now(), **client_of(request.POST))
-    except Full as full:
+    except TooManyRows as full:
         return _refused(str(full), status=422)
     return HttpResponse(status=204)
 

@@ -107,10 +107,10 @@ def defused(cell: str) -> str:
 
 
 # The title of an area, and the heading and lines of each of its rows.
-Section = tuple[str, list[tuple[str, Lines]]]
+ExportSection = tuple[str, list[tuple[str, Lines]]]
 
 
-def outline(account: Account, key: bytes = b"") -> Iterator[Section]:
+def outline(account: Account, key: bytes = b"") -> Iterator[ExportSection]:
     """Everything to read, area by area; last what `key` opens."""
     for area, schemas in groupby(exported_schemas().values(), key=lambda schema: schema.model.area):
         rows = [(row.heading, schema.told(row)) for schema in schemas for row in schema.rows(account) if not schema.is_untouched(row)]

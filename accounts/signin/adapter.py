@@ -20,7 +20,7 @@ from accounts.vault import split_secret
 _FIRST_VISIT = timedelta(hours=1)
 
 
-class Adapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):
     """What allauth asks us: its messages, how a name is read, and what a new account starts with."""
 
     error_messages = DefaultAccountAdapter.error_messages | {

@@ -47,7 +47,7 @@ def end(digests: Iterable[str]) -> int | None:
         return None
 
 
-class Way(Enum):
+class EndedBy(Enum):
     """How a person ends the session of the browser they are using."""
 
     LEAVE = "leave"
@@ -55,7 +55,7 @@ class Way(Enum):
     SIGN_OUT = "sign out"
 
 
-def end_session(request: HttpRequest, way: Way) -> None:
+def end_session(request: HttpRequest, way: EndedBy) -> None:
     """End the session of `request` once its answer is ready and what it has written is stored (`config.middleware.leaving`)."""
     request.ends_session = way  # type: ignore[attr-defined]
 
@@ -76,7 +76,7 @@ def comes_from_here(request: HttpRequest) -> bool:
     return bool(expected) and constant_time_compare(request.GET.get("token", ""), expected)
 
 
-class Ending:
+class SessionEnding:
     """Ends the session of one request, and deletes its cookies in the response."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -93,7 +93,7 @@ class Ending:
         for name in self._cookies:
             del request.COOKIES[name]
 
-    def clear(self, request: HttpRequest, response: HttpResponseBase, way: Way | None) -> None:
+    def clear(self, request: HttpRequest, response: HttpResponseBase, way: EndedBy | None) -> None:
         """Take our cookies from the browser; for Leave also what a browser may store besides. None for a mark that was found.
 
         The mark stays until a stored session was ended, or another has begun: where none was found, a request that was under way may have
@@ -101,7 +101,7 @@ class Ending:
         """
         has_begun = request.session.modified and not request.session.is_empty()
         for name in self._cookies:
-            if way == Way.SIGN_OUT and name == settings.KNOWN_COOKIE_NAME:
+            if way == EndedBy.SIGN_OUT and name == settings.KNOWN_COOKIE_NAME:
                 continue
             if name not in response.cookies and not (has_begun and name == settings.SESSION_COOKIE_NAME):
                 response.delete_cookie(name, samesite="Lax")
@@ -113,7 +113,7 @@ class Ending:
             response.set_cookie(
                 settings.LEFT_COOKIE_NAME, mark, max_age=settings.SESSION_COOKIE_AGE, secure=settings.COOKIES_SECURE, samesite="Lax"
             )
-        if way == Way.LEAVE:
+        if way == EndedBy.LEAVE:
             response.headers["Clear-Site-Data"] = '"cookies", "storage"' if is_honoured or not self._digests else '"storage"'
 
 

@@ -23,7 +23,7 @@ LENGTH = 16
 WRONG = _("This code does not work. It may have a typing mistake, be used already, or be out of date. Check it, or ask for another.")
 
 
-class Spent(Exception):
+class InvitationSpent(Exception):
     """The code was used at the same moment for another account."""
 
 
@@ -38,9 +38,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(last_day__gte=today)
 
     def spend(self, code: str, *, today: date) -> None:
-        """Delete `code`. Raises Spent if it is not valid. If two people use it at once, the second waits for the first and gets Spent."""
+        """Delete `code`. Raises InvitationSpent if it is not valid. Of two people who use it at once, the second waits for the first."""
         if not self.valid(today=today).filter(pk=digest(code)).delete()[0]:
-            raise Spent
+            raise InvitationSpent
 
     def delete_expired(self, *, today: date) -> int:
         """Delete the codes whose last day is before `today`; returns how many."""

@@ -33,15 +33,15 @@ NICENESS = 10
 _slots = threading.BoundedSemaphore(MAX_CONCURRENT)
 
 
-class Busy(Exception):
+class HashingBusy(Exception):
     """There was no slot in time. The request is answered with 429."""
 
 
 @contextmanager
 def hashing_slot() -> Iterator[None]:
-    """Around anything that hashes with Argon2id. Raises Busy when too many are hashed already."""
+    """Around anything that hashes with Argon2id. Raises HashingBusy when too many are hashed already."""
     if not _slots.acquire(timeout=SLOT_TIMEOUT_S):
-        raise Busy
+        raise HashingBusy
     try:
         yield
     finally:
@@ -58,12 +58,12 @@ _threads = ThreadPoolExecutor(MAX_CONCURRENT, "hashing", initializer=_give_way)
 
 
 def hash_aside[Result](function: Callable[..., Result], *arguments: Any, **options: Any) -> Result:
-    """What `function` returns: a hash with Argon2id, computed where it holds up no page. Raises Busy when too many are hashed already."""
+    """What `function` returns: a hash with Argon2id, computed where it holds up no page. Raises HashingBusy."""
     with hashing_slot():
         return _threads.submit(function, *arguments, **options).result()
 
 
-class Hasher(Argon2PasswordHasher):
+class PassphraseHasher(Argon2PasswordHasher):
     """Argon2id with OWASP's figures, 19 MiB, 2 passes, 1 lane: with Django's own 100 MiB a dozen sign-ins would fill a server.
 
     A passphrase is hashed in Unicode's form NFC, so that "ö" is the same whether a system types it as one character or as two.

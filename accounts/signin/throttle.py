@@ -40,7 +40,7 @@ _turn_signer = Signer(salt="accounts.signin.throttle.turn")
 
 
 @dataclass(frozen=True)
-class Limit:
+class RateLimit:
     """`burst` attempts at once, then `more` every `seconds`."""
 
     burst: int
@@ -48,16 +48,16 @@ class Limit:
     seconds: int
 
 
-BY_NAME = Limit(burst=10, more=1, seconds=30)
-BY_NETWORK = Limit(burst=300, more=50, seconds=10)
+BY_NAME = RateLimit(burst=10, more=1, seconds=30)
+BY_NETWORK = RateLimit(burst=300, more=50, seconds=10)
 # A code of six digits is easier to guess than a passphrase, but only by someone who has the passphrase.
-CODES = Limit(burst=5, more=1, seconds=60)
+CODES = RateLimit(burst=5, more=1, seconds=60)
 # Invitation codes cannot be guessed; this keeps those who try from keeping the server busy. A waiting room is one network.
-INVITATIONS = Limit(burst=20, more=1, seconds=15)
+INVITATIONS = RateLimit(burst=20, more=1, seconds=15)
 # A school or a mobile network is one network too.
-SIGN_UPS = Limit(burst=600, more=10, seconds=10)
+SIGN_UPS = RateLimit(burst=600, more=10, seconds=10)
 # A search opens everything that an account has written (docs/security.md, R81).
-SEARCHES = Limit(burst=30, more=1, seconds=5)
+SEARCHES = RateLimit(burst=30, more=1, seconds=5)
 
 
 class TooManySignUps(Exception):
@@ -67,7 +67,7 @@ class TooManySignUps(Exception):
 def count_sign_up() -> None:
     """Count an account that was just made. Raises TooManySignUps (docs/security.md, R83)."""
     a_day = settings.SIGN_UPS_PER_DAY
-    if not TokenBucket.of(Limit(burst=a_day, more=-(-a_day // 24), seconds=3600), "sign-up", "site").consume():
+    if not TokenBucket.of(RateLimit(burst=a_day, more=-(-a_day // 24), seconds=3600), "sign-up", "site").consume():
         raise TooManySignUps
 
 
@@ -91,7 +91,7 @@ class TokenBucket(models.Model):
     tokens = models.PositiveIntegerField()
     filled_at = models.DateTimeField()
 
-    limit: Limit
+    limit: RateLimit
     # Whether a request is refused when no try is left; else tries are only counted.
     refuses = True
     # Whether a browser that is refused gets a turn (`offer_turn`).
@@ -104,7 +104,7 @@ class TokenBucket(models.Model):
         return self.key
 
     @classmethod
-    def of(cls, limit: Limit, *parts: str) -> "TokenBucket":
+    def of(cls, limit: RateLimit, *parts: str) -> "TokenBucket":
         """The bucket for these parts, of which only a keyed hash is stored: no name and no address."""
         text = "\n".join(parts).encode(errors="surrogatepass")
         bucket = cls(key=salted_hmac("accounts.signin.throttle", text, algorithm="sha256").hexdigest())
@@ -131,7 +131,7 @@ class TokenBucket(models.Model):
 Buckets = Callable[[HttpRequest], Iterable[TokenBucket]]
 
 
-def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: Limit = BY_NAME) -> Buckets:
+def by_name(kind: str, name_of: Callable[[HttpRequest], str], limit: RateLimit = BY_NAME) -> Buckets:
     """Tries of `kind` for a name: in a browser that knows the account by that alone, else by name and network, and by network."""
 
     def buckets(request: HttpRequest) -> list[TokenBucket]:
@@ -173,11 +173,11 @@ def _turn_age(request: HttpRequest, bucket: TokenBucket) -> float | None:
     return age if key == bucket.key and 0 <= age < TURN_ENDS_S else None
 
 
-def by_network(kind: str, limit: Limit = BY_NETWORK) -> Callable[[HttpRequest], list[TokenBucket]]:
+def by_network(kind: str, limit: RateLimit = BY_NETWORK) -> Callable[[HttpRequest], list[TokenBucket]]:
     return lambda request: [TokenBucket.of(limit, kind, "network", network(request))]
 
 
-def by_account(kind: str, limit: Limit = BY_NAME) -> Buckets:
+def by_account(kind: str, limit: RateLimit = BY_NAME) -> Buckets:
     """Tries of `kind` for the account that is signed in, from one network.
 
     Counting by session or browser would set no limit: anyone who can sign in, even only with the device's passkey, gets new sessions at

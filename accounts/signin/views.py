@@ -55,7 +55,7 @@ class SignUpView(allauth_views.SignupView):
             # Another person took the name at the same moment, or the form was sent twice.
             form.add_error("username", NAME_TAKEN)
             return self.form_invalid(form)
-        except invitations.Spent:
+        except invitations.InvitationSpent:
             form.add_error("invitation", invitations.WRONG)
             return self.form_invalid(form)
         except throttle.TooManySignUps:
@@ -100,7 +100,7 @@ sign_in = _signs_in(SignInView.as_view(http_method_names=METHODS))
 @policy(public=True)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    ending.end_session(request, ending.Way.SIGN_OUT)
+    ending.end_session(request, ending.EndedBy.SIGN_OUT)
     return redirect("today")
 
 
@@ -169,5 +169,5 @@ def leave(request: HttpRequest) -> HttpResponse:
     leave_to = settings.LEAVE_URL
     if ending.comes_from_here(request):
         leave_to = getattr(request.user, "leave_address", "") or leave_to
-        ending.end_session(request, ending.Way.LEAVE)
+        ending.end_session(request, ending.EndedBy.LEAVE)
     return HttpResponse(status=204) if request.method == "POST" else HttpResponse(status=303, headers={"Location": leave_to})

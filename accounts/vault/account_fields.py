@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query_utils import DeferredAttribute
 
 from accounts.vault import sealing
-from accounts.vault.fields import SealedColumn, purpose_of
+from accounts.vault.fields import BaseSealedField, purpose_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class _Opening(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class _OwnSealed(SealedColumn):
+class _OwnSealed(BaseSealedField):
     """Mixin for a field of `Account`."""
 
     descriptor_class = _Opening

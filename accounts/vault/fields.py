@@ -24,7 +24,7 @@ class Unreadable(str):
         return super().__new__(cls, gettext("This cannot be read."))
 
 
-class SealedColumn(models.Field):  # type: ignore[type-arg]
+class BaseSealedField(models.Field):  # type: ignore[type-arg]
     """What every sealed column has in common. Its values are bound to their table and column."""
 
     def get_internal_type(self) -> str:
@@ -46,7 +46,7 @@ def purpose_of(field: "models.Field[Any, Any]", owner: bytes) -> bytes:
     return f"{field.model._meta.db_table}.{field.column}:".encode() + owner
 
 
-class SealedField(SealedColumn):
+class SealedField(BaseSealedField):
     """A value that is stored sealed for its table, column and account, and padded to a multiple of `step` bytes. NULL stays NULL."""
 
     def __init__(self, *args: Any, step: int = sealing.STEP, **options: Any) -> None:

@@ -17,7 +17,7 @@ _BATCH = 500
 
 
 @dataclass(frozen=True)
-class SealedColumn:
+class RotatedColumn:
     """A column with values that the program's keys have sealed."""
 
     name: str
@@ -38,7 +38,7 @@ class RotationCount:
     unreadable: int = 0
 
 
-def rotate(column: SealedColumn) -> Iterator[RotationCount]:
+def rotate(column: RotatedColumn) -> Iterator[RotationCount]:
     """Seal again what is not sealed with the first key, one batch and transaction at a time; yields the count after each.
 
     It may be stopped at any moment and run again: a batch is done or as it was.
@@ -56,7 +56,7 @@ def rotate(column: SealedColumn) -> Iterator[RotationCount]:
         yield count
 
 
-def _reseal(column: SealedColumn, row: models.Model, count: RotationCount) -> bool:
+def _reseal(column: RotatedColumn, row: models.Model, count: RotationCount) -> bool:
     """Give the row its value under the first key; returns whether that changed it."""
     try:
         sealed = column.unpack(getattr(row, column.field))

@@ -30,7 +30,7 @@ class Area(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class Full(Exception):
+class TooManyRows(Exception):
     """The account has as many rows of a kind as it can have. Nothing was written; the text of the error says so, and what to do."""
 
 
@@ -69,9 +69,9 @@ class PrivateModel(models.Model):
 
     @classmethod
     def refuse_more(cls, account: "Account") -> None:
-        """Raise Full if the account can have no further row."""
+        """Raise TooManyRows if the account can have no further row."""
         if cls.max_rows is not None and cls.counted(account).count() >= cls.max_rows:
-            raise Full(cls.full_words % {"most": cls.max_rows})
+            raise TooManyRows(cls.full_words % {"most": cls.max_rows})
 
     @classmethod
     def create_defaults(cls, account: "Account") -> None:

@@ -26,7 +26,7 @@ class NotActing(Exception):
 @dataclass(frozen=True)
 class Scope:
     account_id: UUID
-    key: sealing.Key
+    key: sealing.SealingKey
     # What binds a sealed value to the account.
     binding: bytes
 

@@ -33,7 +33,7 @@ class KeyMissing(CannotBeRead):
     """It was sealed with a key that is not among the program's: `rotate_keys` has run with a key that this process was not started with."""
 
 
-class Key:
+class SealingKey:
     """One AES-256 key. `id` tells which key sealed a value; it is a hash and reveals nothing of the key."""
 
     def __init__(self, secret: bytes) -> None:
@@ -70,8 +70,8 @@ def unpad(padded: bytes) -> bytes:
 
 
 @lru_cache
-def _key_encryption_keys(key_secrets: tuple[bytes, ...]) -> tuple[Key, ...]:
-    return tuple(Key(secret) for secret in key_secrets)
+def _key_encryption_keys(key_secrets: tuple[bytes, ...]) -> tuple[SealingKey, ...]:
+    return tuple(SealingKey(secret) for secret in key_secrets)
 
 
 def seal_by_program(plain: bytes, purpose: bytes) -> bytes:
@@ -101,6 +101,6 @@ def new_data_key() -> bytes:
     return seal_by_program(secrets.token_bytes(32), WRAPPING)
 
 
-def unwrap(wrapped: bytes | memoryview) -> Key:
+def unwrap(wrapped: bytes | memoryview) -> SealingKey:
     """The data key of an account; raises CannotBeRead when none of the configured keys wrapped it."""
-    return Key(open_by_program(bytes(wrapped), WRAPPING))
+    return SealingKey(open_by_program(bytes(wrapped), WRAPPING))

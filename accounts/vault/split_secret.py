@@ -65,5 +65,5 @@ def clear_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
         response.delete_cookie(COOKIE, samesite="Lax")
 
 
-def _key(session: SessionBase) -> sealing.Key:
-    return sealing.Key(bytes.fromhex(session[_HALF]))
+def _key(session: SessionBase) -> sealing.SealingKey:
+    return sealing.SealingKey(bytes.fromhex(session[_HALF]))

@@ -9,9 +9,9 @@ from checkins.patterns.actions import PlannedActions
 from checkins.patterns.counted_day import CountedDay, read
 from checkins.patterns.feelings import Feelings
 from checkins.patterns.talk_days import TalkDays
-from checkins.patterns.words import Words
+from checkins.patterns.words import WordCounts
 
-__all__ = ["CountedDay", "Feelings", "Patterns", "PlannedActions", "TalkDays", "Words", "read"]
+__all__ = ["CountedDay", "Feelings", "Patterns", "PlannedActions", "TalkDays", "WordCounts", "read"]
 
 # Feelings are drawn and counted from so many days on; fewer are no pattern.
 MIN_DAYS_WITH_FEELINGS = 7
@@ -23,7 +23,7 @@ class Patterns:
 
     days_with_feelings: int
     feelings: Feelings
-    words: Words
+    words: WordCounts
     actions: PlannedActions
     talks: TalkDays
 
@@ -31,7 +31,9 @@ class Patterns:
     def over(cls, date_range: DateRange, days: list[CountedDay], held_on: Collection[date]) -> "Patterns":
         """`days` lie within the range."""
         felt = sum(bool(day.feelings) for day in days)
-        return cls(felt, Feelings.count(days, date_range), Words.count(days), PlannedActions.count(days), TalkDays.count(days, held_on))
+        return cls(
+            felt, Feelings.count(days, date_range), WordCounts.count(days), PlannedActions.count(days), TalkDays.count(days, held_on)
+        )
 
     @property
     def are_enough(self) -> bool:

@@ -23,7 +23,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class SmallMultiple:
+class GroupSmallMultiple:
     """How often a feeling of one group was named in each week or month; `most` is the highest count of all four groups."""
 
     group: Group
@@ -51,7 +51,7 @@ class Feelings:
     """The feelings by group and by week or month."""
 
     periods: list[Period]
-    small_multiples: list[SmallMultiple]
+    small_multiples: list[GroupSmallMultiple]
     # Words of one's own, which have no group.
     own: int
 
@@ -68,7 +68,7 @@ class Feelings:
                 else:
                     own += 1
         most = max(1, *(count for group in counts.values() for count in group))
-        return cls(periods, [SmallMultiple(group, counts[group.key], most) for group in GROUPS.values()], own)
+        return cls(periods, [GroupSmallMultiple(group, counts[group.key], most) for group in GROUPS.values()], own)
 
     @property
     def most(self) -> int:

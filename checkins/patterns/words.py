@@ -16,13 +16,13 @@ LISTED_WORDS = 6
 
 
 @dataclass(frozen=True)
-class Words:
+class WordCounts:
     """How often each word was named, the most frequent first."""
 
     counted: list[tuple[Feeling, int]]
 
     @classmethod
-    def count(cls, days: Iterable[CountedDay]) -> "Words":
+    def count(cls, days: Iterable[CountedDay]) -> "WordCounts":
         feelings = {feeling.key: feeling for day in days for feeling in day.feelings}
         counts = Counter(feeling.key for day in days for feeling in day.feelings)
         counted = [(feelings[key], count) for key, count in counts.items()]

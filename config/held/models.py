@@ -75,5 +75,5 @@ def _hash(token: str) -> str:
     return sha256(b"key:" + token.encode()).hexdigest()
 
 
-def _sealing_key(token: str) -> sealing.Key:
-    return sealing.Key(sha256(b"page:" + token.encode()).digest())
+def _sealing_key(token: str) -> sealing.SealingKey:
+    return sealing.SealingKey(sha256(b"page:" + token.encode()).digest())

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 
-from accounts.signin.ending import Ending
+from accounts.signin.ending import SessionEnding
 from config.middleware import GetResponse
 from config.middleware.account_scope import roll_back
 from config.middleware.login_required import sign_in_first
@@ -38,6 +38,6 @@ class Leaving:
         return sign_in_first(request)
 
 
-def _end(request: HttpRequest) -> Ending:
+def _end(request: HttpRequest) -> SessionEnding:
     with db_timeout.db_timeout(db_timeout.TIMEOUT_S):
-        return Ending(request)
+        return SessionEnding(request)

@@ -16,7 +16,7 @@ MAX_WAIT_S = 8.0
 FAIR_WAIT_S = 0.5
 
 
-class Waiting:
+class WaitingRequest:
     """A request in line: `decided` is set once it `has_place`, or will not get one."""
 
     def __init__(self) -> None:
@@ -25,20 +25,20 @@ class Waiting:
         self.has_place = False
 
 
-class Places:
+class RequestPlaces:
     """Places in which requests are handled at the same time. Others wait in line, by rank: those of rank 0 before all others."""
 
     def __init__(self, places: int, *, line: int, ranks: int = 1, kept: int = 0) -> None:
         """`line`: how many of a rank may wait. `kept`: how many places the last rank does not get."""
         self._lock = threading.Lock()
         self._free, self._kept, self._longest = places, kept, line
-        self._lines: list[deque[Waiting]] = [deque() for _ in range(ranks)]
+        self._lines: list[deque[WaitingRequest]] = [deque() for _ in range(ranks)]
         # Requests that are in a place or in line at the same time.
         self.most = places + line * ranks
 
     def take(self, rank: int = 0, *, timeout_s: float = MAX_WAIT_S) -> bool:
         """Wait for a place; False if none came free within `timeout_s`, or the line behind has become too long."""
-        waiting, line = Waiting(), self._lines[rank]
+        waiting, line = WaitingRequest(), self._lines[rank]
         with self._lock:
             line.append(waiting)
             self._admit()
@@ -67,10 +67,10 @@ class Places:
 
 
 # How many requests a process handles at once, and lets wait. More would only slow each other down, as one thread runs at a time.
-PAGES = Places(3, line=60, ranks=3, kept=1)
+PAGES = RequestPlaces(3, line=60, ranks=3, kept=1)
 # What takes long has a place of its own, so that exports do not hold up pages. So do requests that hash a passphrase.
-LONG = Places(1, line=4)
-HASHING = Places(2, line=8)
+LONG = RequestPlaces(1, line=4)
+HASHING = RequestPlaces(2, line=8)
 # Threads that a process needs so that no request waits unseen in the server: some are left to say that there are too many.
 THREADS = PAGES.most + LONG.most + HASHING.most + 12
 
@@ -90,7 +90,7 @@ def overload(get_response: GetResponse) -> GetResponse:
         rank = 0 if policy.urgent else 1 if request.method in policy.without_database else 2
         return _in_place(PAGES, rank, request) or _too_much(request)
 
-    def _in_place(places: Places, rank: int, request: HttpRequest) -> HttpResponse | None:
+    def _in_place(places: RequestPlaces, rank: int, request: HttpRequest) -> HttpResponse | None:
         """The response; None if there was no place for the request."""
         if not places.take(rank):
             return None

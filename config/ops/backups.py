@@ -75,7 +75,7 @@ DROP_ORPHANS: LiteralString = (
 )
 
 
-class Broken(Exception):
+class BrokenBackup(Exception):
     """A backup that cannot be relied on, in one sentence."""
 
 
@@ -89,13 +89,13 @@ class Manifest:
 
     @classmethod
     def of(cls, dump: Path) -> Self:
-        """The manifest of `dump`. Raises Broken without one, and when `dump` is not the file it was written for."""
+        """The manifest of `dump`. Raises BrokenBackup without one, and when `dump` is not the file it was written for."""
         try:
             manifest = cls(**json.loads(manifest_path(dump).read_text()))
         except (OSError, ValueError, TypeError) as error:
-            raise Broken(f"There is no manifest in {manifest_path(dump)}.") from error
+            raise BrokenBackup(f"There is no manifest in {manifest_path(dump)}.") from error
         if not dump.exists() or _sha256(dump) != manifest.sha256:
-            raise Broken(f"{dump} is not the file that its manifest was written for: it is damaged, cut off, or another.")
+            raise BrokenBackup(f"{dump} is not the file that its manifest was written for: it is damaged, cut off, or another.")
         return manifest
 
     def write(self, dump: Path) -> None:
@@ -137,14 +137,14 @@ def newest_accounts(folder: Path) -> Path | None:
 
 
 def back_up(url: str, dump: Path) -> Manifest:
-    """Write both dumps of the database at `url`, and their manifests; returns the first. Raises Broken if it cannot be done."""
+    """Write both dumps of the database at `url`, and their manifests; returns the first. Raises BrokenBackup if it cannot be done."""
     with psycopg.connect(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         if not _scalar(connection, "SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user"):
-            raise Broken("The role of BACKUP_URL must be BYPASSRLS: row-level security would hide every private row from it.")
+            raise BrokenBackup("The role of BACKUP_URL must be BYPASSRLS: row-level security would hide every private row from it.")
         tables = _tables(connection)
         if ACCOUNTS not in tables:
-            raise Broken("The database that BACKUP_URL names has no tables of Even Keel, so there is nothing to back up.")
+            raise BrokenBackup("The database that BACKUP_URL names has no tables of Even Keel, so there is nothing to back up.")
         snapshot = _scalar(connection, "SELECT pg_export_snapshot()")
         content, policies = _content(connection, set(tables) - _expiring()), _policies(connection)
         accounts = accounts_path(dump)
@@ -162,13 +162,13 @@ def back_up(url: str, dump: Path) -> Manifest:
 def restore(dump: Path, accounts: Path, url: str) -> Restored:
     """Restore `dump` and `accounts` into the empty database at `url`, in one transaction, compare, and open a value of each account.
 
-    Raises Broken, with nothing changed, if the database is not empty or a dump is not what its manifest says. Raises it also if the
+    Raises BrokenBackup, with nothing changed, if the database is not empty or a dump is not what its manifest says. Raises it also if the
     present SEALING_KEYS do not open what was restored; then everything is back all the same.
     """
     written, people = _manifests(dump, accounts)
     with psycopg.connect(url) as connection:
         if _tables(connection):
-            raise Broken("The database is not empty. Make a new one, or drop what is in it, and restore into that.")
+            raise BrokenBackup("The database is not empty. Make a new one, or drop what is in it, and restore into that.")
         version = connection.info.server_version
     with _Script(url, version) as script:
         script.restore("--section=pre-data", dump)
@@ -179,14 +179,14 @@ def restore(dump: Path, accounts: Path, url: str) -> Restored:
         script.restore("--section=post-data", dump)
     with psycopg.connect(url) as connection:
         if _policies(connection) != written.policies:
-            raise Broken("The policies of row-level security are not those of the database that was dumped.")
+            raise BrokenBackup("The policies of row-level security are not those of the database that was dumped.")
         found, opened = _open_a_value_of_each(connection)
     rows = sum(rows for rows, _ in (*written.tables.values(), *people.tables.values()))
     return Restored(len(written.tables) + 1, rows, len(written.policies), found, opened)
 
 
 def drill(dump: Path, accounts: Path, url: str, scratch: str) -> Restored:
-    """Restore into the new database `scratch` on the server at `url`, and drop that again. Raises Broken as `restore` does."""
+    """Restore into the new database `scratch` on the server at `url`, and drop that again. Raises BrokenBackup as `restore` does."""
     _manifests(dump, accounts)
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(scratch)))
@@ -197,10 +197,10 @@ def drill(dump: Path, accounts: Path, url: str, scratch: str) -> Restored:
 
 
 def _manifests(dump: Path, accounts: Path) -> tuple[Manifest, Manifest]:
-    """The manifests of both dumps. Raises Broken if one is damaged or the first is not of this program."""
+    """The manifests of both dumps. Raises BrokenBackup if one is damaged or the first is not of this program."""
     written = Manifest.of(dump)
     if MIGRATIONS not in written.tables:
-        raise Broken(f"{dump} holds no tables of Even Keel.")
+        raise BrokenBackup(f"{dump} holds no tables of Even Keel.")
     return written, Manifest.of(accounts)
 
 
@@ -227,7 +227,7 @@ class _Script:
         with self._psql.stderr as stderr:
             said = stderr.read().decode(errors="replace")
         if self._psql.wait() and (kind is None or issubclass(kind, BrokenPipeError)):
-            raise Broken(_last_error(said) or f"psql failed with {self._psql.returncode}.") from error
+            raise BrokenBackup(_last_error(said) or f"psql failed with {self._psql.returncode}.") from error
 
     @property
     def _stdin(self) -> IO[bytes]:
@@ -239,7 +239,7 @@ class _Script:
             self._stdin.write(text.encode())
 
     def restore(self, part: str, dump: Path) -> None:
-        """Run `part` of `dump`. Raises Broken if it cannot be read to its end."""
+        """Run `part` of `dump`. Raises BrokenBackup if it cannot be read to its end."""
         command = [str(PROGRAMS / "pg_restore"), part, "--no-owner", "--no-privileges", "--file=-", str(dump)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:  # noqa: S603, a program of ours
             assert reading.stdout is not None and reading.stderr is not None
@@ -249,7 +249,7 @@ class _Script:
         if reading.returncode:
             # What was sent may end in the middle of a table, where psql would take anything for its rows.
             self._psql.kill()
-            raise Broken(f"pg_restore failed: {_last_error(said) or reading.returncode}")
+            raise BrokenBackup(f"pg_restore failed: {_last_error(said) or reading.returncode}")
 
     def _pass_header(self, script: IO[bytes]) -> None:
         """Pass on the settings at the head of a script, without one that the server may not know."""
@@ -287,14 +287,14 @@ def _expiring() -> set[str]:
 
 
 def _open_a_value_of_each(connection: psycopg.Connection[Any]) -> tuple[int, int]:
-    """How many accounts there are, and how many have sealed values, one of which was opened. Raises Broken if one does not open."""
+    """How many accounts there are, and how many have sealed values, one of which was opened. Raises BrokenBackup if one does not open."""
     accounts = connection.execute(sql.SQL("SELECT id, data_key FROM {}").format(sql.Identifier(ACCOUNTS))).fetchall()
     opened = sum(_opens_a_value(connection, account, data_key) for account, data_key in accounts)
     return len(accounts), opened
 
 
 def _opens_a_value(connection: psycopg.Connection[Any], account: Any, data_key: bytes) -> bool:
-    """Whether the account has a sealed value. The first one found is opened; raises Broken if that cannot be done."""
+    """Whether the account has a sealed value. The first one found is opened; raises BrokenBackup if that cannot be done."""
     connection.execute("SELECT set_config('app.account_id', %s, false)", [str(account)])
     for model in private_models():
         for field in model._meta.fields:
@@ -308,7 +308,7 @@ def _opens_a_value(connection: psycopg.Connection[Any], account: Any, data_key: 
             try:
                 sealing.unwrap(data_key).open(bytes(row[0]), f"{table}.{column}:{account}".encode())
             except sealing.CannotBeRead as error:
-                raise Broken(f"A value in {table} cannot be opened with the present SEALING_KEYS.") from error
+                raise BrokenBackup(f"A value in {table} cannot be opened with the present SEALING_KEYS.") from error
             return True
     return False
 
@@ -343,7 +343,7 @@ def _run(program: str, url: str, *arguments: str) -> None:
     command, environment = _command(program, url, *arguments)
     done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603, a program of ours
     if done.returncode:
-        raise Broken(f"{program} failed: {_last_error(done.stderr) or done.returncode}")
+        raise BrokenBackup(f"{program} failed: {_last_error(done.stderr) or done.returncode}")
 
 
 def _last_error(said: str) -> str:

@@ -15,13 +15,13 @@ class WordList:
 
 
 @dataclass(frozen=True)
-class Month:
+class DemoMonth:
     key: str
     feelings: tuple[Annotated[str, KeyOf("emotions.emotion")], ...]
 
 
 @dataclass(frozen=True)
-class Cue:
+class DemoCue:
     """When `when`, I will `will`."""
 
     key: str
@@ -30,7 +30,7 @@ class Cue:
 
 
 @dataclass(frozen=True)
-class Person:
+class DemoPerson:
     key: str
     who: str
     kind: Annotated[str, KeyOf("supporters.kind")]
@@ -38,7 +38,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class DoneStep:
+class DemoStep:
     """`key` is that of one of the article's actions."""
 
     key: str
@@ -46,7 +46,7 @@ class DoneStep:
 
 
 @dataclass(frozen=True)
-class PossibleReply:
+class DemoReply:
     said: str
     answer: str
 
@@ -65,7 +65,7 @@ class DemoTalk:
     step: Fixed = ""
     place: str = ""
     reasons: tuple[Annotated[str, KeyOf("reasons.reason")], ...] = ()
-    replies: tuple[PossibleReply, ...] = ()
+    replies: tuple[DemoReply, ...] = ()
     smaller_ask: str = ""
     stop_sentence: str = ""
     response: Fixed = ""
@@ -88,19 +88,19 @@ class DemoReview:
 
 
 @dataclass(frozen=True)
-class Text:
+class DemoText:
     key: str
     words: str
 
 
 WORDS = Table("demo", "words", WordList)
-MONTHS = Table("demo", "month", Month)
-CUES = Table("demo", "cue", Cue)
-PEOPLE = Table("demo", "person", Person)
-STEPS = Table("demo", "step", DoneStep)
+MONTHS = Table("demo", "month", DemoMonth)
+CUES = Table("demo", "cue", DemoCue)
+PEOPLE = Table("demo", "person", DemoPerson)
+STEPS = Table("demo", "step", DemoStep)
 TALKS = Table("demo", "talk", DemoTalk)
 REVIEWS = Table("demo", "review", DemoReview)
-TEXTS = Table("demo", "text", Text)
+TEXTS = Table("demo", "text", DemoText)
 
 
 def words(key: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from config.ops import demo_content
 from guide import safety
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
-from roadmap.talks.models import State
+from roadmap.talks.models import TalkState
 
 
 def walk(account: Account, today: date) -> None:
@@ -38,7 +38,7 @@ def _talk(account: Account, today: date) -> None:
         words |= {"reasons": [*talk.reasons], "replies": [[reply.said, reply.answer] for reply in talk.replies]}
         words |= {"day": today - talk.days_ago * ONE_DAY}
         if talk.days_ago >= 0:
-            words |= {"state": State.HELD, "logged": not talk.issue}
+            words |= {"state": TalkState.HELD, "logged": not talk.issue}
         Talk.write(account, uuid.uuid4(), words, version=0, at=now - max(talk.days_ago, 0) * ONE_DAY)
 
 
@@ -48,7 +48,7 @@ def _review(account: Account, today: date) -> None:
         words = {"answers": answers, "note": review.note, "finished": True}
         Review.write(account, today - review.days_ago * ONE_DAY, words, version=0, at=timezone.now() - review.days_ago * ONE_DAY)
     for ago in (140, 42):
-        SafetyCheck.keep(account, today - ago * ONE_DAY, dict.fromkeys(safety.QUESTIONS, safety.Answer.NO))
+        SafetyCheck.keep(account, today - ago * ONE_DAY, dict.fromkeys(safety.QUESTIONS, safety.SafetyAnswer.NO))
 
 
 def _look_ahead(account: Account, today: date) -> None:

@@ -18,7 +18,7 @@ from config.ops.models import ErrorCount
 GATHER_S = 5.0
 
 
-class Counting(logging.Handler):
+class ErrorCountHandler(logging.Handler):
     """Stores counts from a thread that lives while there is something to store. While the database is away, they wait in memory."""
 
     def __init__(self, gather_s: float = GATHER_S) -> None:
@@ -61,6 +61,6 @@ def kind_of(record: logging.LogRecord) -> str:
 
 def begin() -> None:
     """Count from now on, in this process."""
-    handler = Counting()
+    handler = ErrorCountHandler()
     for name in ("", "django"):
         logging.getLogger(name).addHandler(handler)

@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 logger = logging.getLogger(__name__)
 
 
-class Handler(BaseHTTPRequestHandler):
+class MetricsHandler(BaseHTTPRequestHandler):
     server_version = "even-keel"
     sys_version = ""
     # Seconds.
@@ -45,6 +45,6 @@ class Handler(BaseHTTPRequestHandler):
 
 def begin(port: int) -> HTTPServer:
     """Serve on `port`, in a thread that ends with the process. Raises OSError if it cannot."""
-    server = HTTPServer((HOST, port), Handler)
+    server = HTTPServer((HOST, port), MetricsHandler)
     threading.Thread(target=server.serve_forever, daemon=True, name="metrics").start()
     return server

@@ -33,7 +33,7 @@ def notify_ready() -> None:
         manager.sendall(b"READY=1")
 
 
-class Server(MPServer):
+class GranianServer(MPServer):
     """Granian, on a socket that is already listening if it is given one.
 
     On Linux each of its processes opens a socket and closes it at its end, which resets the connections that wait there. The socket that

@@ -38,7 +38,7 @@ FROM pg_stat_activity WHERE datname = current_database() AND usename = current_u
 
 
 @dataclass(frozen=True)
-class Status:
+class SiteStatus:
     """The figures. Bytes, days and connections are whole numbers; times are in UTC, None where there was none."""
 
     version: str
@@ -74,7 +74,7 @@ class Status:
         return "\n".join(lines) + "\n"
 
 
-def collect(*, at: datetime) -> Status:
+def collect(*, at: datetime) -> SiteStatus:
     """The figures at the moment `at`."""
     proof = BackupProof.last()
     with connection.cursor() as cursor:
@@ -82,7 +82,7 @@ def collect(*, at: datetime) -> Status:
         (size,) = cursor.fetchone()
         cursor.execute(_CONNECTIONS)
         opened, busy, most = cursor.fetchone()
-    return Status(
+    return SiteStatus(
         version=VERSION,
         accounts=Account.objects.count(),
         accounts_written_30_days=_written_since(at),

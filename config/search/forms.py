@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.form_fields import PrivateTextField
 
 
-class SearchForm(forms.Form):
+class SearchEverythingForm(forms.Form):
     """Words to look for in everything one has written."""
 
     q = PrivateTextField(

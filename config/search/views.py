@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import OwnerRequest, form_status, posted
 from accounts.signin import throttle
-from checkins.search import Found, pieces, search
+from checkins.search import FoundTexts, pieces, search
 from config.policy import Throttle, policy
-from config.search.forms import SearchForm
-from config.search.sources import Written, everything
+from config.search.forms import SearchEverythingForm
+from config.search.sources import WrittenText, everything
 from guide import danger, helplines
 
 # Places shown of those that were found.
@@ -24,16 +24,16 @@ CONTEXT_CHARS = 90
 class FoundPlace:
     """A place where words were found, with its name and the texts that have them, in pieces: each with whether it was looked for."""
 
-    written: Written
+    written: WrittenText
     name: list[tuple[str, bool]]
     texts: list[list[tuple[str, bool]]]
 
 
-@policy(forms=(SearchForm,), throttle=Throttle(throttle.by_account("search", throttle.SEARCHES), refund=False))
+@policy(forms=(SearchEverythingForm,), throttle=Throttle(throttle.by_account("search", throttle.SEARCHES), refund=False))
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_everything(request: OwnerRequest) -> HttpResponse:
     """Search everything one has written. The words are posted, so they are in no address. Words of danger show help first."""
-    form = SearchForm(posted(request))
+    form = SearchEverythingForm(posted(request))
     context: dict[str, Any] = {
         "form": form,
         "card": danger.card(str(form["q"].value() or "")[:2000], helplines.country(request.user.country)),
@@ -45,7 +45,7 @@ def search_everything(request: OwnerRequest) -> HttpResponse:
     return render(request, "search/search.html", context, status=form_status(form))
 
 
-def _place(written: Written, found: Found) -> FoundPlace:
+def _place(written: WrittenText, found: FoundTexts) -> FoundPlace:
     texts = [pieces(text, found.words) for text in written.texts]
     fitting = [_around(text) for text in texts if any(sought for _piece, sought in text)]
     return FoundPlace(written, pieces(written.name, found.words), fitting[:MAX_TEXTS] or [_around(text) for text in texts[:1]])

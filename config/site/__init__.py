@@ -18,7 +18,7 @@ from django.conf import settings
 from accounts.signin import invitations
 from config.site import privacy, theme
 from guide import helplines
-from guide.rows import DataError, Row, RowFile
+from guide.rows import DataError, DataFile, DataRow
 
 FILES = ("site.toml", "helplines.toml", "privacy.md")
 
@@ -36,7 +36,7 @@ class Site:
     web: str = ""
     banner: str = ""
     accent: theme.Accent = theme.Accent()
-    notice: tuple[privacy.Section, ...] = ()
+    notice: tuple[privacy.NoticeSection, ...] = ()
 
     @property
     def signs_up(self) -> bool:
@@ -89,10 +89,10 @@ def _refuse_unknown(folder: Path) -> None:
         raise DataError(f"SITE_DIR names {folder}, which has none of: {', '.join(FILES)}.")
 
 
-def _site(path: Path, notice: tuple[privacy.Section, ...]) -> Site:
+def _site(path: Path, notice: tuple[privacy.NoticeSection, ...]) -> Site:
     if not path.exists():
         return Site(notice=notice)
-    file = RowFile(path)
+    file = DataFile(path)
     if unknown := sorted(file.data.keys() - {"site"}):
         raise DataError(f"{path}: {unknown[0]} is not known here. Everything belongs under the heading [site].")
     rows = list(_rows(file))
@@ -113,14 +113,14 @@ def _site(path: Path, notice: tuple[privacy.Section, ...]) -> Site:
     return site
 
 
-def _rows(file: RowFile) -> Iterator[Row]:
+def _rows(file: DataFile) -> Iterator[DataRow]:
     for row, lines in file.rows("site"):
         if lines:
             lines[0].refuse("site has no lines of its own; help lines belong into helplines.toml")
         yield row
 
 
-def _text(row: Row, key: str, longest: int, *, required: bool = False) -> str:
+def _text(row: DataRow, key: str, longest: int, *, required: bool = False) -> str:
     shape = f"one line of at most {longest} characters"
     text = row.text(key, _LINE, shape) if required else row.text(key, _LINE, shape, default="")
     if len(text) > longest or not text.isprintable():
@@ -128,7 +128,7 @@ def _text(row: Row, key: str, longest: int, *, required: bool = False) -> str:
     return text
 
 
-def _colour(row: Row, key: str, ground: theme.Ground) -> str:
+def _colour(row: DataRow, key: str, ground: theme.ColourScheme) -> str:
     colour = row.text(key, r"#[0-9a-fA-F]{6}", 'a colour such as "#1b4d68"', default="").lower()
     if colour and (fault := theme.fault(colour, ground)):
         row.refuse(f"{key} {fault}", key)

@@ -22,7 +22,7 @@ MAX_BYTES = 200_000
 
 
 @dataclass(frozen=True)
-class Section:
+class NoticeSection:
     """A heading of the notice and what follows it; the first may have no heading."""
 
     heading: str
@@ -30,7 +30,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredData:
     """Something the program stores: what it is, in which form, and until when. `models` are the tables it is in."""
 
     what: str | Promise
@@ -41,7 +41,7 @@ class Kept:
 
 # What a person writes, and what is kept so that they can sign in.
 OWN = (
-    Kept(
+    StoredData(
         _("Your account"),
         _(
             "The name you sign in with, your time zone, what you set under Account, and a one-way form of your passphrase. An e-mail "
@@ -51,43 +51,43 @@ OWN = (
         _("Until you delete the account. One in which nothing is ever written, read or set is deleted after 30 days."),
         ("accounts.Account", "mfa.Authenticator"),
     ),
-    Kept(
+    StoredData(
         _("Check-ins"),
         _("Your words, feelings and what became of the action are encrypted. The day is not, nor the days of a pause."),
         _("Until you delete them."),
         ("checkins.CheckIn", "checkins.Pause"),
     ),
-    Kept(
+    StoredData(
         _("Roadmap"),
         _("Titles, notes and which step it is are encrypted. The dates and the horizon are not."),
         _("Until you delete it."),
         ("roadmap.Roadmap", "roadmap.Action"),
     ),
-    Kept(
+    StoredData(
         _("Talks"),
         _("Everything you write or choose is encrypted. The day is not, nor whether the talk is planned, held or let go."),
         _("Until you delete them."),
         ("roadmap.Talk",),
     ),
-    Kept(
+    StoredData(
         _("Six questions and looking back"),
         _("Answers and notes are encrypted. The days are not. Answers about safety are kept only if you tick that."),
         _("Until you delete them."),
         ("roadmap.Review", "roadmap.SafetyCheck", "roadmap.LookBack"),
     ),
-    Kept(
+    StoredData(
         _("Support map"),
         _("Who they are and how to reach them: encrypted."),
         _("Until you delete it."),
         ("guide.Supporter",),
     ),
-    Kept(
+    StoredData(
         _("What you have read"),
         _("Encrypted, and the same size for everyone."),
         _("Until you delete it."),
         ("guide.Reading",),
     ),
-    Kept(
+    StoredData(
         _("Private plan"),
         _("Encrypted with a passphrase of its own that is not stored. Every account has one of the same size, used or not."),
         _("Until you clear it or delete the account."),
@@ -97,28 +97,28 @@ OWN = (
 
 # What is needed for a while.
 FOR_A_WHILE = (
-    Kept(
+    StoredData(
         _("That you are signed in"),
         _("A session: encrypted, with the kind of browser. When it ends is not encrypted."),
         _("Until you leave, sign out or have been away for some minutes; 12 hours at most."),
         ("accounts.Session", "accounts.Visit"),
     ),
-    Kept(_("A form not sent yet"), _("A draft, encrypted."), _("A week."), ("accounts.Draft",)),
-    Kept(_("A file to import"), _("Encrypted."), _("An hour."), ("accounts.ImportFile",)),
-    Kept(
+    StoredData(_("A form not sent yet"), _("A draft, encrypted."), _("A week."), ("accounts.Draft",)),
+    StoredData(_("A file to import"), _("Encrypted."), _("An hour."), ("accounts.ImportFile",)),
+    StoredData(
         _("The answer to a form"),
         _("Encrypted twice; only the browser that sent the form can open it."),
         _("15 minutes, or until you leave."),
         ("config.HeldForm",),
     ),
-    Kept(_("Days just deleted"), _("Encrypted, so that you can take it back."), _("Ten minutes."), ("checkins.DeletedDays",)),
-    Kept(
+    StoredData(_("Days just deleted"), _("Encrypted, so that you can take it back."), _("Ten minutes."), ("checkins.DeletedDays",)),
+    StoredData(
         _("Attempts to sign in"),
         _("A count, under a scrambled form of the name and the network. Neither can be read from it."),
         _("A day."),
         ("accounts.TokenBucket",),
     ),
-    Kept(
+    StoredData(
         _("Invitations"),
         _("Where the site gives out codes: a scrambled form of each code. Nothing tells which account was made with it."),
         _("Until it is used or out of date."),
@@ -142,7 +142,7 @@ ABOUT_NO_ONE = frozenset(
 )
 
 
-def read(path: Path) -> tuple[Section, ...]:
+def read(path: Path) -> tuple[NoticeSection, ...]:
     """The notice in `path`, by its headings. Raises `DataError` if it cannot be read, is empty or too long."""
     try:
         data = path.read_bytes()
@@ -160,7 +160,7 @@ def read(path: Path) -> tuple[Section, ...]:
     return sections
 
 
-def sections_of(text: str) -> tuple[Section, ...]:
+def sections_of(text: str) -> tuple[NoticeSection, ...]:
     """The sections of a notice. Headings of the first two levels begin one; others are a level below those of the page."""
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table").disable("image")
     parts: list[tuple[str, list[Token]]] = [("", [])]
@@ -174,7 +174,7 @@ def sections_of(text: str) -> tuple[Section, ...]:
             tables += token.type == "table_open"
             parts[-1][1].extend(_in_scroller(_safe(token), gettext("Table %(number)d") % {"number": tables}))
     return tuple(
-        Section(heading, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308, raw HTML is escaped by the parser
+        NoticeSection(heading, mark_safe(parser.renderer.render(body, parser.options, {})))  # noqa: S308, raw HTML is escaped by the parser
         for heading, body in parts
         if heading or body
     )

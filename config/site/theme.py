@@ -9,7 +9,7 @@ LEAST_CONTRAST = 4.5
 
 
 @dataclass(frozen=True)
-class Ground:
+class ColourScheme:
     """What a link is read on, and the words on a button, in light or in dark: values of static/css/tokens.css by name."""
 
     name: str
@@ -19,13 +19,13 @@ class Ground:
     towards: str
 
 
-LIGHT = Ground(
+LIGHT = ColourScheme(
     "light",
     {"paper": "#fbfcfa", "shoal": "#eef2f1", "buff": "#f5ebcd", "buff-pale": "#f9f5e8", "field": "#ffffff", "lamp": "#f5ebcd"},
     on_button="#fbfcfa",
     towards="#000000",
 )
-DARK = Ground(
+DARK = ColourScheme(
     "dark",
     {"paper": "#11181b", "shoal": "#1a2327", "buff": "#352f1c", "buff-pale": "#1f211b", "field": "#0b1113", "lamp": "#23211a"},
     on_button="#0d1518",
@@ -52,7 +52,7 @@ class Accent:
         return "@layer tokens {\n" + "\n".join(rules) + "\n}\n" if rules else ""
 
 
-def fault(colour: str, ground: Ground) -> str:
+def fault(colour: str, ground: ColourScheme) -> str:
     """What is wrong with a colour for links and buttons on that ground, "" if nothing is."""
     name, worst = min(ground.behind.items(), key=lambda behind: contrast(colour, behind[1]))
     found = min(contrast(colour, worst), contrast(colour, ground.on_button))
@@ -79,7 +79,7 @@ def _parts(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def _tokens(colour: str, ground: Ground) -> str:
+def _tokens(colour: str, ground: ColourScheme) -> str:
     """The two tokens of the accent. Under the pointer it is a quarter nearer to black or white, so its contrast only grows."""
     if not colour:
         return ""

@@ -21,7 +21,7 @@ from roadmap.calendar.forms import NudgeForm
 from roadmap.models import Roadmap
 
 # A program asks a few times a day. Successful requests are refunded.
-FETCHES = throttle.Limit(burst=60, more=1, seconds=10)
+FETCHES = throttle.RateLimit(burst=60, more=1, seconds=10)
 
 
 @policy(forms=(NudgeForm,))

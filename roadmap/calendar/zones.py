@@ -24,7 +24,7 @@ _DAYS = {1: 31, 2: 28, 3: 31, 4: 30, 5: 31, 6: 30, 7: 31, 8: 31, 9: 30, 10: 31, 
 
 
 @dataclass(frozen=True)
-class Change:
+class ClockChange:
     """A change of the clock: when, on the clock before it; the offsets before and after; what the zone is called then."""
 
     onset: datetime
@@ -53,8 +53,8 @@ def _observances(zone: ZoneInfo, first_year: int, this_year: int) -> Iterator[An
     changes = _changes(zone, start.year, max(first_year, this_year) + RULE_YEARS)
     begin = start.astimezone(zone)
     before = begin.utcoffset() or timedelta()
-    yield _observance(Change(begin.replace(tzinfo=None), before, before, begin.tzname() or ""), is_summer=False)
-    by_kind: dict[tuple[timedelta, timedelta, str], list[Change]] = {}
+    yield _observance(ClockChange(begin.replace(tzinfo=None), before, before, begin.tzname() or ""), is_summer=False)
+    by_kind: dict[tuple[timedelta, timedelta, str], list[ClockChange]] = {}
     for change in changes:
         by_kind.setdefault(change.kind, []).append(change)
     rules = {kind: _rules(of_kind, start.year) for kind, of_kind in by_kind.items()}
@@ -63,12 +63,12 @@ def _observances(zone: ZoneInfo, first_year: int, this_year: int) -> Iterator[An
         found = rules[kind] if all(rules.values()) else None
         if found:
             for onset, rule in found:
-                yield _observance(Change(onset, *kind), is_summer=kind[1] > kind[0], rule=rule)
+                yield _observance(ClockChange(onset, *kind), is_summer=kind[1] > kind[0], rule=rule)
         elif dated := [change for change in of_kind if change.onset.year <= last_year]:
             yield _observance(dated[0], is_summer=kind[1] > kind[0], dates=[change.onset for change in dated[1:]])
 
 
-def _observance(change: Change, *, is_summer: bool, rule: dict[str, Any] | None = None, dates: Iterable[datetime] = ()) -> Any:
+def _observance(change: ClockChange, *, is_summer: bool, rule: dict[str, Any] | None = None, dates: Iterable[datetime] = ()) -> Any:
     observance = TimezoneDaylight() if is_summer else TimezoneStandard()
     observance.add("dtstart", change.onset)
     observance.add("tzoffsetfrom", change.before)
@@ -82,7 +82,7 @@ def _observance(change: Change, *, is_summer: bool, rule: dict[str, Any] | None 
 
 
 @lru_cache(maxsize=64)
-def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[Change, ...]:
+def _changes(zone: ZoneInfo, first_year: int, last_year: int) -> tuple[ClockChange, ...]:
     """The changes of these years, with the last one too."""
     found = []
     moment, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
@@ -101,17 +101,17 @@ def _state(zone: ZoneInfo, moment: datetime) -> tuple[timedelta, str]:
     return local.utcoffset() or timedelta(), local.tzname() or ""
 
 
-def _change(zone: ZoneInfo, earlier: datetime, later: datetime) -> Change:
+def _change(zone: ZoneInfo, earlier: datetime, later: datetime) -> ClockChange:
     """The change between two moments, found to the second."""
     before = _state(zone, earlier)
     while later - earlier > timedelta(seconds=1):
         middle = earlier + timedelta(seconds=int((later - earlier).total_seconds()) // 2)
         earlier, later = (middle, later) if _state(zone, middle) == before else (earlier, middle)
     after = _state(zone, later)
-    return Change((later + before[0]).replace(tzinfo=None), before[0], after[0], after[1])
+    return ClockChange((later + before[0]).replace(tzinfo=None), before[0], after[0], after[1])
 
 
-def _rules(changes: list[Change], first_year: int) -> list[tuple[datetime, dict[str, Any]]]:
+def _rules(changes: list[ClockChange], first_year: int) -> list[tuple[datetime, dict[str, Any]]]:
     """The first onset of each yearly rule, and the rule, that together make exactly these changes; none if there are no such rules.
 
     One for each month: Cairo's last Thursday of October at midnight may be the first of November.

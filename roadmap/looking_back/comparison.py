@@ -1,7 +1,7 @@
 """What the page of looking back puts side by side, from one stretch of a person's own record. The record may have gaps or be empty.
 
 When it is closed, what the page showed is stored with it, so that it can be read again as it was on that day. What is deleted afterwards is
-deleted there too (`SideBySide.only`).
+deleted there too (`Comparison.only`).
 """
 
 import json
@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from accounts.models import Account
 from checkins.emotions import GROUPS, Group
 from checkins.models import CheckIn
-from roadmap.reviews.questions import NAMES, QUESTIONS, Question, tells_of_fear
+from roadmap.reviews.questions import NAMES, QUESTIONS, ReviewQuestion, tells_of_fear
 from roadmap.talks.models import Talk, WithResponse
 
 # The number that fits on two printed pages, and how many of them are shown open.
@@ -72,10 +72,10 @@ class ShownCheck:
 
 
 @dataclass(frozen=True)
-class Moved:
+class AnswerChange:
     """One question then and now; None where it was left open."""
 
-    question: Question
+    question: ReviewQuestion
     then: int | None
     now: int | None
 
@@ -94,7 +94,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class SideBySide:
+class Comparison:
     """`days` is how many have words in them; `early` and `late` count the feelings of each group in the first days and in the last."""
 
     since: date
@@ -130,11 +130,13 @@ class SideBySide:
         return self.reviews[-1] if len(self.reviews) > 1 else None
 
     @property
-    def moved(self) -> list[Moved]:
+    def moved(self) -> list[AnswerChange]:
         """The six questions, where there is at least one review."""
         then = self.first_review.given if self.first_review else {}
         now = self.last_review.given if self.last_review else {}
-        return [Moved(question, then.get(question.key), now.get(question.key)) for question in QUESTIONS.values()] if then or now else []
+        if not then and not now:
+            return []
+        return [AnswerChange(question, then.get(question.key), now.get(question.key)) for question in QUESTIONS.values()]
 
     @property
     def compared_days(self) -> int:
@@ -201,7 +203,7 @@ class SideBySide:
         return kept
 
     @classmethod
-    def from_stored(cls, stored: Any) -> "SideBySide":
+    def from_stored(cls, stored: Any) -> "Comparison":
         """What `stored` was made of. Raises ValueError for anything else."""
         try:
             lists = {
@@ -216,7 +218,7 @@ class SideBySide:
             raise ValueError
         return record
 
-    def only(self, *, talks: Container[str], reviews: Container[date], checks: Container[date], days: bool) -> "SideBySide":
+    def only(self, *, talks: Container[str], reviews: Container[date], checks: Container[date], days: bool) -> "Comparison":
         """The same without the talks, reviews and answers that are not among these; without `days`, without the days too."""
         kept = replace(
             self,
@@ -226,19 +228,19 @@ class SideBySide:
         )
         return kept if days else replace(kept, days=0, early={}, late={})
 
-    def next_to(self, talks: Iterable[Talk]) -> tuple["SideBySide", int]:
+    def next_to(self, talks: Iterable[Talk]) -> tuple["Comparison", int]:
         """The same, saying which talks were changed since; and how many of the `talks`, which took place then, are not among them."""
         now = {str(talk.key): talk for talk in talks}
         shown = [talk.next_to(now[talk.key]) if talk.key in now else talk for talk in self.talks]
         return replace(self, talks=shown), len(now.keys() - {talk.key for talk in shown})
 
 
-def side_by_side(account: Account, since: date, until: date) -> SideBySide:
+def side_by_side(account: Account, since: date, until: date) -> Comparison:
     """The record of the days from `since` to `until`. Four queries."""
     days = {"day__range": (since, until)}
     checkins = list(account.checkins.filter(**days).only("account", "day", *CheckIn.EMOTIONS).order_by("day"))
     many = timedelta(days=_compared_days(since, until))
-    return SideBySide(
+    return Comparison(
         since,
         until,
         [ShownTalk.of(talk) for talk in account.talks.held().filter(**days).in_order()],
@@ -269,7 +271,7 @@ def _is_as_declared(row: Any) -> bool:
     kinds = get_type_hints(type(row))
     simple = all(type(getattr(row, name)) is kind for name, kind in kinds.items() if isinstance(kind, type))
     answers = [row.given] if isinstance(row, ShownReview) else []
-    counts = [row.early, row.late] if isinstance(row, SideBySide) else []
+    counts = [row.early, row.late] if isinstance(row, Comparison) else []
     return (
         simple
         and all(isinstance(given, dict) and given.keys() <= {*QUESTIONS} and {*given.values()} <= {*NAMES} for given in answers)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.autosave.forms import AutosaveForm
 from accounts.form_fields import PrivateTextField
 from checkins.forms import DayField
-from roadmap.forms import OneOf
+from roadmap.forms import RadioField
 from roadmap.looking_back.models import LookBack
 from roadmap.models import Roadmap
 
@@ -73,7 +73,7 @@ class LookBackForm(AutosaveForm):
     by = DayField(required=False, label=_("By when"))
     who_helps = PrivateTextField(max_length=100, rows=1, label=_("Who helps"))
 
-    then = OneOf(
+    then = RadioField(
         required=False,
         label=_("And then"),
         choices=[("again", _("Look back again, on another day")), ("end", _("An end: this roadmap has done its work"))],

@@ -11,7 +11,7 @@ from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
-from roadmap.looking_back.comparison import SideBySide
+from roadmap.looking_back.comparison import Comparison
 
 
 class LookBackQuerySet(models.QuerySet["LookBack"]):
@@ -42,7 +42,7 @@ class LookBack(VersionedModel):
     # A day as YYYY-MM-DD, or empty.
     by = SealedTextField(default="", hides_empty=True)
     who_helps = SealedTextField(default="", hides_empty=True)
-    # What the page showed when this was closed (SideBySide.stored); empty until then.
+    # What the page showed when this was closed (Comparison.stored); empty until then.
     shown = SealedJSONField(default=dict, hides_empty=True)
 
     objects = LookBackQuerySet.as_manager()
@@ -120,11 +120,11 @@ class LookBack(VersionedModel):
         """Store `words`, by field name; returns it as it now is. Raises accounts.autosave.models.Conflict as `save_versioned` does."""
         return LookBack.save_versioned(self.account, {"round": self.round}, words, version=version, at=at, since=self.since, **client)
 
-    def _as_shown(self) -> SideBySide | None:
+    def _as_shown(self) -> Comparison | None:
         """What the page showed when this was closed; None if that is not stored or cannot be read. Raises ValueError for other values."""
-        return SideBySide.from_stored(self.shown) if self.shown and not isinstance(self.shown, Unreadable) else None
+        return Comparison.from_stored(self.shown) if self.shown and not isinstance(self.shown, Unreadable) else None
 
-    def beside(self) -> tuple[SideBySide | None, int]:
+    def beside(self) -> tuple[Comparison | None, int]:
         """What the page showed when this was closed, saying of the talks which were changed since; and how many talks of that time were
         written down later. None if that is not stored or cannot be read."""
         if (shown := self._as_shown()) is None:

@@ -139,7 +139,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
 
 
 def _save(request: OwnerRequest, form: LookBackForm, closing: dict[str, Any]) -> LookBack:
-    """Store the record. Raises accounts.vault.models.Full, also if the step that was ticked with it would be one too many."""
+    """Store the record. Raises accounts.vault.models.TooManyRows, also if the step that was ticked with it would be one too many."""
     if form.closes and form.cleaned_data["as_step"]:
         Action.refuse_more(request.user)
     return form.record.write(form.words | closing, at=timezone.now(), **form.origin)

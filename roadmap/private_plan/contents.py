@@ -32,7 +32,7 @@ class PlanEntry:
 
 
 @dataclass(frozen=True)
-class Item:
+class PlanItem:
     """One line of a list: ours, or of one's own (`key` says which list, and which line of it)."""
 
     key: str
@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Contents:
+class PlanContents:
     """All of it. `version` counts the changes; `code_on` is the day on which a code was made, None when there is none."""
 
     version: int = 0
@@ -51,7 +51,7 @@ class Contents:
     entries: Mapping[str, PlanEntry] = field(default_factory=dict)
 
     @classmethod
-    def from_bytes(cls, stored: bytes) -> "Contents":
+    def from_bytes(cls, stored: bytes) -> "PlanContents":
         data = json.loads(stored)
         return cls(
             data["version"],
@@ -73,27 +73,27 @@ class Contents:
         }
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
-    def changed_to(self, entries: Mapping[str, PlanEntry], *, at: datetime) -> "Contents":
+    def changed_to(self, entries: Mapping[str, PlanEntry], *, at: datetime) -> "PlanContents":
         """The next version, with these entries."""
         return replace(self, version=self.version + 1, saved_at=at, entries=entries)
 
-    def items(self, part: StarterList) -> list[Item]:
+    def items(self, part: StarterList) -> list[PlanItem]:
         """The lines of a list: ours, then one's own in the order they were written."""
-        ours = [Item(key, words, self.entries.get(key, PlanEntry())) for key, words in part.starters.items()]
+        ours = [PlanItem(key, words, self.entries.get(key, PlanEntry())) for key, words in part.starters.items()]
         own = sorted(filter(None, (own_line(key) for key in self.entries)))
-        return ours + [Item(key, self.entries[key].words, self.entries[key], own=True) for of, _, key in own if of == part.key]
+        return ours + [PlanItem(key, self.entries[key].words, self.entries[key], own=True) for of, _, key in own if of == part.key]
 
-    def all_items(self) -> list[Item]:
+    def all_items(self) -> list[PlanItem]:
         return [item for part in LISTS.values() for item in self.items(part)]
 
-    def outline(self) -> list[tuple[StarterList, list[Item]]]:
+    def outline(self) -> list[tuple[StarterList, list[PlanItem]]]:
         """The five lists in order."""
         return [(part, self.items(part)) for part in LISTS.values()]
 
 
 def entries_of(stored: bytes) -> dict[str, PlanEntry]:
     """The entries of imported contents. Raises ValueError for values that this program cannot have stored."""
-    known = {item.key for item in Contents().all_items()}
+    known = {item.key for item in PlanContents().all_items()}
     try:
         entries = {key: PlanEntry(**entry) for key, entry in json.loads(stored)["entries"].items()}
     except (AttributeError, KeyError, TypeError, RecursionError) as error:

@@ -14,9 +14,9 @@ from accounts.autosave.forms import VersionedForm
 from accounts.form_fields import QUIET, PrivateTextField
 from accounts.models import Account
 from accounts.vault import sealing
-from roadmap.private_plan.contents import Contents, Item, PlanEntry, next_own, own_line
+from roadmap.private_plan.contents import PlanContents, PlanEntry, PlanItem, next_own, own_line
 from roadmap.private_plan.lists import LISTS, StarterList
-from roadmap.private_plan.lock import Shut
+from roadmap.private_plan.lock import CannotUnlock
 from roadmap.private_plan.models import PrivatePlan
 
 LONGEST_WORDS = 200
@@ -60,7 +60,7 @@ class UnlockForm(forms.Form):
         typed: str = self.cleaned_data["passphrase"]
         try:
             self.key = self.open_with(typed)
-        except Shut as error:
+        except CannotUnlock as error:
             raise ValidationError(self.shut, "shut") from error
         except sealing.CannotBeRead as error:
             message = _("What is stored here cannot be read: it was changed outside this program.")
@@ -145,7 +145,7 @@ class ChangePhraseForm(UnlockForm, NewPhraseForm):
 class PlanRow:
     """One line of a list with its fields. A line of one's own has a field for its words; one of ours can be left out instead."""
 
-    item: Item
+    item: PlanItem
     done: BoundField
     note: BoundField
     left_out: BoundField | None
@@ -183,25 +183,25 @@ class PlanList:
         return any(row.note.errors or (row.words and row.words.errors) for row in self.rows)
 
 
-class PlanForm(VersionedForm):
+class PrivatePlanForm(VersionedForm):
     """The whole plan as posted: every line is there, and a box that is not is a box that is not ticked.
 
     Lines of one's own come by their keys, also those that `contents` does not know: each list ends with an empty one.
     """
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, contents: Contents) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, contents: PlanContents) -> None:
         super().__init__(data, auto_id="%s")
         posted = filter(None, (own_line(name.removeprefix("words-")) for name in (data or {}) if name.startswith("words-")))
         keys = dict.fromkeys([*contents.entries, *(key for _, _, key in posted)])
         self.contents = replace(contents, entries={**{key: PlanEntry() for key in keys if own_line(key)}, **contents.entries})
         self.lists = [PlanList(part, [self._row(item) for item in self._items(part)]) for part in LISTS.values()]
 
-    def _items(self, part: StarterList) -> list[Item]:
+    def _items(self, part: StarterList) -> list[PlanItem]:
         items = self.contents.items(part)
         empty = next_own(part, self.contents.entries)
-        return [*items, Item(empty, "", PlanEntry(), own=True)] if empty else items
+        return [*items, PlanItem(empty, "", PlanEntry(), own=True)] if empty else items
 
-    def _row(self, item: Item) -> PlanRow:
+    def _row(self, item: PlanItem) -> PlanRow:
         key, entry = item.key, item.entry
         note = _("Note on “%(item)s”") % {"item": item.words} if item.words else _("Note")
         box = forms.CheckboxInput(attrs={**QUIET, "class": "mark"})
@@ -232,7 +232,7 @@ class PlanForm(VersionedForm):
                 entries[row.item.key] = PlanEntry(done, out, note, words)
         return entries
 
-    def differences(self, stored: Contents) -> list[tuple[str, str]]:
+    def differences(self, stored: PlanContents) -> list[tuple[str, str]]:
         """The words of each line in which `stored` is not what was posted, and what it holds there."""
         mine, theirs = self.entries, stored.entries
         words = {item.key: item.words for item in stored.all_items()}

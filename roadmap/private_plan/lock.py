@@ -25,7 +25,7 @@ SIZE_BYTES = 64 * 1024
 KEY_BYTES = 32
 SALT_BYTES = 16
 _PACKED = struct.Struct(f">{SALT_BYTES}sIBB")
-_WRAP = len(sealing.Key(bytes(KEY_BYTES)).seal(bytes(KEY_BYTES), b""))
+_WRAP = len(sealing.SealingKey(bytes(KEY_BYTES)).seal(bytes(KEY_BYTES), b""))
 
 # 24 signs of 32 are 120 bits (R7 asks for 112).
 CODE_LENGTH = 24
@@ -33,11 +33,11 @@ _CODE = re.compile(rf"[{recovery.SIGNS.lower()}]{{{CODE_LENGTH}}}")
 _MISREAD = str.maketrans("ilo", "110", " -–\u00a0")
 
 
-class Shut(Exception):
+class CannotUnlock(Exception):
     """This key, phrase or code opens nothing. It cannot be told whether there is anything to open."""
 
 
-class TooLong(Exception):
+class PlanTooLong(Exception):
     """More bytes than the blob holds; `over` says how many."""
 
     def __init__(self, over: int) -> None:
@@ -46,7 +46,7 @@ class TooLong(Exception):
 
 
 @dataclass(frozen=True)
-class Cost:
+class KeyDerivationCost:
     """What deriving a key takes. RFC 9106's second choice, 64 MiB and three passes over four lanes."""
 
     memory_kib: int = 64 * 1024
@@ -67,8 +67,8 @@ def new_code() -> str:
     return recovery.new_code(CODE_LENGTH).lower()
 
 
-def derive(typed: str, salt: bytes, cost: Cost) -> bytes:
-    """The key that a phrase or a code makes. Raises passphrases.Busy when too many are being made."""
+def derive(typed: str, salt: bytes, cost: KeyDerivationCost) -> bytes:
+    """The key that a phrase or a code makes. Raises passphrases.HashingBusy when too many are being made."""
     return hash_aside(
         hash_secret_raw,
         _plain(typed).encode(),
@@ -89,12 +89,12 @@ def _plain(typed: str) -> str:
 
 
 def seal(body: bytes, *, key: bytes, phrase_key: bytes, code_key: bytes) -> bytes:
-    """A whole blob. Raises TooLong."""
+    """A whole blob. Raises PlanTooLong."""
     return _wrap(key, phrase_key, b"phrase") + _wrap(key, code_key, b"code") + _seal_body(body, key)
 
 
 def with_body(blob: bytes, body: bytes, *, key: bytes) -> bytes:
-    """The blob with another body and the wraps it had. Raises TooLong."""
+    """The blob with another body and the wraps it had. Raises PlanTooLong."""
     return blob[: 2 * _WRAP] + _seal_body(body, key)
 
 
@@ -104,17 +104,17 @@ def with_code(blob: bytes, *, key: bytes, code_key: bytes) -> bytes:
 
 
 def key_of(blob: bytes, derived: bytes) -> bytes:
-    """The plan's key, if `derived` comes from its phrase or its code; raises Shut. Both wraps are tried in any case."""
+    """The plan's key, if `derived` comes from its phrase or its code; raises CannotUnlock. Both wraps are tried in any case."""
     found = [_unwrap(blob[:_WRAP], derived, b"phrase"), _unwrap(blob[_WRAP : 2 * _WRAP], derived, b"code")]
     key = next(filter(None, found), None)
     if key is None:
-        raise Shut
+        raise CannotUnlock
     return key
 
 
 def body_of(blob: bytes, key: bytes) -> bytes:
     """What the plan holds; raises CannotBeRead if this is not its key, or the body was changed."""
-    return sealing.unpad(sealing.Key(key).open(blob[2 * _WRAP :], b"body"))
+    return sealing.unpad(sealing.SealingKey(key).open(blob[2 * _WRAP :], b"body"))
 
 
 def unused(body: bytes) -> bytes:
@@ -122,32 +122,32 @@ def unused(body: bytes) -> bytes:
     return seal(body, key=new_key(), phrase_key=new_key(), code_key=new_key())
 
 
-def packed(salt: bytes, cost: Cost, blob: bytes) -> str:
+def packed(salt: bytes, cost: KeyDerivationCost, blob: bytes) -> str:
     """All that a phrase needs to open it, as text. Always of one length."""
     return b64encode(_PACKED.pack(salt, cost.memory_kib, cost.passes, cost.lanes) + blob).decode()
 
 
-def unpacked(text: str) -> tuple[bytes, Cost, bytes]:
-    """What `packed` was given. Raises Shut for any other text, and for a cost above ours: a file shall not fill the memory."""
+def unpacked(text: str) -> tuple[bytes, KeyDerivationCost, bytes]:
+    """What `packed` was given. Raises CannotUnlock for any other text, and for a cost above ours: a file shall not fill the memory."""
     try:
         raw = b64decode(text, validate=True)
         salt, *figures = _PACKED.unpack_from(raw)
     except (binascii.Error, ValueError, struct.error) as error:
-        raise Shut from error
-    cost, most = Cost(*figures), Cost()
+        raise CannotUnlock from error
+    cost, most = KeyDerivationCost(*figures), KeyDerivationCost()
     possible = 1 <= cost.passes <= most.passes and 1 <= cost.lanes <= most.lanes and 8 * cost.lanes <= cost.memory_kib <= most.memory_kib
     if not possible:
-        raise Shut
+        raise CannotUnlock
     return salt, cost, raw[_PACKED.size :]
 
 
 def _wrap(key: bytes, by: bytes, purpose: bytes) -> bytes:
-    return sealing.Key(by).seal(key, purpose)
+    return sealing.SealingKey(by).seal(key, purpose)
 
 
 def _unwrap(wrapped: bytes, by: bytes, purpose: bytes) -> bytes | None:
     try:
-        return sealing.Key(by).open(wrapped, purpose)
+        return sealing.SealingKey(by).open(wrapped, purpose)
     except sealing.CannotBeRead:
         return None
 
@@ -155,5 +155,5 @@ def _unwrap(wrapped: bytes, by: bytes, purpose: bytes) -> bytes | None:
 def _seal_body(body: bytes, key: bytes) -> bytes:
     # One byte marks where the padding begins.
     if (over := len(body) + 1 - SIZE_BYTES) > 0:
-        raise TooLong(over)
-    return sealing.Key(key).seal(body + b"\x80" + bytes(SIZE_BYTES - len(body) - 1), b"body")
+        raise PlanTooLong(over)
+    return sealing.SealingKey(key).seal(body + b"\x80" + bytes(SIZE_BYTES - len(body) - 1), b"body")

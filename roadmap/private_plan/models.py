@@ -10,8 +10,8 @@ from accounts.models import Account
 from accounts.vault import scope, sealing
 from accounts.vault.models import Area, PrivateModel
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import Contents, PlanEntry, entries_of
-from roadmap.private_plan.lock import Cost, Shut, TooLong
+from roadmap.private_plan.contents import PlanContents, PlanEntry, entries_of
+from roadmap.private_plan.lock import CannotUnlock, KeyDerivationCost, PlanTooLong
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class PrivatePlan(PrivateModel):
     @classmethod
     def create_defaults(cls, account: Account) -> None:
         """The unused row that every account starts with."""
-        cost = Cost()
+        cost = KeyDerivationCost()
         figures = {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes}
         PrivatePlan.objects.bulk_create(
             [PrivatePlan(account=account, salt=lock.new_salt(), blob=unused(), **figures)], ignore_conflicts=True
@@ -71,28 +71,28 @@ class PrivatePlan(PrivateModel):
         return plan
 
     @property
-    def cost(self) -> Cost:
-        return Cost(self.memory_kib, self.passes, self.lanes)
+    def cost(self) -> KeyDerivationCost:
+        return KeyDerivationCost(self.memory_kib, self.passes, self.lanes)
 
     def open_with(self, typed: str) -> bytes:
-        """The plan's key by its phrase or its code. Raises Shut, after the same work; CannotBeRead if the row was changed or moved here."""
+        """The plan's key by its phrase or its code. Raises CannotUnlock, after the same work; CannotBeRead if the row was changed."""
         inside = self._inside
         key = lock.key_of(inside, self._derive(typed))
         lock.body_of(inside, key)
         return key
 
-    def read(self, key: bytes) -> Contents:
-        """What it holds. Raises Shut if this is not, or no longer, its key."""
+    def read(self, key: bytes) -> PlanContents:
+        """What it holds. Raises CannotUnlock if this is not, or no longer, its key."""
         try:
-            return Contents.from_bytes(lock.body_of(self._inside, key))
+            return PlanContents.from_bytes(lock.body_of(self._inside, key))
         except sealing.CannotBeRead as error:
-            raise Shut from error
+            raise CannotUnlock from error
 
-    def write(self, key: bytes, entries: dict[str, PlanEntry], *, version: int, at: datetime) -> Contents:
+    def write(self, key: bytes, entries: dict[str, PlanEntry], *, version: int, at: datetime) -> PlanContents:
         """Store `entries` in place of the present ones; returns what the plan now holds.
 
         `version` is the one the writer had read. Raises Conflict when there is another and it holds something else: the same form sent
-        twice is saved once. Raises Shut as `read`, lock.TooLong when it does not fit.
+        twice is saved once. Raises CannotUnlock as `read`, lock.PlanTooLong when it does not fit.
         """
         stored = self.read(key)
         if stored.entries == entries:
@@ -104,39 +104,39 @@ class PrivatePlan(PrivateModel):
 
     def start(self, phrase: str) -> bytes:
         """An empty plan behind `phrase`, in place of whatever was there; returns its key."""
-        return self._seal(Contents(), phrase)
+        return self._seal(PlanContents(), phrase)
 
     def lines_with(self, key: bytes) -> list[tuple[str, list[tuple[str, str]]]]:
         """What was written into the lists: the title of each with its lines; nothing if this is not its key."""
         try:
             contents = self.read(key)
-        except (Shut, sealing.CannotBeRead):
+        except (CannotUnlock, sealing.CannotBeRead):
             return []
         written = [(part, [item for item in items if item.own or item.entry != PlanEntry()]) for part, items in contents.outline()]
         return [(part.title, [(item.words, item.entry.in_words) for item in items]) for part, items in written if items]
 
     def packed(self, key: bytes) -> str:
         """The plan behind its phrase alone. Where `key` does not open it, an empty one that nothing opens: it looks the same."""
-        inside = self._inside if key and self._opens(key) else lock.unused(Contents().to_bytes())
+        inside = self._inside if key and self._opens(key) else lock.unused(PlanContents().to_bytes())
         return lock.packed(bytes(self.salt), self.cost, inside)
 
     def unpack(self, packed: str, typed: str, *, at: datetime) -> bytes:
         """What `packed` holds in place of what is here, behind the words that opened it; returns its key. An earlier code no longer works.
 
-        Raises Shut when `typed` opens nothing in it, or what it opens is no plan.
+        Raises CannotUnlock when `typed` opens nothing in it, or what it opens is no plan.
         """
         salt, cost, inside = lock.unpacked(packed)
         key = lock.key_of(inside, lock.derive(typed, salt, cost))
         try:
             entries = entries_of(lock.body_of(inside, key))
-            return self._seal(Contents().changed_to(entries, at=at), typed)
-        except (sealing.CannotBeRead, TooLong, ValueError) as error:
-            raise Shut from error
+            return self._seal(PlanContents().changed_to(entries, at=at), typed)
+        except (sealing.CannotBeRead, PlanTooLong, ValueError) as error:
+            raise CannotUnlock from error
 
     def _opens(self, key: bytes) -> bool:
         try:
             self.read(key)
-        except (Shut, sealing.CannotBeRead):
+        except (CannotUnlock, sealing.CannotBeRead):
             return False
         return True
 
@@ -167,7 +167,7 @@ class PrivatePlan(PrivateModel):
     def _derive(self, typed: str) -> bytes:
         return lock.derive(typed, bytes(self.salt), self.cost)
 
-    def _seal(self, contents: Contents, phrase: str) -> bytes:
+    def _seal(self, contents: PlanContents, phrase: str) -> bytes:
         key = lock.new_key()
         self._store(lock.seal(contents.to_bytes(), key=key, phrase_key=self._derive(phrase), code_key=lock.new_key()))
         return key
@@ -185,7 +185,7 @@ class PrivatePlan(PrivateModel):
 
 def unused() -> bytes:
     """A blob for the account that is being acted for: an empty plan, sealed with keys that were thrown away."""
-    return _sealed_outside(lock.unused(Contents().to_bytes()))
+    return _sealed_outside(lock.unused(PlanContents().to_bytes()))
 
 
 def _sealed_outside(inside: bytes) -> bytes:

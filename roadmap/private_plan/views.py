@@ -17,10 +17,10 @@ from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.undo.answers import PressAnswer, tell
 from accounts.vault import split_secret
 from config.policy import Throttle, policy
-from roadmap.private_plan.contents import Contents
-from roadmap.private_plan.forms import BringForm, ChangePhraseForm, ClearForm, NewPhraseForm, PlanForm, UnlockForm
+from roadmap.private_plan.contents import PlanContents
+from roadmap.private_plan.forms import BringForm, ChangePhraseForm, ClearForm, NewPhraseForm, PrivatePlanForm, UnlockForm
 from roadmap.private_plan.lists import LISTS
-from roadmap.private_plan.lock import SIZE_BYTES, Shut, TooLong
+from roadmap.private_plan.lock import SIZE_BYTES, CannotUnlock, PlanTooLong
 from roadmap.private_plan.models import PrivatePlan
 
 
@@ -29,7 +29,7 @@ def _tries(request: HttpRequest) -> Iterable[throttle.TokenBucket]:
     return throttle.by_account("plan")(request) if {"passphrase", "phrase"} & request.POST.keys() else ()
 
 
-@policy(throttle=Throttle(_tries), returns_typed_text=True, forms=(PlanForm,), shows_plan=True)
+@policy(throttle=Throttle(_tries), returns_typed_text=True, forms=(PrivatePlanForm,), shows_plan=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: OwnerRequest) -> HttpResponse:
     """The open plan, or the locked page. A post writes the whole plan; locked meanwhile, it takes the phrase along with the words."""
@@ -41,7 +41,7 @@ def plan(request: OwnerRequest) -> HttpResponse:
     if opened is None:
         return _locked(request, UnlockForm(plan=own))
     key, contents = opened
-    return _open_page(request, key, PlanForm(contents=contents), at)
+    return _open_page(request, key, PrivatePlanForm(contents=contents), at)
 
 
 def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
@@ -53,10 +53,10 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     if opened is None:
         return _locked_with_words(request, unlocking)
     key, stored = opened
-    form = PlanForm(request.POST, contents=stored)
+    form = PrivatePlanForm(request.POST, contents=stored)
     try:
         contents = save_or_conflict(form, lambda form: own.write(key, form.entries, version=form.cleaned_data["version"], at=at))
-    except TooLong as error:
+    except PlanTooLong as error:
         share = -(-100 * error.over // SIZE_BYTES)
         form.add_error(
             None, _("This is more than the plan can hold, by about %(share)d in a hundred. Shorten some notes.") % {"share": share}
@@ -65,7 +65,7 @@ def _save(request: OwnerRequest, at: datetime) -> HttpResponse:
     if contents is None:
         return _open_page(request, key, form, at)
     if request.htmx:
-        return _open_page(request, key, PlanForm(contents=contents), at)
+        return _open_page(request, key, PrivatePlanForm(contents=contents), at)
     part = request.POST.get("at")
     return _kept(request, HttpResponseRedirect(reverse("roadmap:plan") + (f"#{part}" if part in LISTS else "")), key, at)
 
@@ -190,15 +190,15 @@ def on_paper(request: OwnerRequest) -> HttpResponse:
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     """The starter items of the five lists, to read or to print. Public; stores nothing."""
-    return render(request, "roadmap/private_plan/lists.html", {"lists": Contents().outline()})
+    return render(request, "roadmap/private_plan/lists.html", {"lists": PlanContents().outline()})
 
 
-def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, Contents] | None:
+def _opened(request: OwnerRequest, own: PrivatePlan, at: datetime) -> tuple[bytes, PlanContents] | None:
     """The plan's key and what it holds, if it is open in this session; None when it is locked, or has a new passphrase since."""
     key = split_secret.load(request, at=at)
     try:
         return (key, own.read(key)) if key else None
-    except Shut:
+    except CannotUnlock:
         return None
 
 
@@ -211,16 +211,16 @@ def _locked(request: OwnerRequest, form: UnlockForm) -> HttpResponse:
 
 def _locked_with_words(request: OwnerRequest, unlocking: UnlockForm) -> HttpResponse:
     """It has locked itself meanwhile. What was typed is given back to be saved with the phrase; of what is stored, nothing is shown."""
-    form = PlanForm(request.POST, contents=Contents())
+    form = PrivatePlanForm(request.POST, contents=PlanContents())
     form.is_valid()
     return _render(request, form, status=422, unlocking=unlocking)
 
 
-def _open_page(request: OwnerRequest, key: bytes, form: PlanForm, at: datetime) -> HttpResponse:
+def _open_page(request: OwnerRequest, key: bytes, form: PrivatePlanForm, at: datetime) -> HttpResponse:
     return _kept(request, _render(request, form), key, at)
 
 
-def _render(request: OwnerRequest, form: PlanForm, status: int | None = None, **context: Any) -> HttpResponse:
+def _render(request: OwnerRequest, form: PrivatePlanForm, status: int | None = None, **context: Any) -> HttpResponse:
     """The page of the plan, or, to htmx, what changes on it when it is saved."""
     context |= {"form": form, "row": _row(request, form.contents), "today": request.today, **_quiet(request)}
     template = "roadmap/private_plan/plan.html#saved" if request.htmx and request.method == "POST" else "roadmap/private_plan/plan.html"
@@ -233,7 +233,7 @@ def _quiet(request: OwnerRequest) -> dict[str, int]:
     return {"quiet": quiet, "blank_minutes": min(request.user.blank_minutes, quiet // 60)}
 
 
-def _row(request: OwnerRequest, contents: Contents) -> dict[str, Any]:
+def _row(request: OwnerRequest, contents: PlanContents) -> dict[str, Any]:
     """What `forms/_saved.html` knows of a stored row: its version, and when it was saved on the person's own clock and day."""
     account, at = request.user, contents.saved_at
     saved = {"saved_at": at.astimezone(account.zone), "saved_on": account.local_day(at)} if at else {}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm
 from accounts.form_fields import PrivateTextField
-from roadmap.forms import OneOf
+from roadmap.forms import RadioField
 from roadmap.reviews.models import Review
 from roadmap.reviews.questions import GROWING, NAMES, QUESTIONS, SAFETY
 
@@ -22,7 +22,7 @@ class ReviewForm(AutosaveForm):
         super().__init__(data, initial=initial, auto_id="%s")
         self.review = review
         for question in QUESTIONS.values():
-            self.fields[question.key] = OneOf(
+            self.fields[question.key] = RadioField(
                 label=question.words, required=False, choices=[(str(step), name) for step, name in NAMES.items()]
             )
 

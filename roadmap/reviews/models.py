@@ -130,12 +130,12 @@ class SafetyCheck(ReadableModel):
     def display(self, name: str) -> str:
         if name != "answers" or isinstance(self.answers, Unreadable):
             return super().display(name)
-        given = {words: safety.Answer(self.answers[key]).label for key, words in safety.QUESTIONS.items() if key in self.answers}
+        given = {words: safety.SafetyAnswer(self.answers[key]).label for key, words in safety.QUESTIONS.items() if key in self.answers}
         return "\n".join(f"{words} {answer}" for words, answer in given.items())
 
     def clean(self) -> None:
         given = isinstance(self.answers, dict) and self.answers.keys() <= safety.QUESTIONS.keys()
-        if not given or not all(answer in safety.Answer.values for answer in self.answers.values()):
+        if not given or not all(answer in safety.SafetyAnswer.values for answer in self.answers.values()):
             raise ValidationError(gettext("The answers are not as they should be."))
 
     @property

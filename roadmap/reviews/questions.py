@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from guide.six_questions import GROWING, QUESTIONS, SAFETY, Question
+from guide.six_questions import GROWING, QUESTIONS, SAFETY, ReviewQuestion
 
-__all__ = ["FEAR", "GROWING", "NAMES", "QUESTIONS", "SAFETY", "Question", "tells_of_fear"]
+__all__ = ["FEAR", "GROWING", "NAMES", "QUESTIONS", "SAFETY", "ReviewQuestion", "tells_of_fear"]
 
 # The five steps of an answer.
 NAMES = {1: _("1, not at all"), 2: "2", 3: "3", 4: "4", 5: _("5, fully")}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from roadmap.reviews.models import Review
-from roadmap.reviews.questions import QUESTIONS, Question
+from roadmap.reviews.questions import QUESTIONS, ReviewQuestion
 
 # A drawing, 100 wide: how far down the lowest answer is, and how far up each next one.
 LOWEST_ANSWER_PX = 56
@@ -12,7 +12,7 @@ ANSWER_STEP_PX = 12
 
 
 @dataclass(frozen=True)
-class Point:
+class AnswerPoint:
     review: Review
     answer: int
     x: float
@@ -23,32 +23,32 @@ class Point:
 
 
 @dataclass(frozen=True)
-class SmallMultiple:
+class QuestionSmallMultiple:
     """One question; `lines` join answers that follow one another, so that a question left open leaves a gap."""
 
-    question: Question
-    points: list[Point]
+    question: ReviewQuestion
+    points: list[AnswerPoint]
     lines: list[str]
 
 
-def small_multiples(reviews: Sequence[Review]) -> list[SmallMultiple]:
+def small_multiples(reviews: Sequence[Review]) -> list[QuestionSmallMultiple]:
     """One for each question. `reviews` are finished, the earliest first; their positions follow the days between them."""
     return [_small_multiple(question, reviews) for question in QUESTIONS.values()]
 
 
-def _small_multiple(question: Question, reviews: Sequence[Review]) -> SmallMultiple:
-    points: list[Point] = []
-    runs: list[list[Point]] = [[]]
+def _small_multiple(question: ReviewQuestion, reviews: Sequence[Review]) -> QuestionSmallMultiple:
+    points: list[AnswerPoint] = []
+    runs: list[list[AnswerPoint]] = [[]]
     for review in reviews:
         answer = review.given.get(question.key)
         if answer is None:
             runs.append([])
             continue
-        point = Point(review, answer, _place(review, reviews))
+        point = AnswerPoint(review, answer, _place(review, reviews))
         points.append(point)
         runs[-1].append(point)
     lines = [" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1]
-    return SmallMultiple(question, points, lines)
+    return QuestionSmallMultiple(question, points, lines)
 
 
 def _place(review: Review, reviews: Sequence[Review]) -> float:

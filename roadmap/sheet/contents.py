@@ -30,7 +30,7 @@ MOST_STEPS = 12
 
 
 @dataclass(frozen=True)
-class Section:
+class SheetSection:
     """A part of the sheet: paragraphs, and points below them."""
 
     key: str
@@ -169,7 +169,7 @@ PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], Told]]] = {
 }
 
 
-def sections(account: Account, parts: Iterable[str], first: date, last: date) -> list[Section]:
+def sections(account: Account, parts: Iterable[str], first: date, last: date) -> list[SheetSection]:
     """The chosen parts in order, including those without content in these days."""
     chosen = set(parts)
-    return [Section(key, str(title), *told(account, first, last)) for key, (title, told) in PARTS.items() if key in chosen]
+    return [SheetSection(key, str(title), *told(account, first, last)) for key, (title, told) in PARTS.items() if key in chosen]

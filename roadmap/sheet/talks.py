@@ -5,24 +5,24 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guide.safety import Answer
+from guide.safety import SafetyAnswer
 from roadmap import due
 from roadmap.talks import approaches
-from roadmap.talks.models import Response, Talk
+from roadmap.talks.models import Talk, TalkResponse
 from roadmap.talks.wording import full_stop, quoted
 
 _ANSWERS = {
-    Response.HOSTILE: gettext_lazy("The answer was hostile."),
-    Response.REFUSED: gettext_lazy("It was refused."),
-    Response.DEFLECTED: gettext_lazy("It was put off."),
-    Response.LISTENED: gettext_lazy("I was listened to."),
-    Response.SMALL_YES: gettext_lazy("The answer was a small yes."),
-    Response.YES: gettext_lazy("The answer was yes."),
+    TalkResponse.HOSTILE: gettext_lazy("The answer was hostile."),
+    TalkResponse.REFUSED: gettext_lazy("It was refused."),
+    TalkResponse.DEFLECTED: gettext_lazy("It was put off."),
+    TalkResponse.LISTENED: gettext_lazy("I was listened to."),
+    TalkResponse.SMALL_YES: gettext_lazy("The answer was a small yes."),
+    TalkResponse.YES: gettext_lazy("The answer was yes."),
 }
 _SAFE = {
-    Answer.YES: gettext_lazy("It stayed safe."),
-    Answer.UNSURE: gettext_lazy("I am not sure that it stayed safe."),
-    Answer.NO: gettext_lazy("It did not stay safe."),
+    SafetyAnswer.YES: gettext_lazy("It stayed safe."),
+    SafetyAnswer.UNSURE: gettext_lazy("I am not sure that it stayed safe."),
+    SafetyAnswer.NO: gettext_lazy("It did not stay safe."),
 }
 
 

@@ -18,10 +18,10 @@ from accounts.form_fields import MAX_LINE_CHARS, QUIET, PrivateTextField
 from checkins.forms import DayField
 from checkins.models import EARLIEST
 from guide import reasons
-from guide.safety import Answer
-from roadmap.forms import OneOf, within_a_year
+from guide.safety import SafetyAnswer
+from roadmap.forms import RadioField, within_a_year
 from roadmap.talks import approaches, wording
-from roadmap.talks.models import Response, State, Talk
+from roadmap.talks.models import Talk, TalkResponse, TalkState
 
 MOST_REPLIES = 12
 
@@ -87,7 +87,7 @@ class PlanFold:
         return f"roadmap/talks/_rest_{self.key}.html"
 
 
-class PlanForm(AutosaveForm, _TalkForm):
+class TalkPlanForm(AutosaveForm, _TalkForm):
     """The plan of a talk. Any part may stay empty, but not all of it."""
 
     issue = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, help_text=_("For you alone. It is not part of what you say."))
@@ -96,7 +96,7 @@ class PlanForm(AutosaveForm, _TalkForm):
     )
     about = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1)
     need = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, help_text=_("Something they could say yes to on the spot."))
-    step = OneOf(required=False, choices=approaches.step_choices)
+    step = RadioField(required=False, choices=approaches.step_choices)
     approach = ApproachField(with_steps=False, none=_("None of these"), label=_("Is it one of these?"))
     day = DayField(required=False)
     place = PrivateTextField(max_length=200, rows=1)
@@ -212,7 +212,7 @@ class PlanForm(AutosaveForm, _TalkForm):
     def clean_day(self) -> date | None:
         """A day within a year, or the stored one; for a talk that took place, not a future day."""
         day: date | None = self.cleaned_data["day"]
-        if self.talk.state == State.HELD:
+        if self.talk.state == TalkState.HELD:
             return took_place(day, self.talk, self.today)
         return day if day == self.talk.day else within_a_year(day, self.today)
 
@@ -225,12 +225,12 @@ class PlanForm(AutosaveForm, _TalkForm):
 
 class _TookPlace(_TalkForm):
     day = DayField(label=_("When it was"), required=False)
-    response = OneOf(label=_("What came back"), choices=Response)
+    response = RadioField(label=_("What came back"), choices=TalkResponse)
 
     def __init__(self, data: QueryDict | None = None, *, talk: Talk, today: date) -> None:
         super().__init__(data, talk=talk)
         self.today = today
-        if talk.state != State.HELD:
+        if talk.state != TalkState.HELD:
             self.initial["day"] = min(talk.day or today, today)
 
     def clean_day(self) -> date:
@@ -238,7 +238,7 @@ class _TookPlace(_TalkForm):
 
     @property
     def words(self) -> dict[str, Any]:
-        return super().words | {"day": self.cleaned_data["day"], "state": State.HELD}
+        return super().words | {"day": self.cleaned_data["day"], "state": TalkState.HELD}
 
 
 class _Tried(_TookPlace):
@@ -271,16 +271,16 @@ class LogForm(_Tried):
 class DebriefForm(_TookPlace):
     """What came back of a plan, and how it was."""
 
-    reason = OneOf(
+    reason = RadioField(
         label=_("A reason they gave"),
         required=False,
         choices=lambda: [("", _("None, or another")), *reasons.choices()],
     )
-    safe = OneOf(
+    safe = RadioField(
         label=_("Did it stay safe?"),
         help_text=_("While you talked, and afterwards."),
         required=False,
-        choices=[(answer, answer.label) for answer in (Answer.YES, Answer.UNSURE, Answer.NO, Answer.RATHER_NOT)],
+        choices=[(answer, answer.label) for answer in (SafetyAnswer.YES, SafetyAnswer.UNSURE, SafetyAnswer.NO, SafetyAnswer.RATHER_NOT)],
     )
     feelings_before = PrivateTextField(max_length=200, label=_("Before, I felt"))
     feelings_after = PrivateTextField(max_length=200, label=_("Afterwards, I felt"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from guide import ladder
-from roadmap.talks.models import State, Talk
+from roadmap.talks.models import Talk, TalkState
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ def rungs(talks: Iterable[Talk]) -> list[TriedRung]:
     """All rungs, the lightest first, each with the talks that tried it or plan to."""
     talks = list(talks)
 
-    def on(rung: ladder.Rung, state: State) -> list[Talk]:
+    def on(rung: ladder.Rung, state: TalkState) -> list[Talk]:
         return [talk for talk in talks if talk.approach == rung.key and talk.state == state]
 
-    return [TriedRung(rung, on(rung, State.HELD), on(rung, State.PLANNED)) for rung in ladder.RUNGS.values()]
+    return [TriedRung(rung, on(rung, TalkState.HELD), on(rung, TalkState.PLANNED)) for rung in ladder.RUNGS.values()]

@@ -16,13 +16,13 @@ from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
 from guide import ladder
 from guide.reasons import REASONS
-from guide.safety import Answer
+from guide.safety import SafetyAnswer
 from roadmap.talks import approaches
 from roadmap.talks.replies import likely
 from roadmap.talks.wording import full_stop
 
 
-class State(models.TextChoices):
+class TalkState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     # It took place, planned or not.
     HELD = "held", _("Held")
@@ -30,7 +30,7 @@ class State(models.TextChoices):
     LET_GO = "let-go", _("Let go")
 
 
-class Response(models.TextChoices):
+class TalkResponse(models.TextChoices):
     """What came back, on six steps. Not a score: nothing is added up or averaged."""
 
     HOSTILE = "hostile", _("Hostile")
@@ -47,11 +47,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 class TalkQuerySet(models.QuerySet["Talk"]):
     def held(self) -> "TalkQuerySet":
         """Those that took place, the earliest first; of those of one day see `in_order`."""
-        return self.filter(state=State.HELD).order_by("day")
+        return self.filter(state=TalkState.HELD).order_by("day")
 
     def last_held(self) -> "Talk | None":
         """The latest one that took place."""
-        held = self.filter(state=State.HELD)
+        held = self.filter(state=TalkState.HELD)
         of_last_day = held.filter(day=held.order_by("-day").values("day")[:1]).in_order()
         return of_last_day[-1] if of_last_day else None
 
@@ -69,7 +69,7 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def planned(self) -> "TalkQuerySet":
         """Those still to come, the next first; without a day they come last. Of those of one day see `in_order`."""
-        return self.filter(state=State.PLANNED).order_by(F("day").asc(nulls_last=True))
+        return self.filter(state=TalkState.PLANNED).order_by(F("day").asc(nulls_last=True))
 
     def with_smaller_ask(self) -> "TalkQuerySet":
         """Those planned with something smaller to ask for: an empty text stays empty under its seal."""
@@ -89,11 +89,11 @@ class WithResponse:
     @property
     def steps(self) -> list[bool]:
         """The six steps of a response in order, and which of them came back."""
-        return [self.response == step for step in Response.values]
+        return [self.response == step for step in TalkResponse.values]
 
     @property
     def response_words(self) -> str:
-        return str(Response(self.response).label if self.response in Response.values else self.response)
+        return str(TalkResponse(self.response).label if self.response in TalkResponse.values else self.response)
 
 
 class Talk(WithResponse, VersionedModel):
@@ -103,7 +103,7 @@ class Talk(WithResponse, VersionedModel):
     key = models.UUIDField(default=uuid.uuid4)
     # When it is planned for, or when it was; None for a plan without a date.
     day = models.DateField(null=True)
-    state = models.CharField(max_length=7, choices=State, default=State.PLANNED)
+    state = models.CharField(max_length=7, choices=TalkState, default=TalkState.PLANNED)
     logged = models.BooleanField(default=False)
 
     # The plan. Of `approach` and `step` the key of one of ours is kept (roadmap.talks.approaches), or own words.
@@ -120,7 +120,7 @@ class Talk(WithResponse, VersionedModel):
     smaller_ask = SealedTextField(default="")
     stop_sentence = SealedTextField(default="")
 
-    # The debrief. `reason` is the key of the one that was heard, `safe` a `guide.safety.Answer` to "Did it stay safe?".
+    # The debrief. `reason` is the key of the one that was heard, `safe` a `guide.safety.SafetyAnswer` to "Did it stay safe?".
     response = SealedTextField(default="", hides_empty=True)
     reason = SealedTextField(default="", hides_empty=True)
     safe = SealedTextField(default="", hides_empty=True)
@@ -140,7 +140,7 @@ class Talk(WithResponse, VersionedModel):
     full_words = _("You have %(most)d talks here, as many as there can be. Delete one that you no longer need, then save this one.")
     labels: ClassVar = {
         "day": _("Day"),
-        "state": _("State"),
+        "state": _("TalkState"),
         "logged": _("Written down afterwards"),
         "approach": _("What was tried"),
         "step": _("How far this goes"),
@@ -165,8 +165,8 @@ class Talk(WithResponse, VersionedModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "key"], name="talk_once_each"),
-            models.CheckConstraint(condition=Q(state__in=State.values), name="talk_state_known"),
-            models.CheckConstraint(condition=~Q(state=State.HELD) | Q(day__isnull=False), name="talk_held_on_a_day"),
+            models.CheckConstraint(condition=Q(state__in=TalkState.values), name="talk_state_known"),
+            models.CheckConstraint(condition=~Q(state=TalkState.HELD) | Q(day__isnull=False), name="talk_held_on_a_day"),
         ]
 
     def __str__(self) -> str:
@@ -189,18 +189,18 @@ class Talk(WithResponse, VersionedModel):
         pairs = isinstance(self.replies, list) and all(isinstance(pair, list) and len(pair) == 2 for pair in self.replies)
         if not pairs or not _all_text(self.reasons) or not all(_all_text(pair) for pair in self.replies):
             raise ValidationError(gettext("What may come back is not written as it should be."))
-        if self.state == State.HELD and self.day is None:
+        if self.state == TalkState.HELD and self.day is None:
             raise ValidationError(gettext("A talk that took place needs its day."))
 
     @property
     def stayed_safe(self) -> bool:
         """Whether that was said plainly. Anything else, an empty answer included, shows help first."""
-        return bool(self.safe == Answer.YES)
+        return bool(self.safe == SafetyAnswer.YES)
 
     @property
     def raises_doubt(self) -> bool:
         """Whether something was said of it that puts help before the next plan."""
-        return bool(self.safe and not self.stayed_safe) or (self.response == Response.HOSTILE and not self.stayed_safe)
+        return bool(self.safe and not self.stayed_safe) or (self.response == TalkResponse.HOSTILE and not self.stayed_safe)
 
     @property
     def reason_words(self) -> str:
@@ -237,7 +237,7 @@ class Talk(WithResponse, VersionedModel):
             return super().display(name)
         if name == "response":
             return self.response_words
-        names = {"safe": Answer, "state": State}.get(name)
+        names = {"safe": SafetyAnswer, "state": TalkState}.get(name)
         if names and value in names.values:
             return str(names(value).label)
         return REASONS[value].name if name == "reason" and value in REASONS else approaches.words_of(str(value))
@@ -267,9 +267,9 @@ class Talk(WithResponse, VersionedModel):
         """Store `words`, by field name, as the talk that `key` names. Raises accounts.autosave.models.Conflict as `save_versioned` does."""
         return cls.save_versioned(account, {"key": key}, words, version=version, at=at, **client)
 
-    def change_state(self, state: State) -> None:
+    def change_state(self, state: TalkState) -> None:
         """Let a plan go, or take it up again. A talk that took place meanwhile stays one; words that are on their way are no conflict."""
-        self.account.talks.filter(pk=self.pk).exclude(state=State.HELD).update(state=state)
+        self.account.talks.filter(pk=self.pk).exclude(state=TalkState.HELD).update(state=state)
 
 
 def _all_text(texts: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from guide.reasons import REASONS
-from roadmap.talks.models import Response, Talk
+from roadmap.talks.models import Talk, TalkResponse
 
 # More would run into one another on a small screen.
 MAX_DRAWN_TALKS = 24
@@ -45,6 +45,6 @@ def drawing(held: Sequence[Talk]) -> Drawing:
     def marks(name: str, value: str) -> list[float]:
         return [round(100 * (place + 0.5) / len(talks), 2) for place, talk in enumerate(talks) if getattr(talk, name) == value]
 
-    responses = [SequenceLine(response.label, marks("response", response)) for response in reversed(Response)]
+    responses = [SequenceLine(response.label, marks("response", response)) for response in reversed(TalkResponse)]
     reasons = [SequenceLine(reason.name, marks("reason", reason.key)) for reason in REASONS.values()]
     return Drawing(talks, responses, [line for line in reasons if line.marks])

@@ -21,8 +21,8 @@ from config.policy import policy
 from guide.safety import SafetyForm, four_times_no, remember, words_are_open
 from roadmap.models import LookBack, SafetyCheck
 from roadmap.talks import ladder, replies
-from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, PlanForm
-from roadmap.talks.models import State, Talk
+from roadmap.talks.forms import DebriefForm, LogDebriefForm, LogForm, TalkPlanForm
+from roadmap.talks.models import Talk, TalkState
 from roadmap.talks.sequence import MAX_DRAWN_TALKS, drawing, reasons_given
 
 # Why help comes before a plan (`_doubt`), in a sentence.
@@ -58,12 +58,12 @@ def talks(request: OwnerRequest) -> HttpResponse:
 
 def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
     """The context of the page of all talks. Talks that took place come in pages, the latest first; only those shown are read in full."""
-    outlines: dict[State, list[Talk]] = {state: [] for state in State}
+    outlines: dict[TalkState, list[Talk]] = {state: [] for state in TalkState}
     for talk in request.user.talks.outlines().in_order():
-        outlines[State(talk.state)].append(talk)
-    held = outlines[State.HELD]
+        outlines[TalkState(talk.state)].append(talk)
+    held = outlines[TalkState.HELD]
     page = Paginator(held[::-1], TALKS_A_PAGE).get_page(request.GET.get("page"))
-    planned, let_go = outlines[State.PLANNED], outlines[State.LET_GO]
+    planned, let_go = outlines[TalkState.PLANNED], outlines[TalkState.LET_GO]
     whole = request.user.talks.in_bulk([talk.pk for talk in (*page, *planned, *let_go)])
     return {
         "form": form,
@@ -86,7 +86,7 @@ def ladder_of_asks(request: OwnerRequest) -> HttpResponse:
     return render(request, "roadmap/talks/ladder.html", {"rungs": ladder.rungs(shown)})
 
 
-@policy(returns_typed_text=True, forms=(PlanForm, SafetyForm))
+@policy(returns_typed_text=True, forms=(TalkPlanForm, SafetyForm))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_talk(request: OwnerRequest) -> HttpResponse:
     """A new plan, after what puts help first. A post with `start` opens it filled in, for a `reason` or from one of our
@@ -98,7 +98,7 @@ def new_talk(request: OwnerRequest) -> HttpResponse:
     talk.prepare_for(request.POST.getlist("reason"))
     if talk.begin_from(request.POST.get("opener", "")) and "start" in request.POST:
         tell(request, PressAnswer(_("Filled in. Change any word."), "openers"))
-    form = PlanForm(talk=talk, today=today)
+    form = TalkPlanForm(talk=talk, today=today)
     doubt, safety = _doubt(request), SafetyForm(request.POST if "answered" in request.POST else None)
     if safety.is_bound:
         if not safety.is_valid():
@@ -124,15 +124,15 @@ def _doubt(request: OwnerRequest) -> str:
     return "" if words_are_open(request) or account.talks.with_plan().exists() else "first"
 
 
-@policy(returns_typed_text=True, forms=(PlanForm,))
+@policy(returns_typed_text=True, forms=(TalkPlanForm,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
     """One talk: its plan to work on, or, once it took place, the record of it."""
     today = request.today
     found = get_object_or_404(request.user.talks, pk=pk)
     if request.method != "POST":
-        if found.state == State.PLANNED or "change" in request.GET:
-            return _plan(request, PlanForm(talk=found, today=today), today)
+        if found.state == TalkState.PLANNED or "change" in request.GET:
+            return _plan(request, TalkPlanForm(talk=found, today=today), today)
         return render(request, "roadmap/talks/record.html", {"talk": found, "today": today})
     watched = Watched(request.user.talks.filter(pk=found.pk), request.user.lookbacks.closed())
     if "delete" in request.POST:
@@ -142,7 +142,7 @@ def talk(request: OwnerRequest, pk: uuid.UUID) -> HttpResponse:
         _tell(request, _("Deleted: %(talk)s") % {"talk": title}, watched)
         return redirect("roadmap:talks")
     if "let-go" in request.POST or "take-up" in request.POST:
-        found.change_state(State.LET_GO if "let-go" in request.POST else State.PLANNED)
+        found.change_state(TalkState.LET_GO if "let-go" in request.POST else TalkState.PLANNED)
         _tell(request, _("Let go.") if "let-go" in request.POST else _("Planned again."), watched)
         return redirect(found)
     return _write_plan(request, found, today)
@@ -163,13 +163,13 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     """Save a plan, or show it again with what was asked for: likely replies, another row, how it sounds."""
     if {"suggest", "more", "preview"} & request.POST.keys():
         return _plan_again(request, talk, today)
-    form = PlanForm(request.POST, talk=talk, today=today)
+    form = TalkPlanForm(request.POST, talk=talk, today=today)
     saved = save_or_conflict(form, lambda form: Talk.write(request.user, talk.key, form.words, at=timezone.now(), **form.origin))
     if saved is None:
         return _plan(request, form, today)
     if request.htmx and ("save" not in request.POST or talk.version):
         # From now on a reload, and Back, lead to what was saved, and not to an empty form.
-        return replace_url(_plan(request, PlanForm(talk=saved, today=today), today), saved.get_absolute_url())
+        return replace_url(_plan(request, TalkPlanForm(talk=saved, today=today), today), saved.get_absolute_url())
     tell(request, PressAnswer(_("Saved.")))
     return HttpResponseClientRedirect(saved.get_absolute_url()) if request.htmx else redirect(saved)
 
@@ -179,14 +179,14 @@ def _plan_again(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
     typed = request.POST.copy()
     if "suggest" in typed:
         _suggest(typed)
-    form = PlanForm(talk=talk, today=today, typed=typed, more="more" in typed)
+    form = TalkPlanForm(talk=talk, today=today, typed=typed, more="more" in typed)
     response = _plan(request, form, today, unsaved=True)
     return response if "preview" in typed or not request.htmx else reswap(retarget(response, "#replies"), "outerHTML")
 
 
 def _suggest(typed: QueryDict) -> None:
     """Put the likely replies for the chosen reasons after those that are there."""
-    rows = [row for row in PlanForm.rows_of(typed) if any(row)]
+    rows = [row for row in TalkPlanForm.rows_of(typed) if any(row)]
     rows += [pair for pair in replies.likely(typed.getlist("reasons")) if pair not in rows]
     for name in [name for name in typed if name.startswith(("reply_", "answer_"))]:
         del typed[name]
@@ -194,7 +194,7 @@ def _suggest(typed: QueryDict) -> None:
         typed[f"reply_{place}"], typed[f"answer_{place}"] = pair
 
 
-def _plan(request: OwnerRequest, form: PlanForm, today: date, status: int | None = None, **context: Any) -> HttpResponse:
+def _plan(request: OwnerRequest, form: TalkPlanForm, today: date, status: int | None = None, **context: Any) -> HttpResponse:
     """The page of a plan, or, to htmx, what changes on it."""
     context |= {
         "form": form,

@@ -216,7 +216,7 @@ def test_the_page_names_all_four(owner: Client) -> None:
 @pytest.fixture
 def planned(full: Account, owner: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A browser in which the partner's plan is open, with a note in it."""
-    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.KeyDerivationCost", lambda *figures: lock.KeyDerivationCost(*(figures or (64, 1, 1))))
     say_passphrase(owner)
     keep(full, first_advocate="Rowan Street, on Tuesdays")
     assert unlock(owner)

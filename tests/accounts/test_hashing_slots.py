@@ -50,16 +50,16 @@ def test_a_turn_is_given_back_also_after_an_error(all_taken) -> None:
         with pytest.raises(ZeroDivisionError), passphrases.hashing_slot():
             raise ZeroDivisionError
 
-    with pytest.raises(passphrases.Busy), passphrases.hashing_slot(), passphrases.hashing_slot():
+    with pytest.raises(passphrases.HashingBusy), passphrases.hashing_slot(), passphrases.hashing_slot():
         pass
 
 
 def test_hashing_and_checking_both_take_a_turn(all_taken) -> None:
-    with pytest.raises(passphrases.Busy):
-        passphrases.Hasher().encode("four words nobody guesses", "salt" * 6)
+    with pytest.raises(passphrases.HashingBusy):
+        passphrases.PassphraseHasher().encode("four words nobody guesses", "salt" * 6)
     all_taken.release()
-    stored = passphrases.Hasher().encode("four words nobody guesses", "salt" * 6)
-    assert passphrases.Hasher().verify("four words nobody guesses", stored)
+    stored = passphrases.PassphraseHasher().encode("four words nobody guesses", "salt" * 6)
+    assert passphrases.PassphraseHasher().verify("four words nobody guesses", stored)
     all_taken.acquire()
-    with pytest.raises(passphrases.Busy):
-        passphrases.Hasher().verify("four words nobody guesses", stored)
+    with pytest.raises(passphrases.HashingBusy):
+        passphrases.PassphraseHasher().verify("four words nobody guesses", stored)

@@ -24,7 +24,7 @@ from accounts.vault.scope import acting_for
 from checkins.models import CheckIn, Outcome
 from config.ops import demo_roadmap
 from guide.models import Reading, Supporter
-from guide.safety import QUESTIONS, Answer
+from guide.safety import QUESTIONS, SafetyAnswer
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.private_plan import lock
 from tests.accounts.test_export import full, in_json
@@ -113,7 +113,7 @@ def fill_at_random(account: Account, data: st.DataObject) -> None:
     for day in data.draw(st.lists(days, unique=True, max_size=2)):
         answers = data.draw(st.dictionaries(st.sampled_from(["q1", "q2", "q6"]), st.integers(1, 5)))
         Review.write(account, day, {"answers": answers, "note": "n" + data.draw(texts), "finished": True}, version=0, at=AT)
-        SafetyCheck.keep(account, day, data.draw(st.dictionaries(st.sampled_from([*QUESTIONS]), st.sampled_from(Answer.values))))
+        SafetyCheck.keep(account, day, data.draw(st.dictionaries(st.sampled_from([*QUESTIONS]), st.sampled_from(SafetyAnswer.values))))
     if data.draw(st.booleans()):
         LookBack.of(account, DAY).write({"now": data.draw(texts), "who_helps": data.draw(texts)}, version=0, at=AT)
     for who in data.draw(st.lists(st.sampled_from(["Jo", "Jo", "The choir"]), max_size=3)):

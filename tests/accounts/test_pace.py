@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Account
 from accounts.signin import throttle
-from accounts.signin.throttle import Limit, TokenBucket
+from accounts.signin.throttle import RateLimit, TokenBucket
 from tests.conftest import PASSPHRASE, say_passphrase
 
 WRONG = {"login": "partner", "password": "wrong words entirely"}
@@ -28,8 +28,8 @@ def at(address: str, **cookies: str) -> Client:
 @pytest.fixture(autouse=True)
 def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand tries in a test; how long each takes is tested elsewhere."""
-    monkeypatch.setattr("accounts.signin.passphrases.Hasher.memory_cost", 8)
-    monkeypatch.setattr("accounts.signin.passphrases.Hasher.time_cost", 1)
+    monkeypatch.setattr("accounts.signin.passphrases.PassphraseHasher.memory_cost", 8)
+    monkeypatch.setattr("accounts.signin.passphrases.PassphraseHasher.time_cost", 1)
 
 
 @pytest.fixture(autouse=True)
@@ -201,7 +201,7 @@ def test_a_refused_try_says_when_to_come_back_and_that_nothing_is_locked(partner
 
 @pytest.mark.django_db(transaction=True)
 def test_of_twenty_at_once_ten_pass() -> None:
-    bucket = TokenBucket.of(Limit(burst=10, more=1, seconds=3600), "test")
+    bucket = TokenBucket.of(RateLimit(burst=10, more=1, seconds=3600), "test")
 
     def take(_: int) -> bool:
         try:

@@ -72,7 +72,7 @@ def rotate() -> str:
 
 def under(secret: bytes) -> int:
     """How many values in all places are sealed with that key."""
-    head = sealing.VERSION + sealing.Key(secret).id
+    head = sealing.VERSION + sealing.SealingKey(secret).id
     values = [column.unpack(getattr(row, column.field)) for column in COLUMNS for row in column.rows.all()]
     return sum(value.startswith(head) for value in values)
 

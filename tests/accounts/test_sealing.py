@@ -34,19 +34,19 @@ def test_padding_comes_off_again_and_leaves_only_steps_of_256_bytes(plain: bytes
 
 @given(st.binary(max_size=600), st.binary(max_size=40))
 def test_a_sealed_value_opens_for_its_purpose_and_for_no_other(plain: bytes, purpose: bytes) -> None:
-    key = sealing.Key(b"k" * 32)
+    key = sealing.SealingKey(b"k" * 32)
     sealed = key.seal(plain, purpose)
 
     assert key.open(sealed, purpose) == plain
     with pytest.raises(sealing.CannotBeRead):
         key.open(sealed, purpose + b"x")
     with pytest.raises(sealing.CannotBeRead):
-        sealing.Key(b"K" * 32).open(sealed, purpose)
+        sealing.SealingKey(b"K" * 32).open(sealed, purpose)
 
 
 @given(st.integers(min_value=0))
 def test_one_changed_bit_anywhere_keeps_a_value_shut(bit: int) -> None:
-    key = sealing.Key(b"k" * 32)
+    key = sealing.SealingKey(b"k" * 32)
     sealed = bytearray(key.seal(b"rain on the skylight", b"purpose"))
     sealed[bit // 8 % len(sealed)] ^= 1 << bit % 8
 
@@ -57,7 +57,7 @@ def test_one_changed_bit_anywhere_keeps_a_value_shut(bit: int) -> None:
 @given(st.binary(max_size=50))
 def test_a_cut_value_is_refused_not_crashed_on(length: bytes) -> None:
     with pytest.raises(sealing.CannotBeRead):
-        sealing.Key(b"k" * 32).open(sealing.VERSION + sealing.Key(b"k" * 32).id + length, b"purpose")
+        sealing.SealingKey(b"k" * 32).open(sealing.VERSION + sealing.SealingKey(b"k" * 32).id + length, b"purpose")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=700))
@@ -166,7 +166,7 @@ def test_the_first_key_wraps_and_all_open(partner: Account, settings) -> None:
 
     with acting_for(partner):
         assert CheckIn.objects.get().gratitude_1 == "Jo rang back"
-    assert sealing.new_data_key()[1:5] == sealing.Key(b"n" * 32).id
+    assert sealing.new_data_key()[1:5] == sealing.SealingKey(b"n" * 32).id
 
     settings.SEALING_KEYS = [b"n" * 32]
     with pytest.raises(sealing.CannotBeRead), acting_for(partner):

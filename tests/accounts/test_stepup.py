@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from accounts.signin.passphrases import Hasher
+from accounts.signin.passphrases import PassphraseHasher
 from tests.conftest import PASSPHRASE, say_passphrase
 
 ADDRESS = "/accounts/passphrase/"
@@ -90,7 +90,7 @@ def test_the_session_gets_a_new_key(owner: Client) -> None:
 def test_a_session_goes_on_when_the_passphrase_is_hashed_at_a_new_cost(
     owner: Client, partner: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Hasher, "memory_cost", 64)
+    monkeypatch.setattr(PassphraseHasher, "memory_cost", 64)
 
     say_passphrase(owner)
 

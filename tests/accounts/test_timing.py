@@ -13,7 +13,7 @@ from django.test import Client
 
 from accounts.models import Account
 from accounts.signin import throttle
-from roadmap.private_plan.lock import Cost
+from roadmap.private_plan.lock import KeyDerivationCost
 from tests.conftest import make_account
 from tests.roadmap.plans import OTHER, keep
 
@@ -45,7 +45,7 @@ def test_a_wrong_phrase_is_refused_equally_fast_without_a_plan_with_an_empty_and
 ) -> None:
     monkeypatch.setattr(throttle.TokenBucket, "consume", lambda bucket: True)
     # The key's own cost is the same for all (tests/roadmap/test_plan_lock.py). A cheap one lets show whatever else is done.
-    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.KeyDerivationCost", lambda *figures: KeyDerivationCost(*(figures or (64, 1, 1))))
     accounts = {name: make_account(name) for name in ("noplan", "emptyplan", "fullplan")}
     keep(accounts["emptyplan"])
     keep(accounts["fullplan"], first_advocate="Rowan Street " * 300, people_at_night="Jo " * 1000)

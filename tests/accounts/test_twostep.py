@@ -13,8 +13,8 @@ from django.test import Client
 from accounts.models import Account, Session
 from accounts.signin import two_step
 from accounts.signin.allauth_bridge import format_hotp_value, generate_totp_secret, hotp_value
-from accounts.signin.passphrases import Hasher
-from accounts.signin.two_step.adapter import Adapter
+from accounts.signin.passphrases import PassphraseHasher
+from accounts.signin.two_step.adapter import TwoStepAdapter
 from tests.conftest import PASSPHRASE, begun, make_account, say_passphrase
 
 NOON = datetime(2026, 3, 10, 12, 0, 10, tzinfo=UTC)
@@ -24,7 +24,7 @@ PAPER = re.compile(r"\b(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}\b")
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a hash costs has a test of its own (tests/accounts/test_sign_up.py); ten for each of these would cost seconds."""
-    monkeypatch.setattr(Hasher, "memory_cost", 64)
+    monkeypatch.setattr(PassphraseHasher, "memory_cost", 64)
 
 
 def shown(secret: str, at: datetime) -> str:
@@ -281,7 +281,7 @@ def test_nobody_takes_out_anothers_passkey(owner: Client, stranger: Account) -> 
 
 
 def test_the_picture_says_what_apps_understand() -> None:
-    address = Adapter().build_totp_url(Account(name="quiet-harbour-42"), "ABC")
+    address = TwoStepAdapter().build_totp_url(Account(name="quiet-harbour-42"), "ABC")
     assert address == "otpauth://totp/Even%20Keel%3Aquiet-harbour-42?secret=ABC&issuer=Even%20Keel"
-    drawing = Adapter().build_totp_svg("x")
+    drawing = TwoStepAdapter().build_totp_svg("x")
     assert 'viewBox="0 0 29 29"' in drawing and ' d="M4 4h1v1h-1z' in drawing and "style" not in drawing

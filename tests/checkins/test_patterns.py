@@ -13,7 +13,7 @@ from accounts.models import Account
 from accounts.vault.scope import acting_for
 from checkins.date_range import CHOICES, DateRange
 from checkins.emotions import EMOTIONS, Feeling
-from checkins.patterns import CountedDay, Feelings, PlannedActions, TalkDays, Words
+from checkins.patterns import CountedDay, Feelings, PlannedActions, TalkDays, WordCounts
 from checkins.patterns.feelings import HEIGHT_PX, WIDTH_PX
 from tests.checkins.days import AT, DAY, write
 
@@ -131,7 +131,7 @@ def test_drawing_sentence_and_table_show_the_same_counts(ago: dict[int, list[str
         assert sum(round(bar.height * feelings.most / HEIGHT_PX) for bar in each.bars) == each.total
         assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH_PX and 0 < bar.height <= HEIGHT_PX for bar in each.bars)
         assert each.drawing.count("M") == len(each.bars)
-    assert Words.count(days).different == len({feeling.key for day in days for feeling in day.feelings})
+    assert WordCounts.count(days).different == len({feeling.key for day in days for feeling in day.feelings})
 
 
 @pytest.mark.parametrize("key", CHOICES)
@@ -167,8 +167,8 @@ def test_words_are_listed_by_how_often_they_were_named(owner: Client, partner: A
 
 
 def test_of_words_named_equally_often_none_is_singled_out() -> None:
-    assert Words.count([felt(DAY, "calm", "tired")]).sentence == "You used 2 different words."
-    assert Words.count([felt(DAY, "calm", "tired"), felt(back(1), "tired", "calm")]).sentence == (
+    assert WordCounts.count([felt(DAY, "calm", "tired")]).sentence == "You used 2 different words."
+    assert WordCounts.count([felt(DAY, "calm", "tired"), felt(back(1), "tired", "calm")]).sentence == (
         "You used 2 different words. Most often: Calm and Tired, 2 times."
     )
 

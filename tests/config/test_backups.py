@@ -72,7 +72,7 @@ def test_a_changed_byte_or_a_lost_end_is_reported(backup: Backup, another: Path)
     whole = another.read_bytes()
     for spoilt in (whole[:-1], whole[: len(whole) // 2], whole[:3000] + bytes([whole[3000] ^ 1]) + whole[3001:], b""):
         another.write_bytes(spoilt)
-        with pytest.raises(backups.Broken, match="damaged, cut off, or another"):
+        with pytest.raises(backups.BrokenBackup, match="damaged, cut off, or another"):
             backups.Manifest.of(another)
     another.unlink()
     assert "NOT RESTORABLE" in drill(backup[0], another)
@@ -85,7 +85,7 @@ def test_what_is_not_as_it_was_is_reported(backup: Backup, another: Path, lost: 
     else:
         write_manifest(another, policies=json.loads(manifest_path(another).read_text())["policies"][1:])
 
-    with pytest.raises(backups.Broken, match={"manifest": "no manifest", "policies": "policies"}[lost]):
+    with pytest.raises(backups.BrokenBackup, match={"manifest": "no manifest", "policies": "policies"}[lost]):
         backups.drill(another, accounts_path(another), f"postgres://evenkeel@/evenkeel?host={Database(backup[0]).data}", f"drill_{lost}")
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from config.logs import Brief, QuietFormatter
+from config.logs import BriefFilter, QuietFormatter
 from tests.config.test_environment import KEYS
 from tests.serving import manage
 
@@ -18,7 +18,7 @@ def log() -> StringIO:
     """What the program would write to its log, by the handler and formatter of its settings."""
     stream = StringIO()
     handler = logging.StreamHandler(stream)
-    handler.addFilter(Brief())
+    handler.addFilter(BriefFilter())
     form = settings.LOGGING["formatters"]["quiet"]
     handler.setFormatter(QuietFormatter(form["format"], style=form["style"]))
     loggers = [logging.getLogger(name) for name in ("django", "psycopg.pool")]
@@ -45,7 +45,7 @@ def test_a_refused_request_of_any_other_kind_is_one_short_line_too(client: Clien
 
 
 def test_what_the_settings_configure_is_what_is_tried_here() -> None:
-    assert settings.LOGGING["filters"]["brief"]["()"] == "config.logs.Brief"
+    assert settings.LOGGING["filters"]["brief"]["()"] == "config.logs.BriefFilter"
     assert settings.LOGGING["handlers"]["console"]["filters"] == ["brief"]
 
 

@@ -85,5 +85,5 @@ def test_a_dump_with_nothing_of_ours_in_it_is_no_backup(tmp_path: Path) -> None:
     dump.write_bytes(b"")
     backups.manifest_path(dump).write_text(json.dumps({"sha256": sha256(b"").hexdigest(), "tables": {}, "policies": []}))
 
-    with pytest.raises(backups.Broken, match="holds no tables of Even Keel"):
+    with pytest.raises(backups.BrokenBackup, match="holds no tables of Even Keel"):
         backups.drill(dump, backups.accounts_path(dump), "postgres://nobody@127.0.0.1:9/nothing", "drill_nothing")

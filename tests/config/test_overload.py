@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import Account
 from accounts.signin import passphrases
 from config.middleware import overload
-from config.middleware.overload import Places
+from config.middleware.overload import RequestPlaces
 from tests.conftest import PASSPHRASE
 from tests.test_site import check_headers, check_page
 
@@ -22,7 +22,7 @@ WORDS = {"gratitude_1": "Rain on the skylight", "emotion_1": "torn", "action": "
 class Line:
     """Requests that wait for a place, in threads of their own; `done` names those that came to an end, and whether they had a place."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: RequestPlaces) -> None:
         self.places, self.done, self.threads = places, list[tuple[str, bool]](), list[threading.Thread]()
 
     def wait(self, name: str, rank: int = 0, timeout_s: float = 30) -> None:
@@ -48,7 +48,7 @@ class Line:
 
 
 def test_the_rank_decides_who_is_next_and_then_who_came_first() -> None:
-    line = Line(Places(1, line=10, ranks=3))
+    line = Line(RequestPlaces(1, line=10, ranks=3))
     assert line.places.take(2)
     for name, rank in (("page", 2), ("another page", 2), ("guide", 1), ("help", 0)):
         line.wait(name, rank)
@@ -57,7 +57,7 @@ def test_the_rank_decides_who_is_next_and_then_who_came_first() -> None:
 
 
 def test_the_last_rank_leaves_a_place_for_the_others() -> None:
-    places = Places(2, line=10, ranks=3, kept=1)
+    places = RequestPlaces(2, line=10, ranks=3, kept=1)
 
     assert places.take(2)
     assert not places.take(2, timeout_s=0.01)
@@ -66,7 +66,7 @@ def test_the_last_rank_leaves_a_place_for_the_others() -> None:
 
 def test_in_a_line_that_moves_too_slowly_the_last_is_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(overload, "FAIR_WAIT_S", 0)
-    line = Line(Places(1, line=10))
+    line = Line(RequestPlaces(1, line=10))
     assert line.places.take()
     for name in ("first", "second", "third"):
         line.wait(name)
@@ -75,7 +75,7 @@ def test_in_a_line_that_moves_too_slowly_the_last_is_next(monkeypatch: pytest.Mo
 
 
 def test_where_the_line_is_full_the_one_that_has_waited_longest_is_refused() -> None:
-    line = Line(Places(1, line=2))
+    line = Line(RequestPlaces(1, line=2))
     assert line.places.take()
     for name in ("first", "second", "third"):
         line.wait(name)
@@ -86,7 +86,7 @@ def test_where_the_line_is_full_the_one_that_has_waited_longest_is_refused() -> 
 
 
 def test_who_has_waited_too_long_is_refused_and_takes_no_place_later() -> None:
-    places = Places(1, line=2)
+    places = RequestPlaces(1, line=2)
     assert places.take()
     assert not places.take(timeout_s=0.01)
 
@@ -96,7 +96,7 @@ def test_who_has_waited_too_long_is_refused_and_takes_no_place_later() -> None:
 
 
 def test_places_are_not_lost_when_many_come_and_give_up() -> None:
-    places, taken = Places(3, line=5, ranks=2, kept=1), []
+    places, taken = RequestPlaces(3, line=5, ranks=2, kept=1), []
 
     def come(number: int) -> None:
         for _ in range(50):
@@ -114,16 +114,16 @@ def test_places_are_not_lost_when_many_come_and_give_up() -> None:
 
 
 @pytest.fixture
-def no_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[Places]:
+def no_place(monkeypatch: pytest.MonkeyPatch) -> Iterator[RequestPlaces]:
     """All places for pages are taken, and nobody waits; the one that is kept for what is urgent is free."""
-    places = Places(2, line=1, ranks=3, kept=1)
+    places = RequestPlaces(2, line=1, ranks=3, kept=1)
     assert places.take(2)
     monkeypatch.setattr(overload, "PAGES", places)
-    monkeypatch.setattr(Places.take, "__kwdefaults__", {"timeout_s": 0.01})
+    monkeypatch.setattr(RequestPlaces.take, "__kwdefaults__", {"timeout_s": 0.01})
     yield places
 
 
-def test_a_page_is_refused_at_once_and_says_when_to_come_back(owner: Client, no_place: Places) -> None:
+def test_a_page_is_refused_at_once_and_says_when_to_come_back(owner: Client, no_place: RequestPlaces) -> None:
     response = owner.get("/checkins/")
 
     assert (response.status_code, response["Retry-After"]) == (503, "5")
@@ -132,7 +132,7 @@ def test_a_page_is_refused_at_once_and_says_when_to_come_back(owner: Client, no_
     check_page(response)
 
 
-def test_what_was_typed_is_given_back_and_nothing_is_saved(owner: Client, partner: Account, no_place: Places) -> None:
+def test_what_was_typed_is_given_back_and_nothing_is_saved(owner: Client, partner: Account, no_place: RequestPlaces) -> None:
     plain = owner.post("/checkins/2024-11-10/", WORDS)
     by_script = owner.post("/checkins/2024-11-10/", WORDS, headers={"HX-Request": "true"})
 
@@ -142,11 +142,11 @@ def test_what_was_typed_is_given_back_and_nothing_is_saved(owner: Client, partne
 
 
 @pytest.mark.parametrize("path", ["/help/", "/help/?country=GB", "/guide/talking/", "/using-this-safely/", "/leave/", "/health/live"])
-def test_help_lines_the_guide_and_leave_still_have_a_place(owner: Client, no_place: Places, path: str) -> None:
+def test_help_lines_the_guide_and_leave_still_have_a_place(owner: Client, no_place: RequestPlaces, path: str) -> None:
     assert owner.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code in (200, 303)
 
 
-def test_static_files_need_no_place(no_place: Places) -> None:
+def test_static_files_need_no_place(no_place: RequestPlaces) -> None:
     assert no_place.take(0)
 
     order = settings.MIDDLEWARE
@@ -154,7 +154,7 @@ def test_static_files_need_no_place(no_place: Places) -> None:
 
 
 def test_places_are_given_back_whatever_happens(owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    places = Places(1, line=1, ranks=3)
+    places = RequestPlaces(1, line=1, ranks=3)
     monkeypatch.setattr(overload, "PAGES", places)
 
     for path in ("/checkins/", "/nowhere/", "/checkins/2024-02-31/"):
@@ -176,9 +176,9 @@ HASHES = {
 def test_what_hashes_a_passphrase_has_places_of_its_own(owner: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     """So sign-ins never take those of pages, and pages never those of sign-ins."""
     taken: list[Callable[..., object]] = []
-    monkeypatch.setattr(overload, "PAGES", places := Places(1, line=1, ranks=3))
-    monkeypatch.setattr(overload, "HASHING", full := Places(0, line=1))
-    monkeypatch.setattr(Places.take, "__kwdefaults__", {"timeout_s": 0.01})
+    monkeypatch.setattr(overload, "PAGES", places := RequestPlaces(1, line=1, ranks=3))
+    monkeypatch.setattr(overload, "HASHING", full := RequestPlaces(0, line=1))
+    monkeypatch.setattr(RequestPlaces.take, "__kwdefaults__", {"timeout_s": 0.01})
     monkeypatch.setattr(passphrases, "hashing_slot", lambda: taken.append(passphrases) or 1 / 0)
     client = owner if path in ("/accounts/reauthenticate/", "/roadmap/plan/unlock/") else Client()
 

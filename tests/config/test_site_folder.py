@@ -274,7 +274,7 @@ def test_contrast_is_that_of_wcag() -> None:
     ("ground", "colour"),
     [(theme.LIGHT, colour) for colour in ("#0b5c4a", "#7a1f3d", "#3b3b98")] + [(theme.DARK, colour) for colour in ("#7fd6bd", "#ffb3c7")],
 )
-def test_under_the_pointer_a_colour_is_easier_to_read(ground: theme.Ground, colour: str) -> None:
+def test_under_the_pointer_a_colour_is_easier_to_read(ground: theme.ColourScheme, colour: str) -> None:
     assert not theme.fault(colour, ground)
     deep = re.search(r"--keel-deep: (#\w+)", theme._tokens(colour, ground))[1]
     assert not theme.fault(deep, ground)

@@ -113,7 +113,7 @@ def test_an_error_is_counted_by_its_kind_and_never_by_what_it_says(error: Except
 
 @pytest.mark.django_db(transaction=True)
 def test_errors_at_once_add_up_and_are_stored_in_the_background() -> None:
-    counting = error_counts.Counting(gather_s=0.05)
+    counting = error_counts.ErrorCountHandler(gather_s=0.05)
     for _ in range(3):
         counting.handle(logging.makeLogRecord({"name": "django.request", "levelno": logging.ERROR, "status_code": 503}))
     counting.handle(logging.makeLogRecord({"name": "a.b", "levelno": logging.ERROR}))

@@ -186,8 +186,8 @@ def test_what_only_sounds_like_danger_is_not_taken_for_it() -> None:
     assert {typed: kinds for typed in QUERIES["ordinary"] if (kinds := danger.kinds(typed, "en"))} == {}
 
 
-@pytest.mark.parametrize("kind", danger.Kind)
-def test_danger_is_met_with_help_first_and_with_numbers(synchronised: None, client: Client, kind: danger.Kind) -> None:
+@pytest.mark.parametrize("kind", danger.DangerKind)
+def test_danger_is_met_with_help_first_and_with_numbers(synchronised: None, client: Client, kind: danger.DangerKind) -> None:
     """Of each kind one that is a word, a sentence or a slip, and what else is found after it."""
     alike = [typed for typed in QUERIES["danger"] if danger.kind(typed, "en") == kind]
 

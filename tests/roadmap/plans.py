@@ -5,7 +5,7 @@ from django.test import Client
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
-from roadmap.private_plan.contents import Contents, PlanEntry
+from roadmap.private_plan.contents import PlanContents, PlanEntry
 from tests.checkins.days import AT
 from tests.conftest import say_passphrase
 
@@ -36,7 +36,7 @@ def keep(account: Account, phrase: str = PHRASE, **notes: str) -> None:
             plan.write(key, {name.replace("_", "-"): PlanEntry(note=note) for name, note in notes.items()}, version=0, at=AT)
 
 
-def held(account: Account, phrase: str = PHRASE) -> Contents:
+def held(account: Account, phrase: str = PHRASE) -> PlanContents:
     """What the plan holds."""
     with acting_for(account):
         plan = PrivatePlan.of(account)

@@ -309,7 +309,7 @@ def test_it_ends_with_the_account(owner: Client, client: Client, partner: Accoun
 def test_fetches_that_are_answered_cost_nothing_and_guesses_are_slowed(owner: Client, client: Client, monkeypatch) -> None:
     address = make_address(owner)
     of = throttle.TokenBucket.of
-    monkeypatch.setattr(throttle.TokenBucket, "of", classmethod(lambda cls, limit, *parts: of(throttle.Limit(3, 1, 3600), *parts)))
+    monkeypatch.setattr(throttle.TokenBucket, "of", classmethod(lambda cls, limit, *parts: of(throttle.RateLimit(3, 1, 3600), *parts)))
 
     assert [client.get(address).status_code for _ in range(5)] == [200] * 5
     guesses = [client.get(f"/calendar/{'A' * 54}.ics") for _ in range(4)]

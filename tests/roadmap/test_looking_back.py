@@ -11,7 +11,7 @@ from accounts.models import Account
 from accounts.vault.models import Area
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
-from roadmap.looking_back.comparison import MOST_TALKS, SideBySide, side_by_side
+from roadmap.looking_back.comparison import MOST_TALKS, Comparison, side_by_side
 from roadmap.looking_back.forms import LONG_TEXT_CHARS, SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
@@ -445,7 +445,7 @@ def test_whatever_the_dates_the_page_stands(
     response = owner.get(f"{ADDRESS}?now=1")
 
     assert response.status_code == 200
-    beside: SideBySide = response.context["beside"]
+    beside: Comparison = response.context["beside"]
     inside = [ago for ago in checkins if ago <= (TODAY - beside.since).days]
     assert beside.days == len(inside)
     assert len(beside.tallies) in (0, 4)
@@ -578,7 +578,7 @@ def test_a_record_comes_back_as_it_was_stored_and_nothing_else_is_taken(half_a_y
     answered(half_a_year, 5, 3, note="In November")
     with acting_for(half_a_year):
         stored = side_by_side(half_a_year, STARTED, TODAY).stored()
-    assert SideBySide.from_stored(stored).stored() == stored
+    assert Comparison.from_stored(stored).stored() == stored
     talk, review = stored["talks"][0], stored["reviews"][0]
     for wrong in (
         {"days": "2"},
@@ -593,7 +593,7 @@ def test_a_record_comes_back_as_it_was_stored_and_nothing_else_is_taken(half_a_y
         {"more": 1},
     ):
         with pytest.raises(ValueError):
-            SideBySide.from_stored(stored | wrong)
+            Comparison.from_stored(stored | wrong)
     for wrong in ([], "x", 5, None, {"since": "2026-01-01"}):
         with pytest.raises(ValueError):
-            SideBySide.from_stored(wrong)
+            Comparison.from_stored(wrong)

@@ -26,7 +26,7 @@ PLAN = "/roadmap/plan/"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that take no time. What they cost in life is tested with the lock."""
-    monkeypatch.setattr("roadmap.private_plan.models.Cost", lambda *figures: lock.Cost(*(figures or (64, 1, 1))))
+    monkeypatch.setattr("roadmap.private_plan.models.KeyDerivationCost", lambda *figures: lock.KeyDerivationCost(*(figures or (64, 1, 1))))
 
 
 @pytest.fixture
@@ -590,11 +590,11 @@ def test_a_locked_plan_does_not_go_along(partner: Account, opened: Client, sign_
         "x",
         "AAAA",
         "\0",
-        lock.packed(bytes(16), lock.Cost(2**31, 3, 4), b"x"),
-        lock.packed(bytes(16), lock.Cost(64, 200, 1), b"x"),
-        lock.packed(bytes(16), lock.Cost(64, 1, 9), b"x"),
-        lock.packed(bytes(16), lock.Cost(0, 0, 0), b"x"),
-        lock.packed(bytes(16), lock.Cost(64, 1, 1), b"x" * 300),
+        lock.packed(bytes(16), lock.KeyDerivationCost(2**31, 3, 4), b"x"),
+        lock.packed(bytes(16), lock.KeyDerivationCost(64, 200, 1), b"x"),
+        lock.packed(bytes(16), lock.KeyDerivationCost(64, 1, 9), b"x"),
+        lock.packed(bytes(16), lock.KeyDerivationCost(0, 0, 0), b"x"),
+        lock.packed(bytes(16), lock.KeyDerivationCost(64, 1, 1), b"x" * 300),
     ],
 )
 def test_a_plan_that_is_none_of_ours_is_not_brought(partner: Account, opened: Client, spoilt: str) -> None:
@@ -624,7 +624,7 @@ def test_a_plan_that_is_none_of_ours_is_not_brought(partner: Account, opened: Cl
     ],
 )
 def test_nor_one_that_somebody_has_made_up_behind_a_phrase_they_know(partner: Account, opened: Client, body: bytes) -> None:
-    salt, cost, key, before = bytes(16), lock.Cost(64, 1, 1), lock.new_key(), held(partner)
+    salt, cost, key, before = bytes(16), lock.KeyDerivationCost(64, 1, 1), lock.new_key(), held(partner)
     blob = lock.seal(body, key=key, phrase_key=lock.derive(PHRASE, salt, cost), code_key=lock.new_key())
 
     answer = bring(opened, json.dumps({"format": "even-keel", "version": 1, "privateplan": lock.packed(salt, cost, blob)}).encode())

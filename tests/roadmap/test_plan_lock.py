@@ -15,11 +15,11 @@ from accounts.vault import sealing
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import Contents, PlanEntry
+from roadmap.private_plan.contents import PlanContents, PlanEntry
 from tests.conftest import PASSPHRASE, make_account, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, keep, unlock
 
-CHEAP = lock.Cost(memory_kib=64, passes=1, lanes=1)
+CHEAP = lock.KeyDerivationCost(memory_kib=64, passes=1, lanes=1)
 
 
 def stored(account: Account) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def test_a_code_has_more_than_112_bits_and_no_letter_one_could_misread() -> None
 
 
 def test_the_key_costs_what_was_decided() -> None:
-    assert (lock.Cost().memory_kib, lock.Cost().passes) == (64 * 1024, 3)
+    assert (lock.KeyDerivationCost().memory_kib, lock.KeyDerivationCost().passes) == (64 * 1024, 3)
 
 
 @given(body=st.binary(max_size=300))
@@ -86,7 +86,7 @@ def test_a_blob_has_one_size_and_opens_with_its_key_alone(body: bytes) -> None:
     assert len(blob) == len(lock.seal(b"", key=key, phrase_key=phrase_key, code_key=code_key)) > lock.SIZE_BYTES
     assert lock.key_of(blob, phrase_key) == lock.key_of(blob, code_key) == key
     assert lock.body_of(blob, key) == body
-    with pytest.raises(lock.Shut):
+    with pytest.raises(lock.CannotUnlock):
         lock.key_of(blob, lock.new_key())
     with pytest.raises(sealing.CannotBeRead):
         lock.body_of(blob, lock.new_key())
@@ -97,7 +97,7 @@ def test_a_body_may_fill_the_blob_and_not_a_byte_more() -> None:
     full = b"x" * (lock.SIZE_BYTES - 1)
 
     assert lock.body_of(lock.seal(full, key=key, phrase_key=key, code_key=key), key) == full
-    with pytest.raises(lock.TooLong) as too_long:
+    with pytest.raises(lock.PlanTooLong) as too_long:
         lock.seal(full + b"xx", key=key, phrase_key=key, code_key=key)
     assert too_long.value.over == 2
 
@@ -113,7 +113,7 @@ def test_one_changed_bit_anywhere_keeps_it_shut(bit: int) -> None:
         try:
             lock.body_of(bytes(blob), lock.key_of(bytes(blob), derived))
             opened += 1
-        except (lock.Shut, sealing.CannotBeRead):
+        except (lock.CannotUnlock, sealing.CannotBeRead):
             pass
     # A bit of one wrap leaves the other.
     assert opened <= 1
@@ -330,9 +330,9 @@ entries = st.builds(PlanEntry, done=st.booleans(), left_out=st.booleans(), note=
     entries=st.dictionaries(st.text(max_size=20), entries, max_size=8),
 )
 def test_contents_come_back_as_they_were(version: int, at, code_on, entries) -> None:
-    contents = Contents(version, at and at.astimezone(UTC), code_on, entries)
+    contents = PlanContents(version, at and at.astimezone(UTC), code_on, entries)
 
-    assert Contents.from_bytes(contents.to_bytes()) == contents
+    assert PlanContents.from_bytes(contents.to_bytes()) == contents
 
 
 def test_a_wrong_phrase_and_then_the_right_one(partner: Account, owner: Client) -> None:

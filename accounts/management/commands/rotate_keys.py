@@ -12,7 +12,7 @@ from accounts.signin.sessions import SessionStore
 from accounts.signin.two_step import SEALED_TYPES
 from accounts.signin.two_step.adapter import PURPOSE as SECOND_STEP
 from accounts.vault import sealing
-from accounts.vault.key_rotation import RotationCount, SealedColumn, rotate
+from accounts.vault.key_rotation import RotatedColumn, RotationCount, rotate
 
 
 def _to_text(sealed: bytes) -> str:
@@ -20,8 +20,8 @@ def _to_text(sealed: bytes) -> str:
 
 
 COLUMNS = (
-    SealedColumn("accounts", Account.objects.all(), "data_key", sealing.WRAPPING, bytes, bytes),
-    SealedColumn(
+    RotatedColumn("accounts", Account.objects.all(), "data_key", sealing.WRAPPING, bytes, bytes),
+    RotatedColumn(
         "second steps",
         Authenticator.objects.filter(type__in=SEALED_TYPES),
         "data",
@@ -29,7 +29,7 @@ COLUMNS = (
         lambda data: base64.b64decode(data["sealed"]),
         lambda sealed: {"sealed": _to_text(sealed)},
     ),
-    SealedColumn("sessions", Session.objects.all(), "session_data", SESSION_DATA, base64.b64decode, _to_text),
+    RotatedColumn("sessions", Session.objects.all(), "session_data", SESSION_DATA, base64.b64decode, _to_text),
 )
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.models import Account
 from accounts.signin import recovery
 from accounts.signin.allauth_bridge import format_hotp_value, hotp_value
-from accounts.signin.passphrases import Hasher
+from accounts.signin.passphrases import PassphraseHasher
 
 # How long a code of the app is shown.
 PERIOD_S = 30
@@ -66,7 +66,7 @@ def new_codes(account: Account, *, at: datetime) -> list[str]:
 
 @transaction.atomic
 def take(account: Account, code: str, *, at: datetime) -> bool:
-    """Whether `code` is the app's of now, or one of those on paper. It is used up. Raises passphrases.Busy."""
+    """Whether `code` is the app's of now, or one of those on paper. It is used up. Raises passphrases.HashingBusy."""
     rows = Authenticator.objects.select_for_update().filter(user=account).order_by("type")
     kept = {row.type: row for row in rows}
     if app := kept.get(Authenticator.Type.TOTP):
@@ -77,7 +77,7 @@ def take(account: Account, code: str, *, at: datetime) -> bool:
     paper, signs = kept.get(Authenticator.Type.RECOVERY_CODES), recovery.plain(code)
     if paper and len(signs) == CODE_LENGTH:
         hashes = _open(paper)["hashes"]
-        if used := next((each for each in hashes if Hasher().verify(signs, each)), None):
+        if used := next((each for each in hashes if PassphraseHasher().verify(signs, each)), None):
             return _write(paper, {"hashes": [each for each in hashes if each != used]})
     return False
 
@@ -94,7 +94,7 @@ def _counter(secret: str, code: str, *, after: int, at: datetime) -> int | None:
 
 
 def _hash(code: str) -> str:
-    hasher = Hasher()
+    hasher = PassphraseHasher()
     return hasher.encode(recovery.plain(code), hasher.salt())
 
 

@@ -13,7 +13,7 @@ from accounts.vault import sealing
 PURPOSE = b"mfa_authenticator.data"
 
 
-class Adapter(DefaultMFAAdapter):
+class TwoStepAdapter(DefaultMFAAdapter):
     """How allauth stores secrets, and what apps and devices are told: a neutral title and the name one signs in with."""
 
     def encrypt(self, text: str) -> str:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         dump = options["dump"]
         try:
             manifest = backups.back_up(url, dump)
-        except (backups.Broken, psycopg.Error, OSError) as error:
+        except (backups.BrokenBackup, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().splitlines()[0]) from error
         rows = sum(rows for rows, _ in manifest.tables.values())
         of = f" of the embedded database in {settings.VAR_DIR}" if tried_out else ""

@@ -38,7 +38,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Restoring {dump} with the accounts in {accounts} …")
         try:
             found = backups.restore(dump, accounts, program_url())
-        except (backups.Broken, psycopg.Error, OSError) as error:
+        except (backups.BrokenBackup, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().splitlines()[0]) from error
         self.stdout.write(
             f"{found.tables} tables, {found.rows} rows and {found.policies} policies are back; of {found.accounts} accounts "

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             found = backups.drill(dump, options["accounts"] or backups.accounts_path(dump), url, f"drill_{secrets.token_hex(4)}")
-        except (backups.Broken, psycopg.Error, OSError) as error:
+        except (backups.BrokenBackup, psycopg.Error, OSError) as error:
             raise CommandError(f"NOT RESTORABLE: {str(error).strip().splitlines()[0]}") from error
         self._record(dump)
         self.stdout.write(

@@ -144,7 +144,7 @@ class Command(BaseCommand):
         # The server processes start afresh, so that they read the environment; a fork would inherit our settings.
         multiprocessing.set_start_method("spawn")
         connection.close()
-        server = service_manager.Server(
+        server = service_manager.GranianServer(
             listening,
             "config.wsgi:application",
             address=host,
