@@ -72,10 +72,10 @@ def csrf_token(parser: Parser, token: Token) -> OwnerTokenNode:
     return OwnerTokenNode()
 
 
-@register.simple_tag(takes_context=True)
-def with_tokens(context: Context, html: SafeString) -> SafeString:
-    """HTML that was rendered for every reader, with the tokens of this page in its forms."""
-    if PLACE_OF_TOKENS not in html:
+@register.simple_block_tag(takes_context=True)
+def with_tokens(context: Context, content: SafeString) -> SafeString:
+    """Puts the tokens of this page into the forms of HTML that was rendered for every reader."""
+    if PLACE_OF_TOKENS not in content:
         # A token that is made is set as a cookie too.
-        return html
-    return mark_safe(html.replace(PLACE_OF_TOKENS, OwnerTokenNode().render(context)))  # noqa: S308, both are ours
+        return content
+    return mark_safe(content.replace(PLACE_OF_TOKENS, OwnerTokenNode().render(context)))  # noqa: S308, both are ours

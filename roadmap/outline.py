@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from accounts.undo.answers import PressAnswer
-from roadmap import due
+from roadmap import due, step_row
 from roadmap.models import Action, Horizon, Roadmap
 
 # With more steps than this, what can be done with each is on its own page only: whole rows cost twice as much
@@ -17,18 +19,33 @@ MOST_WHOLE_ROWS = 40
 # Of each horizon, as many steps can be ticked on the roadmap; those after them are links to their own pages.
 MOST_ROWS_EACH = 20
 
+# By the key of a step, what is said to the day on which it may have been done.
+_OFFERS = {
+    "smaller-ask": _l("On %(day)s you worked on a plan that has something smaller to ask for."),
+    "three-two-one": _l("You wrote your first lines on %(day)s."),
+    "soft-start": _l("You wrote down a talk of %(day)s."),
+    "coach-or-workshop": _l("You read about the other ways forward to the end, last on %(day)s."),
+    "six-questions": _l("You answered the six questions on %(day)s."),
+    "what-changed": _l("You looked back on %(day)s, at what was tried as well."),
+    "look-back": _l("You looked back on %(day)s."),
+}
+
 # In the drawing of how far one has come, a step is as wide as this.
 _HULL_WIDTH_PX = 16
 
 
 @dataclass(frozen=True)
 class Step:
-    """An action on the day `today`. `is_link`: the roadmap shows it only as a link to its own page."""
+    """An action on the day `today`.
+
+    `is_link`: the roadmap shows it only as a link to its own page. `is_short`: what can be done with it is on its own page.
+    """
 
     action: Action
     roadmap: Roadmap
     today: date
     is_link: bool = False
+    is_short: bool = False
 
     @cached_property
     def place(self) -> str:
@@ -49,6 +66,11 @@ class Step:
         return due.in_words(self.roadmap.ends(self.action.horizon), self.today)
 
     @property
+    def row(self) -> SafeString:
+        """Its row on the roadmap, while there is nothing to say of it."""
+        return step_row.row(self)
+
+    @property
     def is_late(self) -> bool:
         """Whether its due day is over."""
         return self.action.is_open and (self.action.due_on or self.roadmap.ends(self.action.horizon)) < self.today
@@ -56,23 +78,31 @@ class Step:
     @cached_property
     def offer(self) -> str:
         """What the account tells that may make it done, in a sentence; empty when nothing does, or it was declined since."""
-        seen, key, account = self.roadmap.seen, self.action.key or "", self.roadmap.account
         if self.roadmap.ended_on or not self.action.is_open:
             return ""
-        planned, read = (at and account.local_day(at) for at in (seen.smaller_ask, seen.read_options))
-        day, words = {
-            "smaller-ask": (planned, _("On %(day)s you worked on a plan that has something smaller to ask for.")),
-            "three-two-one": (seen.first_checkin, _("You wrote your first lines on %(day)s.")),
-            "soft-start": (seen.last_talk, _("You wrote down a talk of %(day)s.")),
-            "coach-or-workshop": (read, _("You read about the other ways forward to the end, last on %(day)s.")),
-            "six-questions": (seen.last_review, _("You answered the six questions on %(day)s.")),
-            "what-changed": (seen.looked_back, _("You looked back on %(day)s, at what was tried as well.")),
-            "look-back": (seen.looked_back, _("You looked back on %(day)s.")),
-        }.get(key, (None, ""))
-        declined = self.action.offer_declined_on
+        day, declined = self._seen_on, self.action.offer_declined_on
         if day is None or (declined and day <= declined):
             return ""
-        return words % {"day": due.day_in_words(day, self.today)}
+        return str(_OFFERS[self.action.key or ""]) % {"day": due.day_in_words(day, self.today)}
+
+    @property
+    def _seen_on(self) -> date | None:
+        """The day of what may have done it."""
+        seen, account = self.roadmap.seen, self.roadmap.account
+        match self.action.key:
+            case "smaller-ask":
+                return seen.smaller_ask and account.local_day(seen.smaller_ask)
+            case "three-two-one":
+                return seen.first_checkin
+            case "soft-start":
+                return seen.last_talk
+            case "coach-or-workshop":
+                return seen.read_options and account.local_day(seen.read_options)
+            case "six-questions":
+                return seen.last_review
+            case "what-changed" | "look-back":
+                return seen.looked_back
+        return None
 
     @property
     def elsewhere(self) -> list[Horizon]:
@@ -99,12 +129,12 @@ class HorizonView:
     def is_over(self) -> bool:
         return self.ends < self.today
 
-    @property
+    @cached_property
     def offer(self) -> Step | None:
         """The first step that may be done already: one question at a time, and none on the page that answers a press."""
         return None if self.answer else next((step for step in self.steps if step.offer), None)
 
-    @property
+    @cached_property
     def left_over(self) -> list[Step]:
         """The steps that are open at its end and were not left there on purpose."""
         if not self.is_over or self.ended:
@@ -116,11 +146,11 @@ class HorizonView:
         """Whether a step may be added here. One that is over takes none while another runs."""
         return not self.is_over or self.goes_on is None
 
-    @property
+    @cached_property
     def kept(self) -> list[Step]:
         return [step for step in self.steps if not step.action.set_aside_on]
 
-    @property
+    @cached_property
     def set_aside(self) -> list[Step]:
         return [step for step in self.steps if step.action.set_aside_on]
 
@@ -141,12 +171,12 @@ class HorizonView:
         gone = self.answer.gone and self.answer.gone[0] in (self.kept_list, self.aside_list)
         return bool(gone) or any(step.place == self.answer.place for step in self.steps)
 
-    @property
+    @cached_property
     def kept_rows(self) -> list[Step | None]:
         """The steps that are kept, with None where a row has just left the list."""
         return self._with_gap(self.kept_list, self.kept)
 
-    @property
+    @cached_property
     def aside_rows(self) -> list[Step | None]:
         return self._with_gap(self.aside_list, self.set_aside)
 
@@ -156,7 +186,7 @@ class HorizonView:
             return [*steps]
         return [*steps[: gone[1]], None, *steps[gone[1] :]]
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(1 for step in self.kept if step.action.done_on)
 
@@ -193,12 +223,12 @@ class RoadmapView:
     later: list[HorizonView]
     over: list[HorizonView]
 
-    @property
+    @cached_property
     def left_over(self) -> HorizonView | None:
         """The first horizon that is over with steps left in it; None if there is none."""
         return next((each for each in (*reversed(self.over), self.now) if each.left_over), None)
 
-    @property
+    @cached_property
     def offer(self) -> Step | None:
         return next((each.offer for each in (self.now, *self.later, *self.over) if each.offer), None)
 
@@ -206,7 +236,10 @@ class RoadmapView:
 def outline(roadmap: Roadmap, actions: Collection[Action], today: date, answer: PressAnswer | None = None) -> list[HorizonView]:
     """The three horizons in order."""
     of = {each: [action for action in actions if action.horizon == each] for each in Horizon}
-    steps = {each: [Step(action, roadmap, today, place >= MOST_ROWS_EACH) for place, action in enumerate(of[each])] for each in Horizon}
+    is_short = len(actions) > MOST_WHOLE_ROWS
+    steps = {
+        each: [Step(action, roadmap, today, place >= MOST_ROWS_EACH, is_short) for place, action in enumerate(of[each])] for each in Horizon
+    }
     return [_horizon(each, roadmap, steps[each], today, answer) for each in Horizon]
 
 

@@ -33,7 +33,9 @@ class StepPress:
         """Do what `button` says; `value` is the horizon to move to."""
         # Read first, because nothing is left of a deleted step.
         action, words, place = self.action, self.action.words, self.action.row_id
-        was_set_aside, gone = bool(action.set_aside_on), self._row
+        was_set_aside, list_before = bool(action.set_aside_on), self._list_id
+        moves = button in LEAVING or (button == "undo" and was_set_aside)
+        gone = (list_before, self._position) if moves else None
         watched = self._watched(button)
         if button == "up" or button == "down":
             action.move_up() if button == "up" else action.move_down()
@@ -41,15 +43,14 @@ class StepPress:
             action.delete()
         else:
             self._change(button, value)
-        leaves = button in LEAVING or (button == "undo" and was_set_aside)
         return PressAnswer(
             self._said(button, words, was_set_aside),
             place,
             undo=watched.token(at=self.at),
             of=words,
-            gone=gone if leaves else None,
-            swap=f"#{gone[0]}" if button in ("up", "down") else f"#{place}",
-            also=self._also(button, gone),
+            gone=gone,
+            swap=f"#{list_before}" if button in ("up", "down") else f"#{place}",
+            also=self._also(button, list_before),
         )
 
     def _change(self, button: str, value: str) -> None:
@@ -91,8 +92,7 @@ class StepPress:
                 return _("Moved to %(span)s: %(step)s") % {"span": action.get_horizon_display(), "step": words}
             case "delete":
                 return _("Deleted: %(step)s") % {"step": words}
-        place, count = self._row[1] + 1, self._list.count()
-        return _("Now %(place)d of %(count)d.") % {"place": place, "count": count}
+        return _("Now %(place)d of %(count)d.") % {"place": self._position + 1, "count": self._list.count()}
 
     @property
     def _list(self) -> QuerySet[Action]:
@@ -101,16 +101,21 @@ class StepPress:
         return rows.exclude(set_aside_on=None) if self.action.set_aside_on else rows.filter(set_aside_on=None)
 
     @property
-    def _row(self) -> tuple[str, int]:
-        """The id of the list that it is in, and its place there."""
-        before = [action.pk for action in self._list.only("horizon", "position").in_order()]  # type: ignore[attr-defined]
+    def _list_id(self) -> str:
+        """The id of the list that it is in."""
         name = "aside" if self.action.set_aside_on else "acts"
-        return f"{name}-{self.action.horizon}", before.index(self.action.pk)
+        return f"{name}-{self.action.horizon}"
 
-    def _also(self, button: str, gone: tuple[str, int]) -> str:
+    @property
+    def _position(self) -> int:
+        """Its place in that list."""
+        row = [action.pk for action in self._list.only("horizon", "position").in_order()]  # type: ignore[attr-defined]
+        return row.index(self.action.pk)
+
+    def _also(self, button: str, list_before: str) -> str:
         """What else on the page shows it, as selectors: how far its horizons have come, and a list it went into or left."""
-        horizons = dict.fromkeys([gone[0].partition("-")[2], str(self.action.horizon)])
-        came_back = button == "undo" and gone[0].startswith("aside")
+        horizons = dict.fromkeys([list_before.partition("-")[2], str(self.action.horizon)])
+        came_back = button == "undo" and list_before.startswith("aside")
         lists = [f"#acts-{self.action.horizon}"] if button == "move" or came_back else []
         aside = [f"#set-aside-{self.action.horizon}"] if button == "set-aside" else []
         return ",".join([*(f"#progress-{horizon}" for horizon in horizons), *lists, *aside])

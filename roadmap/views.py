@@ -21,7 +21,7 @@ from config.policy import policy
 from roadmap import due
 from roadmap.forms import DoneOnForm, DueOnForm, NewActionForm, StartForm, WordsForm
 from roadmap.models import Action, Horizon, Roadmap
-from roadmap.outline import MOST_WHOLE_ROWS, HorizonView, Step, arranged, outline
+from roadmap.outline import HorizonView, Step, arranged, outline
 from roadmap.presses import StepPress, button_in, done_in_words
 
 
@@ -40,7 +40,6 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
         "roadmap": own,
         "today": request.today,
         "shown": arranged(outline(own, actions, request.today, answer)),
-        "short_rows": len(actions) > MOST_WHOLE_ROWS,
         "form": form,
     }
     return render(request, "roadmap/roadmap.html", context, status=form_status(form))
