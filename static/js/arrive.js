@@ -39,6 +39,16 @@
   /* htmx notes the address of the page in the tab's storage when it starts, for a history we do not use. Nothing is to stay there. */
   document.addEventListener("DOMContentLoaded", () => sessionStorage.removeItem("htmx-current-path-for-history"));
 
+  /* On a slow line somebody may type before the scripts are there. It is told to them now, or it would be kept with the next key only. */
+  const isTyped = (field) => (/^(radio|checkbox)$/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  const tellTyped = () => {
+    for (const form of document.querySelectorAll("[data-module~=saving], [data-module~=draft]")) {
+      const typed = [...form.querySelectorAll("input, textarea")].find(isTyped);
+      typed?.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  };
+  document.addEventListener("DOMContentLoaded", () => { setTimeout(tellTyped); }); // Once htmx, which waits for the same, listens too.
+
   /* Scrolls so that `place` is where it was on the screen. Where the page has become too short for that, room is left at its end. */
   document.addEventListener("keep", ({ detail: { place, top } }) => {
     const moved = () => place.getBoundingClientRect().top - top;

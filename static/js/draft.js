@@ -28,7 +28,9 @@
     let over = false;
 
     const fields = [...form.elements].filter((field) => field.name && !/^(hidden|submit|button)$/.test(field.type));
-    const chosen = (field) => !/^(radio|checkbox)$/.test(field.type) || field.checked;
+    const isBox = (field) => /^(radio|checkbox)$/.test(field.type);
+    const chosen = (field) => !isBox(field) || field.checked;
+    const isTyped = (field) => (isBox(field) ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue);
     const words = () => {
       const all = {};
       for (const field of fields.filter(chosen)) {
@@ -80,18 +82,21 @@
       }
     };
 
+    /* What was typed meanwhile stays, beside what is given back into the other fields. */
     const giveBack = async () => {
       const answer = await post({}).catch(() => null);
       const kept = answer?.ok ? await answer.json() : {};
-      if (!Object.keys(kept).length || form.dataset.unsaved) return;
+      if (!Object.keys(kept).length || over) return;
+      const typed = new Set(fields.filter(isTyped).map(({ name }) => name));
       for (const field of fields) {
         const values = kept[field.name];
-        if (!values) continue;
-        if (/^(radio|checkbox)$/.test(field.type)) field.checked = values.includes(field.value);
+        if (!values || typed.has(field.name)) continue;
+        if (isBox(field)) field.checked = values.includes(field.value);
         else field.value = values[0];
       }
       for (let fold = form.closest("details:not([open])"); fold; fold = form.closest("details:not([open])")) fold.open = true;
       say("back");
+      if (typed.size) form.dispatchEvent(new Event("input"));
     };
 
     form.addEventListener("input", () => {

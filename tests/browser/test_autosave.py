@@ -228,6 +228,21 @@ def test_without_javascript_words_are_given_back_until_whose_they_are_has_signed
 # Coming and going
 
 
+def test_what_was_typed_before_the_scripts_came_is_saved(checkins: Page) -> None:
+    late: list[Route] = []
+    checkins.route("**/js/saving*.js", lambda route: late.append(route))
+    checkins.goto("/checkins/", wait_until="commit")
+    glad(checkins).fill("Jo rang back")
+    while not late:
+        checkins.wait_for_timeout(10)
+
+    late[0].continue_()
+    checkins.unroute_all()
+
+    expect(checkins.get_by_text(SAVED)).to_be_visible()
+    reads_after_reload(checkins, "Jo rang back")
+
+
 def test_back_right_after_typing_loses_nothing(checkins: Page) -> None:
     checkins.goto("/roadmap/")
     checkins.goto("/checkins/")

@@ -89,6 +89,26 @@ def test_the_note_of_a_step_is_there_again_and_opening_the_page_keeps_nothing(pe
     expect(person.get_by_role("textbox", name="Your note")).to_have_value("Rowan Street has a waiting list")
 
 
+def test_what_was_typed_before_the_scripts_came_is_kept_beside_the_draft_of_before(person: Page) -> None:
+    person.goto("/roadmap/actions/new/")
+    title(person).fill("Walk to the bridge")
+    expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)
+    late: list[Route] = []
+    person.route("**/js/draft*.js", lambda route: late.append(route))
+    person.goto("/roadmap/actions/new/", wait_until="commit")
+    person.get_by_label("30 days").check()
+    while not late:
+        person.wait_for_timeout(10)
+
+    late[0].continue_()
+    person.unroute_all()
+
+    expect(person.get_by_text("Kept as a draft")).to_be_visible(timeout=5000)
+    person.reload()
+    expect(title(person)).to_have_value("Walk to the bridge")
+    expect(person.get_by_label("30 days")).to_be_checked()
+
+
 def test_words_on_their_way_when_the_form_is_sent_do_not_come_back(person: Page) -> None:
     person.goto("/roadmap/actions/new/")
     person.wait_for_load_state("networkidle")
