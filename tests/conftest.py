@@ -2,10 +2,12 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -14,6 +16,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts.local_day import local_day
 from accounts.models import Account
 from accounts.signin.passphrases import PassphraseHasher
 from accounts.vault.scope import acting_for
@@ -54,6 +57,11 @@ db_timeout.TIMEOUT_S = 60
 # Examples share the rows that a fixture made; each states what it needs.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+def today() -> date:
+    """The day it is for who has just signed up: between midnight and three o'clock still the one before."""
+    return local_day(datetime.now(UTC), ZoneInfo("UTC"), Account().day_start)
 
 
 @pytest.fixture(scope="session")

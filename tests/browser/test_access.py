@@ -1,7 +1,7 @@
 """Everyone can use it: axe, keyboard, 320 px, 200 % text, print, forced colours (WCAG 2.2 AA)."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import open_words
 from tests.browser.test_leave import PRIVATE, PUBLIC
 from tests.browser.test_plan import set_phrase
+from tests.conftest import today
 
 PARTS = [f"/guide/{slug}/" for slug in ("understanding", "options", "wellbeing", "limits", "forward", "questions")]
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
@@ -43,7 +44,7 @@ def fill_in(page: Page) -> None:
     page.get_by_label("Now, having read that").fill("Two calm Sundays")
     page.locator("#close > summary").click()
     page.get_by_label("Look back again, on another day").check()
-    page.get_by_label("On which day").fill((date.today() + timedelta(days=90)).isoformat())
+    page.get_by_label("On which day").fill((today() + timedelta(days=90)).isoformat())
     page.get_by_role("button", name="Close it").click()
     expect(page.get_by_text("Earlier times")).to_be_visible()
     set_phrase(page)

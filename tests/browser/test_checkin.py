@@ -1,10 +1,11 @@
 """A complete check-in on Today: five taps besides typing, less than two screens of scrolling, and with the keyboard."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sign_up
+from tests.conftest import today
 
 PHONE = {"width": 390, "height": 844}
 FEELINGS = "[data-feelings] .chips input"
@@ -13,7 +14,7 @@ FEELINGS = "[data-feelings] .chips input"
 def with_days_before(page: Page) -> None:
     """Two days with feelings in them, so that feelings are offered."""
     for ago, feelings in ((1, "tired"), (2, "calm")):
-        page.goto(f"/checkins/{date.today() - timedelta(days=ago)}/")
+        page.goto(f"/checkins/{today() - timedelta(days=ago)}/")
         page.get_by_label("Glad of, 1").fill("Rain")
         page.locator("#emotion_1").fill(feelings)
         page.keyboard.press("Enter")
@@ -46,7 +47,7 @@ def test_a_complete_entry_takes_five_taps_and_stays_on_today(open_context) -> No
     expect(page.locator("#saved .saved")).to_contain_text("Saved")
     assert taps == 5 and page.evaluate("location.pathname") == "/"
     assert page.evaluate("scrollY") - scrolled < 2 * PHONE["height"]
-    page.goto(f"/checkins/{date.today()}/")
+    page.goto(f"/checkins/{today()}/")
     expect(page.locator(f"{FEELINGS}:checked")).to_have_count(2)
     expect(page.locator("#action")).to_have_value("Walk to the bridge")
 
@@ -54,7 +55,7 @@ def test_a_complete_entry_takes_five_taps_and_stays_on_today(open_context) -> No
 def test_a_word_is_found_by_typing_and_taken_with_the_keyboard(open_context) -> None:
     page = open_context(viewport=PHONE).new_page()
     sign_up(page)
-    page.goto(f"/checkins/{date.today()}/")
+    page.goto(f"/checkins/{today()}/")
     field = page.locator("#emotion_1")
 
     field.fill("rest")
@@ -72,14 +73,14 @@ def test_a_word_is_found_by_typing_and_taken_with_the_keyboard(open_context) -> 
     field.fill("calm")
     page.keyboard.press("Enter")
     expect(page.locator("[data-said]")).to_have_text("Two are chosen. Press one to take it away.")
-    page.goto(f"/checkins/{date.today()}/")
+    page.goto(f"/checkins/{today()}/")
     expect(page.locator(f"{FEELINGS}:checked")).to_have_count(2)
 
 
 def test_the_list_of_words_closes_at_the_second_and_say_what_they_mean_when_asked(open_context) -> None:
     page = open_context(viewport=PHONE).new_page()
     sign_up(page)
-    page.goto(f"/checkins/{date.today()}/")
+    page.goto(f"/checkins/{today()}/")
     page.get_by_text("All words").click()
     group = page.locator(".picker details").nth(2)
     group.locator("summary").click()
@@ -98,7 +99,7 @@ def test_the_list_of_words_closes_at_the_second_and_say_what_they_mean_when_aske
 def test_without_scripts_feelings_are_ticked_typed_and_saved(open_context) -> None:
     page = open_context(java_script_enabled=False, viewport=PHONE).new_page()
     sign_up(page)
-    page.goto(f"/checkins/{date.today()}/")
+    page.goto(f"/checkins/{today()}/")
     page.get_by_text("All words").click()
     page.locator(".picker details").nth(3).locator("summary").click()
     page.get_by_text("Calm", exact=True).click()

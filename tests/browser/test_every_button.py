@@ -1,11 +1,12 @@
 """Every button of Today, the days, search and the account answers: something is heard, focus is kept, and the page does not jump."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import Page
 
 from tests.browser.conftest import sign_up
 from tests.browser.pressing import faults, listen, press_all
+from tests.conftest import today
 
 WRITE = """([day, words]) => fetch(`/checkins/${day}/`, { method: "POST", body: new URLSearchParams({ version: 0, ...words }) })"""
 
@@ -13,7 +14,7 @@ WRITE = """([day, words]) => fetch(`/checkins/${day}/`, { method: "POST", body: 
 def write_days(page: Page) -> None:
     """Three days with words, the last of them with an action that is still open."""
     for ago, feeling in ((1, "tired"), (2, "calm"), (3, "hopeful")):
-        day = str(date.today() - timedelta(days=ago))
+        day = str(today() - timedelta(days=ago))
         page.evaluate(WRITE, [day, {"gratitude_1": "Rain on the skylight", "emotion_1": feeling, "action": "Walk to the bridge"}])
 
 
@@ -47,11 +48,11 @@ def test_no_page_is_longer_than_4000_px_on_a_phone_and_the_first_line_is_on_the_
     page.wait_for_load_state()
     line = page.locator("#gratitude_1").bounding_box()
     assert line["y"] + line["height"] < 844
-    page.evaluate(WRITE_MANY, [str(date.today() - timedelta(days=ago)) for ago in range(1, 46)])
+    page.evaluate(WRITE_MANY, [str(today() - timedelta(days=ago)) for ago in range(1, 46)])
     heights = {}
     for address in (
         "/",
-        f"/checkins/{date.today()}/",
+        f"/checkins/{today()}/",
         "/checkins/",
         "/checkins/history/",
         "/checkins/patterns/?range=all",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -10,13 +10,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import sign_up, unfold
 from tests.browser.test_access import violations
 from tests.browser.test_talks import NO
+from tests.conftest import today
 
 SAVED = re.compile(r"^Saved( \d\d:\d\d)?$")
 WORDS = "That we can talk about one hard thing a month without it ending in a slammed door. "
 
 
 def ago(days: int) -> str:
-    return (date.today() - timedelta(days=days)).isoformat()
+    return (today() - timedelta(days=days)).isoformat()
 
 
 def send(page: Page, *forms: tuple[str, dict[str, str]]) -> None:
@@ -230,14 +231,14 @@ def test_from_what_one_would_need_to_a_new_date(open_context: Callable[..., Brow
 
     page.locator("#close > summary").click()
     page.get_by_label("Look back again, on another day").check()
-    page.get_by_label("On which day").fill((date.today() + timedelta(days=60)).isoformat())
+    page.get_by_label("On which day").fill((today() + timedelta(days=60)).isoformat())
     page.get_by_label("Put the next step on the roadmap").check()
     if javascript:
         assert not violations(page)
     page.get_by_role("button", name="Close it").click()
 
     expect(page.get_by_role("heading", name="Earlier times")).to_be_visible()
-    page.locator("a.fold-link", has_text=str(date.today().year)).click()
+    page.locator("a.fold-link", has_text=str(today().year)).click()
     expect(page.get_by_text("Two doors")).to_be_visible()
     page.goto("/roadmap/")
     expect(page.locator("#acts-7")).to_contain_text("Ring Jo")

