@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import local_day
 from accounts.signin import ending, recovery
-from accounts.signin.names import MAX_TYPED_LENGTH, fold, random_name
+from accounts.signin.names import MAX_TYPED_CHARS, fold, random_name
 from accounts.signin.sessions import SessionStore, digest
 from accounts.vault import sealing
 from accounts.vault.account_fields import OwnSealedCharField, OwnSealedDateTimeField, OwnSealedURLField
@@ -80,7 +80,7 @@ class Account(AbstractBaseUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=64)
-    folded_name = FoldedNameField(max_length=MAX_TYPED_LENGTH, editable=False)
+    folded_name = FoldedNameField(max_length=MAX_TYPED_CHARS, editable=False)
     joined_at = OwnSealedDateTimeField(default=timezone.now, editable=False)
     data_key = models.BinaryField(default=sealing.new_data_key)
     email = OwnSealedCharField(max_length=254, blank=True)
@@ -130,7 +130,7 @@ class Account(AbstractBaseUser):
         Text that is too long for a name is returned unchanged, because normalising thousands of accents would take seconds.
         """
         username = username.strip()
-        return super().normalize_username(username).strip() if len(username) <= MAX_TYPED_LENGTH else username
+        return super().normalize_username(username).strip() if len(username) <= MAX_TYPED_CHARS else username
 
     def create_defaults(self) -> None:
         """Make the rows that every account has from its first day and this one does not have yet."""

@@ -22,7 +22,7 @@ CHOICES: dict[str, tuple[int | None, str | Promise]] = {
 USUAL = "90"
 
 # A longer stretch is counted by month: its weeks would be too thin to see.
-MOST_WEEKS = 60
+MAX_WEEKS = 60
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class DateRange:
         back, _name = CHOICES[key]
         begun = min(begun or today, today)
         first = max(today - (back - 1) * ONE_DAY, begun) if back else begun
-        by_month = (today - first).days > 7 * MOST_WEEKS
+        by_month = (today - first).days > 7 * MAX_WEEKS
         if by_month:
             return cls(key, first.replace(day=1), today, by_month)
         first_weekday = (get_format("FIRST_DAY_OF_WEEK") - 1) % 7

@@ -15,8 +15,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.portability.file_format import MAX_SHOWN_LENGTH, FileEntry, FileRefused, SkippedEntry
-from accounts.vault.fields import MAX_TEXT_LENGTH
+from accounts.portability.file_format import MAX_SHOWN_CHARS, FileEntry, FileRefused, SkippedEntry
+from accounts.vault.fields import MAX_TEXT_CHARS
 from checkins import emotions
 
 # Far more than a diary of ten years has. A larger table could be an attempt to fill the memory.
@@ -71,14 +71,14 @@ def read(text: str) -> tuple[list[FileEntry], list[SkippedEntry]] | None:
         try:
             by_day.setdefault(_day_of(row), []).append(row)
         except _Unclear as error:
-            skipped.append(SkippedEntry(_where([row.line]), (row["full_date"] or row["date"])[:MAX_SHOWN_LENGTH], str(error)))
+            skipped.append(SkippedEntry(_where([row.line]), (row["full_date"] or row["date"])[:MAX_SHOWN_CHARS], str(error)))
     skipped.sort(key=lambda each: int(re.findall(r"\d+", each.where)[0]))
     oldest_first = len(by_day) > 1 and list(by_day) == sorted(by_day)
     days = []
     for day, rows in sorted(by_day.items()):
         plain = {"day": day.isoformat(), **_words(rows if oldest_first else rows[::-1])}
         where = _where(sorted(row.line for row in rows))
-        if len(plain["note"]) > MAX_TEXT_LENGTH:
+        if len(plain["note"]) > MAX_TEXT_CHARS:
             skipped.append(SkippedEntry(where, day.isoformat(), _("There is more text in it than a day can hold.")))
         else:
             days.append(FileEntry("checkin", where, plain))
@@ -149,7 +149,7 @@ class _Table:
             self.rows.append(self._row(at + 1, cells))
         else:
             self.skipped.append(
-                SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_LENGTH], _("It has not as many columns as the first line."))
+                SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_CHARS], _("It has not as many columns as the first line."))
             )
 
     def _row(self, line: int, cells: list[str]) -> DaylioRow:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, client_of
 from accounts.form_fields import MAX_LINE_CHARS, QUIET, PrivateTextField
-from accounts.vault.fields import MAX_TEXT_LENGTH
+from accounts.vault.fields import MAX_TEXT_CHARS
 from checkins import emotions
 from checkins.models import CheckIn, CheckInQuerySet, Outcome
 from checkins.search import FoundDay, FoundDays, search_days
@@ -49,7 +49,7 @@ class CheckInForm(AutosaveForm):
     action = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["action"])
     plan_when = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["plan_when"])
     plan_will = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=CheckIn.labels["plan_will"])
-    note = PrivateTextField(max_length=MAX_TEXT_LENGTH, rows=3, label=CheckIn.labels["note"])
+    note = PrivateTextField(max_length=MAX_TEXT_CHARS, rows=3, label=CheckIn.labels["note"])
     outcome = forms.ChoiceField(
         required=False,
         choices=[("", ""), *Outcome.choices],

@@ -149,7 +149,7 @@ def signed_out(request: HttpRequest) -> HttpResponse | None:
     """403: what was posted after its session had ended, given back to be sent again; None if there is no text in it, or too much to be
     read for a stranger (docs/security.md, R80).
     """
-    is_read = request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) <= settings.BODY_LIMIT
+    is_read = request.method == "POST" and int(request.META.get("CONTENT_LENGTH") or 0) <= settings.MAX_BODY_BYTES
     form = resubmit.form_with_posted_text(request) if is_read else None
     if form is None or not form.visible_fields():
         return None

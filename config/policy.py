@@ -58,7 +58,7 @@ class Policy:
     urgent: bool = False
     # A POST hashes a passphrase. Such requests have a few places of their own (config.middleware.overload).
     hashes: bool = False
-    # Bytes that may be posted; None for settings.BODY_LIMIT, or PUBLIC_BODY_LIMIT if it is public.
+    # Bytes that may be posted; None for settings.MAX_BODY_BYTES, or MAX_PUBLIC_BODY_BYTES if it is public.
     max_body_bytes: int | None = None
     # Shows an oversized form again with the typed text, so more than the limit is read, and answered 413 (docs/security.md, R59).
     returns_typed_text: bool = False

@@ -16,7 +16,7 @@ from accounts.form_fields import QUIET, PrivateTextField
 from config.policy import policy_of
 
 # Fields with text that are shown. Of ours only the private plan has more.
-MAX_SHOWN = 24
+MAX_SHOWN_FIELDS = 24
 # Names of fields that are never shown again. The form itself asks for them when they are missing.
 SECRET = re.compile(r"pass|phrase|code|credential|^again$|csrfmiddlewaretoken")
 
@@ -37,7 +37,7 @@ def form_with_posted_text(request: HttpRequest) -> Resubmission | None:
     """A form with everything that `request` posted: text under the labels it had, the rest hidden. None if it cannot be read.
 
     The labels are those of the forms that the view's policy names; text in any other field is labelled "What you typed". Text beyond
-    MAX_SHOWN fields is sent again without being shown.
+    MAX_SHOWN_FIELDS fields is sent again without being shown.
     """
     try:
         posted = request.POST
@@ -49,7 +49,7 @@ def form_with_posted_text(request: HttpRequest) -> Resubmission | None:
         if SECRET.search(name) or "\0" in name:
             continue
         is_known = name in text_fields and values[-1]
-        is_shown = len(form.fields) < MAX_SHOWN and (is_known or any(" " in value for value in values))
+        is_shown = len(form.fields) < MAX_SHOWN_FIELDS and (is_known or any(" " in value for value in values))
         # No page can hold NUL.
         form.hidden += [(name, value.replace("\0", "\ufffd")) for value in (values[:-1] if is_shown else values)]
         if is_known and is_shown:

@@ -316,10 +316,10 @@ if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A refused form gives back what was typed, so more bytes are read than are taken: config.middleware.body_limit answers 413
-# above BODY_LIMIT (R59).
-BODY_LIMIT = 256 * 1024
+# above MAX_BODY_BYTES (R59).
+MAX_BODY_BYTES = 256 * 1024
 # Of a view that is open to strangers: what they send must not cost more than a few pages (R80).
-PUBLIC_BODY_LIMIT = 32 * 1024
+MAX_PUBLIC_BODY_BYTES = 32 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # An uploaded file holds a person's text unencrypted, so it is never written to the disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

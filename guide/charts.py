@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 # Couples in 100: bars run from where a programme does nothing to a little beyond the highest range. They are drawn on a width of 100.
-NOTHING = 50
-MOST = 85
+NO_EFFECT_PERCENT = 50
+MAX_PERCENT = 85
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _share(difference: float) -> float:
 
 def _at(difference: float | None) -> float:
     """How far to the right a difference is drawn, 0 to 100."""
-    return round(100 * (_share(difference or 0) - NOTHING) / (MOST - NOTHING), 1)
+    return round(100 * (_share(difference or 0) - NO_EFFECT_PERCENT) / (MAX_PERCENT - NO_EFFECT_PERCENT), 1)
 
 
 def _box(start: float, end: float) -> str:
@@ -104,7 +104,7 @@ class FollowedKind:
 
 
 def _trials(data: dict[str, Any]) -> dict[str, Any]:
-    return data | {"nothing": NOTHING, "most": MOST, "rows": [Programme.of(row) for row in data.pop("row")]}
+    return data | {"nothing": NO_EFFECT_PERCENT, "most": MAX_PERCENT, "rows": [Programme.of(row) for row in data.pop("row")]}
 
 
 def _followed(data: dict[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,9 @@ from guide import content, danger, foreign, library, passages, phrases, words
 from guide.models import Passage
 from guide.notation import LABELS
 
-MOST = 8
+MAX_HITS = 8
 # How many other words to look for are offered.
-_MOST_NEAR = 3
+_MAX_NEAR = 3
 # PostgreSQL's text search configurations, by language of the guide. Other languages are searched without word forms.
 CONFIGURATIONS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "pt": "portuguese"}
 
@@ -44,7 +44,7 @@ _PLACE_OF_DANGER = 9.0
 # Of an entry about what the whole guide is about, which says less than any other.
 _COMMON = 0.3
 # The least score of a hit, as a share of the best one.
-_LEAST = 0.08
+_MIN_SHARE = 0.08
 # The weight of a word that is meant, compared with one that was typed.
 _MEANT = 0.4
 # Endings that PostgreSQL's stems keep apart: guilt and guilty, therapy and therapist.
@@ -107,7 +107,7 @@ def search(typed: str) -> SearchResult:
     scores, some = _scores(asked, places, language)
     hits = _hits(scores, asked, language)
     return SearchResult(
-        [hit for hit in hits if hit.address not in theirs][:MOST],
+        [hit for hit in hits if hit.address not in theirs][:MAX_HITS],
         kinds,
         [hit for address in theirs for hit in hits if hit.address == address],
         meant,
@@ -149,7 +149,7 @@ class _Asked:
         """Other words to look for: those that lead to where these words lead first, the straightest first."""
         first = max(self.places, key=lambda place: self.places[place], default="")
         alike = (entry for entry in words.of(language).entries if entry.shown and first in entry.to and entry.key not in self.said)
-        return [entry.shown for entry in sorted(alike, key=lambda entry: entry.to.index(first))][:_MOST_NEAR]
+        return [entry.shown for entry in sorted(alike, key=lambda entry: entry.to.index(first))][:_MAX_NEAR]
 
     def words(self) -> Iterable[str]:
         return (word for _, group in self.groups for word in group)
@@ -206,8 +206,9 @@ def _at(addresses: Iterable[str], language: str) -> dict[int, str]:
 
 
 def _hits(scores: dict[int, float], asked: _Asked, language: str) -> list[SearchHit]:
-    least = _LEAST * max(scores.values(), default=0)
-    best = sorted((passage for passage in scores if scores[passage] >= least), key=lambda passage: (-scores[passage], passage))[: MOST + 4]
+    least = _MIN_SHARE * max(scores.values(), default=0)
+    best = sorted((passage for passage in scores if scores[passage] >= least), key=lambda passage: (-scores[passage], passage))
+    best = best[: MAX_HITS + 4]
     query = SearchQuery(" or ".join([*dict.fromkeys(asked.words())] or ["x"]), config=configuration(language), search_type="websearch")
     found = (
         Passage.objects.filter(pk__in=best)

@@ -22,7 +22,7 @@ from accounts.vault.models import Area, ReadableModel
 from guide import article
 
 # No position is higher.
-MOST_POSITIONS = 20_000
+MAX_POSITION = 20_000
 
 
 class Horizon(models.IntegerChoices):
@@ -78,7 +78,7 @@ class Action(ReadableModel):
     # Sealed, and identified by a hash that needs the account's own key. Both are null for the person's own actions.
     key = SealedTextField(null=True, step=64, validators=[MaxLengthValidator(30), ProhibitNullCharactersValidator()])
     key_hash = KeyedHashField(of="key")
-    position = SealedIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(MOST_POSITIONS)])
+    position = SealedIntegerField(default=0, validators=[MinValueValidator(0), MaxValueValidator(MAX_POSITION)])
     # A day of its own; without one it is due at the end of its horizon.
     due_on = models.DateField(null=True)
     done_on = models.DateField(null=True)

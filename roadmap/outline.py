@@ -15,9 +15,9 @@ from roadmap.models import Action, Horizon, Roadmap
 
 # With more steps than this, what can be done with each is on its own page only: whole rows cost twice as much
 # (docs/security.md, R81).
-MOST_WHOLE_ROWS = 40
+MAX_WHOLE_ROWS = 40
 # Of each horizon, as many steps can be ticked on the roadmap; those after them are links to their own pages.
-MOST_ROWS_EACH = 20
+MAX_ROWS_EACH = 20
 
 # By the key of a step, what is said to the day on which it may have been done.
 _OFFERS = {
@@ -236,9 +236,9 @@ class RoadmapView:
 def outline(roadmap: Roadmap, actions: Collection[Action], today: date, answer: PressAnswer | None = None) -> list[HorizonView]:
     """The three horizons in order."""
     of = {each: [action for action in actions if action.horizon == each] for each in Horizon}
-    is_short = len(actions) > MOST_WHOLE_ROWS
+    is_short = len(actions) > MAX_WHOLE_ROWS
     steps = {
-        each: [Step(action, roadmap, today, place >= MOST_ROWS_EACH, is_short) for place, action in enumerate(of[each])] for each in Horizon
+        each: [Step(action, roadmap, today, place >= MAX_ROWS_EACH, is_short) for place, action in enumerate(of[each])] for each in Horizon
     }
     return [_horizon(each, roadmap, steps[each], today, answer) for each in Horizon]
 

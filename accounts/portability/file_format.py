@@ -10,9 +10,9 @@ VERSION = 1
 MAX_FILE_BYTES = 5 * 1024 * 1024
 MAX_ENTRIES = 20_000
 # How much of a name or value from a file a report shows.
-MAX_SHOWN_LENGTH = 40
+MAX_SHOWN_CHARS = 40
 # How much of the words of an entry it shows.
-MAX_HEADING_LENGTH = 90
+MAX_HEADING_CHARS = 90
 
 
 class FileRefused(Exception):

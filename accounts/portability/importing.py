@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import local_day
 from accounts.autosave.models import VersionedModel
 from accounts.models import ALLOWED_MINUTES, DAY_STARTS, Account
-from accounts.portability.file_format import MAX_HEADING_LENGTH, MAX_SHOWN_LENGTH, FileEntry, SkippedEntry
+from accounts.portability.file_format import MAX_HEADING_CHARS, MAX_SHOWN_CHARS, FileEntry, SkippedEntry
 from accounts.portability.merging import merge
 from accounts.portability.parsing import to_row
 from accounts.portability.schema import exported_schemas
@@ -126,7 +126,7 @@ class _Import:
         return lines
 
     def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:
-        heading = str(getattr(row, "heading", ""))[:MAX_HEADING_LENGTH]
+        heading = str(getattr(row, "heading", ""))[:MAX_HEADING_CHARS]
         line = ReportLine(ImportOutcome.SKIPPED, str(self.schema.model.area.label), where, heading)
         if error := self.schema.import_error(row, self.at):
             line.why = error
@@ -203,7 +203,7 @@ def is_empty(account: Account) -> bool:
 
 def _setting_label(name: str) -> str:
     if name not in EXPORTED_SETTINGS:
-        return name[:MAX_SHOWN_LENGTH]
+        return name[:MAX_SHOWN_CHARS]
     return str(Account._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
@@ -214,5 +214,5 @@ def _setting_value(name: str, plain: Any) -> Any:
     value = to_value(Account._meta.get_field(name), plain)  # type: ignore[arg-type]
     allowed: dict[str, Any] = {"time_zone": local_day.known_zones(), "day_start": DAY_STARTS, **ALLOWED_MINUTES}
     if name in allowed and value not in allowed[name]:
-        raise ValidationError(gettext("“%(value)s” is not known here.") % {"value": str(value)[:MAX_SHOWN_LENGTH]})
+        raise ValidationError(gettext("“%(value)s” is not known here.") % {"value": str(value)[:MAX_SHOWN_CHARS]})
     return value

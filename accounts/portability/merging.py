@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.portability.schema import schema_of
-from accounts.vault.fields import MAX_TEXT_LENGTH
+from accounts.vault.fields import MAX_TEXT_CHARS
 from accounts.vault.models import PrivateModel
 
 
@@ -71,7 +71,7 @@ def _append(here: PrivateModel, there: PrivateModel, name: str, merged: Merged) 
     if not theirs or theirs in ours:
         return
     both = theirs if ours in theirs else f"{ours}\n\n{theirs}"
-    if len(both) > MAX_TEXT_LENGTH:
+    if len(both) > MAX_TEXT_CHARS:
         merged.differing.append(name)
         return
     merged.filled.append(name)

@@ -22,7 +22,7 @@ class ImportFile(PrivateModel):
     # Entries previewed at a time: about a second of work.
     PREVIEW_BATCH: ClassVar = 1000
     # Lines of the report that are shown. All of them are in a file (docs/security.md, R81).
-    SHOWN_LINES: ClassVar = 200
+    MAX_SHOWN_LINES: ClassVar = 200
 
     uploaded_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
@@ -114,7 +114,7 @@ class ImportFile(PrivateModel):
         by_outcome: dict[str, list[dict[str, Any]]] = {each.value: [] for each in ImportOutcome}
         for line in self.report:
             by_outcome[line["outcome"]].append(line)
-        room, shown = self.SHOWN_LINES, dict[str, list[dict[str, Any]]]()
+        room, shown = self.MAX_SHOWN_LINES, dict[str, list[dict[str, Any]]]()
         for outcome in (ImportOutcome.SKIPPED, ImportOutcome.MERGED, ImportOutcome.ADDED, ImportOutcome.UNCHANGED):
             shown[outcome.value] = by_outcome[outcome][:room]
             room -= len(shown[outcome.value])

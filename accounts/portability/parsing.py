@@ -13,7 +13,7 @@ from accounts.portability.file_format import (
     FORMAT,
     MAX_ENTRIES,
     MAX_FILE_BYTES,
-    MAX_SHOWN_LENGTH,
+    MAX_SHOWN_CHARS,
     VERSION,
     FileContents,
     FileEntry,
@@ -72,7 +72,7 @@ def to_row(entry: FileEntry, account: Account, *, at: datetime) -> PrivateModel:
 
 def _what(entry: FileEntry) -> str:
     """The area of an entry, and its day if it has one."""
-    area, day = exported_schemas()[entry.model].model.area.label, str(entry.plain.get("day", ""))[:MAX_SHOWN_LENGTH]
+    area, day = exported_schemas()[entry.model].model.area.label, str(entry.plain.get("day", ""))[:MAX_SHOWN_CHARS]
     return f"{area}, {day}" if day else str(area)
 
 
@@ -101,7 +101,7 @@ def _own_file(text: str) -> FileContents:
     known = exported_schemas()
     for name in lists.keys() - known.keys():
         contents.skipped.append(
-            SkippedEntry("", name[:MAX_SHOWN_LENGTH], _("This site does not know it. It may come from a newer version."))
+            SkippedEntry("", name[:MAX_SHOWN_CHARS], _("This site does not know it. It may come from a newer version."))
         )
     for name in known:
         rows = lists.get(name, [])
@@ -136,7 +136,7 @@ def _read_row(name: str, position: int, row: Any, contents: FileContents) -> Non
         return
     known = {field.name for field in exported_schemas()[name].fields}
     for field_name in row.keys() - known - _OWNER_FIELDS:
-        what = f"{area}, {field_name[:MAX_SHOWN_LENGTH]}"
+        what = f"{area}, {field_name[:MAX_SHOWN_CHARS]}"
         contents.skipped.append(SkippedEntry(where, what, _("This site does not know this field. The rest of the entry is imported.")))
     contents.entries.append(FileEntry(name, where, {key: value for key, value in row.items() if key in known}))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.portability.schema import schema_of
 from accounts.vault.fields import (
-    MAX_TEXT_LENGTH,
+    MAX_TEXT_CHARS,
     SealedDateField,
     SealedDateTimeField,
     SealedIntegerField,
@@ -80,7 +80,7 @@ def to_value(field: "models.Field[Any, Any]", plain: Any) -> Any:
     if isinstance(field, SealedTextField):
         if isinstance(field, SealedJSONField):
             return plain
-        if not isinstance(plain, str) or len(plain) > MAX_TEXT_LENGTH:
+        if not isinstance(plain, str) or len(plain) > MAX_TEXT_CHARS:
             raise wrong
         try:
             field.run_validators(plain)

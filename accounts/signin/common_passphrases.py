@@ -17,7 +17,7 @@ from django.contrib.auth import password_validation
 OURS = {"evenkeel", "keeleven", "passphrase", "roadmap", "checkin", "checkins", "therapy", "partner", "talking", "wellbeing", "gratitude"}
 
 # Of two words in a row, each is looked for among so many.
-FOREMOST = 1000
+MAX_FOREMOST_WORDS = 1000
 
 FIGURES = [str.maketrans("013457@$!€", "oleastasie"), str.maketrans("013457@$!€", "oieastasie")]
 ROWS = [
@@ -36,7 +36,7 @@ ROWS += ["abcdefghijklmnopqrstuvwxyz"]
 _RUNS = {row[at : at + 3] for line in ROWS for row in (line, line[::-1]) for at in range(len(row) - 2)}
 
 # Forty repetitions of one letter are accepted: the number is a choice of its own.
-LONGEST_REPEATED = 40
+MAX_REPEATED_CHARS = 40
 
 
 @cache
@@ -44,7 +44,7 @@ def _listed() -> tuple[frozenset[str], frozenset[str]]:
     """Django's list of common passwords, and the foremost of them that are words."""
     with gzip.open(Path(password_validation.__file__).with_name("common-passwords.txt.gz"), "rt") as file:
         entries = file.read().split()
-    return frozenset(entries) | OURS, frozenset(entry for entry in entries[:FOREMOST] if len(entry) >= 4) | OURS
+    return frozenset(entries) | OURS, frozenset(entry for entry in entries[:MAX_FOREMOST_WORDS] if len(entry) >= 4) | OURS
 
 
 def is_common(passphrase: str, name: str = "") -> bool:
@@ -84,7 +84,7 @@ def _letters(text: str) -> str:
 
 def _once(text: str) -> str:
     """What `text` repeats, as "abc" for "abcabcab"; itself if it repeats nothing."""
-    if len(text) > LONGEST_REPEATED:
+    if len(text) > MAX_REPEATED_CHARS:
         return text
     return next((text[:size] for size in range(1, len(text) // 2 + 1) if (text[:size] * len(text)).startswith(text)), text)
 

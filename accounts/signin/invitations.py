@@ -18,7 +18,7 @@ INVITED = "invited"
 CLOSED = "closed"
 
 # Signs in a code: eighty random bits are too many to guess, and short enough to type from paper.
-LENGTH = 16
+CODE_CHARS = 16
 
 WRONG = _("This code does not work. It may have a typing mistake, be used already, or be out of date. Check it, or ask for another.")
 
@@ -30,7 +30,7 @@ class InvitationSpent(Exception):
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def make(self, number: int, *, days: int, today: date) -> tuple[list[str], date]:
         """Store `number` new codes that work for `days` days from `today`; returns them with their last day. They are not shown again."""
-        codes, last = [recovery.new_code(LENGTH) for _ in range(number)], today + timedelta(days=days)
+        codes, last = [recovery.new_code(CODE_CHARS) for _ in range(number)], today + timedelta(days=days)
         Invitation.objects.bulk_create([Invitation(code_hash=digest(code), last_day=last) for code in codes])
         return codes, last
 

@@ -33,7 +33,7 @@ wave wharf wheat willow window wren yarrow yew
 
 # Characters that a name of 64 may be typed with: no letter is composed of more than four. A longer text is no name, and ordering thousands
 # of accents would take seconds.
-MAX_TYPED_LENGTH = 4 * 64
+MAX_TYPED_CHARS = 4 * 64
 
 # Characters that are joined to others and not seen: joiners, and selectors of how an emoji looks.
 _UNSEEN = dict.fromkeys(map(ord, "\u200c\u200d\ufe0e\ufe0f"))
@@ -44,7 +44,7 @@ def fold(name: str) -> str:
 
     The dot above that folding leaves of "İ" is dropped, so that "İpek" and "ipek" are one; "ß" is "ss".
     """
-    if len(name) > MAX_TYPED_LENGTH:
+    if len(name) > MAX_TYPED_CHARS:
         return name
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", name).casefold().translate(_UNSEEN))
     return unicodedata.normalize("NFKC", re.sub("i\u0307", "i", folded))

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.signin.common_passphrases import is_common
 
 # How many characters a passphrase may have.
-MIN_LENGTH = 12
-MAX_LENGTH = 128
+MIN_CHARS = 12
+MAX_CHARS = 128
 # A longer text is no passphrase, and ordering thousands of accents would take seconds.
-_MAX_TYPED_LENGTH = 4 * MAX_LENGTH
+_MAX_TYPED_CHARS = 4 * MAX_CHARS
 HINT = gettext_lazy("12 characters or more. Four or five words that have nothing to do with you work well; a birthday or a pet does not.")
 
 # How many are hashed at once in one process, and how long the next one waits for a slot. It is memory that has to be limited, and each
@@ -82,7 +82,7 @@ class PassphraseHasher(Argon2PasswordHasher):
 
 def composed(passphrase: str) -> str:
     """`passphrase` in Unicode's form NFC; one that is too long stays as it is."""
-    return unicodedata.normalize("NFC", passphrase) if len(passphrase) <= _MAX_TYPED_LENGTH else passphrase
+    return unicodedata.normalize("NFC", passphrase) if len(passphrase) <= _MAX_TYPED_CHARS else passphrase
 
 
 class LengthValidator:
@@ -90,13 +90,13 @@ class LengthValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         length = len(composed(password))
-        if length < MIN_LENGTH:
+        if length < MIN_CHARS:
             raise ValidationError(
                 ngettext("12 characters or more. This has %(count)d.", "12 characters or more. This has %(count)d.", length),
                 "password_too_short",
                 {"count": length},
             )
-        if length > MAX_LENGTH:
+        if length > MAX_CHARS:
             raise ValidationError(_("128 characters at most. This has %(count)d."), "password_too_long", {"count": length})
 
     def get_help_text(self) -> str:
@@ -121,7 +121,7 @@ class CommonValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         # Too long a passphrase is refused anyway, and trying every way to split it would take minutes.
-        if len(password) <= MAX_LENGTH and is_common(password, getattr(user, "name", "")):
+        if len(password) <= MAX_CHARS and is_common(password, getattr(user, "name", "")):
             raise ValidationError(
                 _("This is too common, or too near to the name: others would try it first. Choose words of your own."),
                 "password_too_common",

@@ -26,7 +26,7 @@ from accounts.vault import sealing
 if TYPE_CHECKING:
     from accounts.models import Account
 
-LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+MAX_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 # The end time is moved at most this often. Writing on every page view would be slow and would record exact visit times.
 STEP = timedelta(minutes=1)
 
@@ -157,8 +157,8 @@ class SessionStore(db.SessionStore):
 
     def _end(self, at: datetime) -> datetime:
         if SESSION_KEY not in self:
-            return at + LONGEST
-        return min(self.signed_in_at + LONGEST, at + timedelta(minutes=self.idle_minutes))
+            return at + MAX_LIFETIME
+        return min(self.signed_in_at + MAX_LIFETIME, at + timedelta(minutes=self.idle_minutes))
 
     @property
     def signed_in_at(self) -> datetime:

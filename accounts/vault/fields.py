@@ -14,7 +14,7 @@ from accounts.vault import scope, sealing
 logger = logging.getLogger(__name__)
 
 # The longest text that any field takes, in characters.
-MAX_TEXT_LENGTH = 20_000
+MAX_TEXT_CHARS = 20_000
 
 
 class Unreadable(str):
@@ -152,10 +152,10 @@ class KeyedHashField(models.CharField):  # type: ignore[type-arg]
     learned from it. NULL where `of` is.
     """
 
-    LENGTH: ClassVar = 32
+    CHARS: ClassVar = 32
 
     def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
-        super().__init__(*args, **{"max_length": self.LENGTH, "null": True, "editable": False} | options)
+        super().__init__(*args, **{"max_length": self.CHARS, "null": True, "editable": False} | options)
         self.of = of
 
     def deconstruct(self) -> Any:
@@ -170,4 +170,4 @@ class KeyedHashField(models.CharField):  # type: ignore[type-arg]
 
     def hash(self, value: str) -> str:
         """What the column stores for `value`, with the key of the account that is being acted for."""
-        return scope.current().key.mac(value.encode(), purpose_of(self, b"")).hex()[: self.LENGTH]
+        return scope.current().key.mac(value.encode(), purpose_of(self, b"")).hex()[: self.CHARS]

@@ -40,7 +40,7 @@ def of_page(page: HeldPage, key: str) -> str | None:
 def of_post(request: HttpRequest, key: str) -> str | None:
     """The token that holds what was posted to a view that stores nothing; None if it is too long."""
     # Not even looked at: packing it would cost more than the page (docs/security.md, R80).
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.PUBLIC_BODY_LIMIT:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.MAX_PUBLIC_BODY_BYTES:
         return None
     return _token({"path": request.get_full_path(), "posted": request.POST.urlencode()}, key, LIFETIME)
 

@@ -28,7 +28,7 @@ class HeldForm(PrivateModel):
     # More than anyone has open; the oldest go first.
     MAX_PER_ACCOUNT: ClassVar = 20
     # Characters. The token of a page that an address holds is longer.
-    TOKEN_LENGTH: ClassVar = 43
+    TOKEN_CHARS: ClassVar = 43
 
     # A hash of the token.
     key = models.CharField(max_length=64)

@@ -24,7 +24,7 @@ QUERY_LINK = re.compile(r'(<a\b[^>]*\shref=")(?=\?)')
 @require_safe
 def held(request: HttpRequest, token: str) -> HttpResponse:
     """A form that was refused, or a list that was found, as it answered a POST up to 15 minutes ago (`config.held`)."""
-    if len(token) != HeldForm.TOKEN_LENGTH:
+    if len(token) != HeldForm.TOKEN_CHARS:
         page = address.show(request, token)
     elif request.user.is_authenticated:
         page = HeldForm.show(request.user, token, at=timezone.now())

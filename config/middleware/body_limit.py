@@ -1,5 +1,5 @@
-"""A body is never larger than settings.BODY_LIMIT, for strangers PUBLIC_BODY_LIMIT, or than the view's policy says (docs/security.md, R59
-and R80)."""
+"""A body is never larger than settings.MAX_BODY_BYTES, for strangers MAX_PUBLIC_BODY_BYTES, or than the view's policy says
+(docs/security.md, R59 and R80)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,7 +15,7 @@ from config.middleware.login_required import sign_in_first
 from config.policy import policy_of
 
 # A larger body is not read to its end once it has been answered; deploy/Caddyfile lets none through.
-READ_ON_BYTES = 8 * 1024 * 1024
+MAX_READ_ON_BYTES = 8 * 1024 * 1024
 
 
 class BodyLimit:
@@ -29,14 +29,14 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         unread = is_oversized(request) and _size(request) > max(_limit(request), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
         response = held_for_anyone(request, errors.too_large(request)) if unread else self.get_response(request)
-        if 0 < _size(request) <= READ_ON_BYTES:
+        if 0 < _size(request) <= MAX_READ_ON_BYTES:
             _read_on(request)
         return response
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         policy, is_signed_in = policy_of(request), request.user.is_authenticated
         # Nothing of a stranger's is read that is longer than a form: it would cost too much (docs/security.md, R80).
-        if not policy.public and not is_signed_in and _size(request) > settings.BODY_LIMIT:
+        if not policy.public and not is_signed_in and _size(request) > settings.MAX_BODY_BYTES:
             return sign_in_first(request)
         is_read = policy.returns_typed_text and is_signed_in
         return errors.too_large(request) if is_oversized(request) and not is_read else None
@@ -58,13 +58,13 @@ def is_oversized(request: HttpRequest) -> bool:
     """Whether the body is larger than its view allows."""
     size = _size(request)
     # Most requests are small, and need no view to be looked up here: static files have none.
-    return size > settings.PUBLIC_BODY_LIMIT and size > _limit(request)
+    return size > settings.MAX_PUBLIC_BODY_BYTES and size > _limit(request)
 
 
 def _limit(request: HttpRequest) -> int:
     """Bytes that may be posted to the view."""
     policy = policy_of(request)
-    return policy.max_body_bytes or (settings.PUBLIC_BODY_LIMIT if policy.public else settings.BODY_LIMIT)
+    return policy.max_body_bytes or (settings.MAX_PUBLIC_BODY_BYTES if policy.public else settings.MAX_BODY_BYTES)
 
 
 def _size(request: HttpRequest) -> int:

@@ -33,7 +33,7 @@ def held(get_response: GetResponse) -> GetResponse:
         redirect.cookies = response.cookies
         if "Clear-Site-Data" in response.headers:
             redirect.headers["Clear-Site-Data"] = response.headers["Clear-Site-Data"]
-        elif len(token) != HeldForm.TOKEN_LENGTH and settings.HELD_COOKIE_NAME not in request.COOKIES:
+        elif len(token) != HeldForm.TOKEN_CHARS and settings.HELD_COOKIE_NAME not in request.COOKIES:
             redirect.set_cookie(settings.HELD_COOKIE_NAME, key, secure=settings.COOKIES_SECURE, httponly=True, samesite="Lax")
         return redirect
 

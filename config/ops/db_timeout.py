@@ -19,7 +19,7 @@ TIMEOUT_S = 2.5
 # For views whose policy says `may_take_long`.
 LONG_TIMEOUT_S = 60.0
 # After the budget is spent, each further query still gets this long, so a page with many queries is not cut off.
-LEAST_S = 0.25
+MIN_TIMEOUT_S = 0.25
 # How long a statement of a signed-in request waits for rows that another request has locked (docs/security.md, R82).
 LOCK_TIMEOUT_MS = 1000
 # How long a database that is asked to cancel a statement has for it. One that does is slow, and not away.
@@ -71,7 +71,7 @@ class Connection(psycopg.Connection[Any]):
         if until is None or timeout is not None:
             return super().wait(gen, interval, timeout)
         try:
-            return super().wait(gen, interval, max(until - monotonic(), LEAST_S))
+            return super().wait(gen, interval, max(until - monotonic(), MIN_TIMEOUT_S))
         except psycopg.errors._WaitTimeout as error:
             if not self._cancelled(gen):
                 mark_down()

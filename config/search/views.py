@@ -14,7 +14,7 @@ from config.search.sources import WrittenText, everything
 from guide import danger, helplines
 
 # Places shown of those that were found.
-MAX_SHOWN = 100
+MAX_PLACES = 100
 # Texts shown of one place, and how much of each around a word that was looked for.
 MAX_TEXTS = 2
 CONTEXT_CHARS = 90
@@ -41,7 +41,7 @@ def search_everything(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         all_of_it = list(everything(request.user))
         found = search([(each.name, *each.texts) for each in all_of_it], form.cleaned_data["q"])
-        context |= {"found": found, "places": [_place(all_of_it[place], found) for place in found.places[:MAX_SHOWN]]}
+        context |= {"found": found, "places": [_place(all_of_it[place], found) for place in found.places[:MAX_PLACES]]}
     return render(request, "search/search.html", context, status=form_status(form))
 
 

@@ -5,7 +5,7 @@ A colour that could not be read is refused (WCAG 2.2, 1.4.3: 4.5 to 1 for text).
 
 from dataclasses import dataclass
 
-LEAST_CONTRAST = 4.5
+MIN_CONTRAST = 4.5
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,10 @@ def fault(colour: str, ground: ColourScheme) -> str:
     """What is wrong with a colour for links and buttons on that ground, "" if nothing is."""
     name, worst = min(ground.behind.items(), key=lambda behind: contrast(colour, behind[1]))
     found = min(contrast(colour, worst), contrast(colour, ground.on_button))
-    if found >= LEAST_CONTRAST:
+    if found >= MIN_CONTRAST:
         return ""
     better = "darker" if ground is LIGHT else "lighter"
-    return f"is too hard to read on {ground.name} pages: its contrast is {found:.2f}, and must be {LEAST_CONTRAST}. Take a {better} one"
+    return f"is too hard to read on {ground.name} pages: its contrast is {found:.2f}, and must be {MIN_CONTRAST}. Take a {better} one"
 
 
 def contrast(one: str, other: str) -> float:

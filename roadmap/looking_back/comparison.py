@@ -23,8 +23,8 @@ from roadmap.reviews.questions import NAMES, QUESTIONS, ReviewQuestion, tells_of
 from roadmap.talks.models import Talk, WithResponse
 
 # The number that fits on two printed pages, and how many of them are shown open.
-MOST_TALKS = 8
-MOST_OPEN_TALKS = 4
+MAX_TALKS = 8
+MAX_OPEN_TALKS = 4
 # The number of days compared at the beginning and at the end, if there are that many.
 COMPARED_DAYS = 30
 # The drawing of an answer: where the first of five steps is, and how far it is to the next.
@@ -109,16 +109,16 @@ class Comparison:
     @property
     def latest_talks(self) -> list[ShownTalk]:
         """Those that are shown open."""
-        return self.talks[-MOST_OPEN_TALKS:]
+        return self.talks[-MAX_OPEN_TALKS:]
 
     @property
     def folded_talks(self) -> list[ShownTalk]:
         """Those before them, of the number that is shown."""
-        return self.talks[-MOST_TALKS:-MOST_OPEN_TALKS]
+        return self.talks[-MAX_TALKS:-MAX_OPEN_TALKS]
 
     @property
     def earlier_talks(self) -> list[ShownTalk]:
-        return self.talks[:-MOST_TALKS]
+        return self.talks[:-MAX_TALKS]
 
     @property
     def first_review(self) -> ShownReview | None:

@@ -13,8 +13,8 @@ from roadmap.looking_back.models import LookBack
 from roadmap.models import Roadmap
 
 # What two printed pages have room for.
-LONG_TEXT_CHARS = 800
-SHORT_TEXT_CHARS = 300
+MAX_LONG_TEXT_CHARS = 800
+MAX_SHORT_TEXT_CHARS = 300
 TWO_YEARS = timedelta(days=731)
 
 
@@ -29,7 +29,7 @@ class NeedForm(AutosaveForm):
     """What a person would need to see, and the day on which they mean to look back. Fields missing from a post stay as they are."""
 
     need_to_see = PrivateTextField(
-        max_length=LONG_TEXT_CHARS,
+        max_length=MAX_LONG_TEXT_CHARS,
         rows=5,
         label=_("What would you need to see?"),
         help_text=_(
@@ -64,11 +64,11 @@ class LookBackForm(AutosaveForm):
     """What one writes on the day. Sent with `close` it also says what comes then: a new date, or an end."""
 
     now = PrivateTextField(
-        max_length=LONG_TEXT_CHARS, rows=5, label=_("Now, having read that"), help_text=_("What of it did you see? What not?")
+        max_length=MAX_LONG_TEXT_CHARS, rows=5, label=_("Now, having read that"), help_text=_("What of it did you see? What not?")
     )
-    need_stay = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
-    need_part = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
-    need_effort = PrivateTextField(max_length=SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
+    need_stay = PrivateTextField(max_length=MAX_SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
+    need_part = PrivateTextField(max_length=MAX_SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
+    need_effort = PrivateTextField(max_length=MAX_SHORT_TEXT_CHARS, rows=3, label=_("What I still need to know"))
     next_step = PrivateTextField(max_length=200, rows=1, label=_("What I will do next"))
     by = DayField(required=False, label=_("By when"))
     who_helps = PrivateTextField(max_length=100, rows=1, label=_("Who helps"))

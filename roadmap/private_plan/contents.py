@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from roadmap.private_plan.lists import LISTS, StarterList
 
-MOST_OWN = 200
+MAX_OWN_ITEMS = 200
 _OWN = re.compile(r"([a-z]+)-own-(\d{1,3})")
 
 
@@ -108,11 +108,11 @@ def entries_of(stored: bytes) -> dict[str, PlanEntry]:
 def own_line(key: str) -> tuple[str, int, str] | None:
     """The list that a line of one's own is in, its number, and its key; None for what is no such line."""
     match = _OWN.fullmatch(key)
-    return (match[1], int(match[2]), key) if match and match[1] in LISTS and int(match[2]) < MOST_OWN else None
+    return (match[1], int(match[2]), key) if match and match[1] in LISTS and int(match[2]) < MAX_OWN_ITEMS else None
 
 
 def next_own(part: StarterList, keys: Mapping[str, object]) -> str | None:
     """The key of the next line of one's own, None when the list has as many as it takes."""
     taken = [line[1] for key in keys if (line := own_line(key)) and line[0] == part.key]
     number = max(taken, default=-1) + 1
-    return f"{part.key}-own-{number}" if number < MOST_OWN else None
+    return f"{part.key}-own-{number}" if number < MAX_OWN_ITEMS else None

@@ -19,8 +19,8 @@ from roadmap.private_plan.lists import LISTS, StarterList
 from roadmap.private_plan.lock import CannotUnlock
 from roadmap.private_plan.models import PrivatePlan
 
-LONGEST_WORDS = 200
-LONGEST_NOTE = 4000
+MAX_ITEM_CHARS = 200
+MAX_NOTE_CHARS = 4000
 
 
 class PhraseField(forms.CharField):
@@ -207,10 +207,10 @@ class PrivatePlanForm(VersionedForm):
         box = forms.CheckboxInput(attrs={**QUIET, "class": "mark"})
         fields: dict[str, forms.Field] = {
             f"done-{key}": forms.BooleanField(required=False, initial=entry.done, widget=box),
-            f"note-{key}": PrivateTextField(max_length=LONGEST_NOTE, rows=1, label=note, initial=entry.note),
+            f"note-{key}": PrivateTextField(max_length=MAX_NOTE_CHARS, rows=1, label=note, initial=entry.note),
         }
         if item.own:
-            fields[f"words-{key}"] = PrivateTextField(max_length=LONGEST_WORDS, label=_("A line of your own"), initial=entry.words)
+            fields[f"words-{key}"] = PrivateTextField(max_length=MAX_ITEM_CHARS, label=_("A line of your own"), initial=entry.words)
         else:
             fields[f"out-{key}"] = forms.BooleanField(required=False, label=_("Not for me"), initial=entry.left_out, widget=box)
         self.fields |= fields

@@ -28,8 +28,8 @@ _PACKED = struct.Struct(f">{SALT_BYTES}sIBB")
 _WRAP = len(sealing.SealingKey(bytes(KEY_BYTES)).seal(bytes(KEY_BYTES), b""))
 
 # 24 signs of 32 are 120 bits (R7 asks for 112).
-CODE_LENGTH = 24
-_CODE = re.compile(rf"[{recovery.SIGNS.lower()}]{{{CODE_LENGTH}}}")
+CODE_CHARS = 24
+_CODE = re.compile(rf"[{recovery.SIGNS.lower()}]{{{CODE_CHARS}}}")
 _MISREAD = str.maketrans("ilo", "110", " -–\u00a0")
 
 
@@ -64,7 +64,7 @@ def new_salt() -> bytes:
 
 def new_code() -> str:
     """A code to print, in groups."""
-    return recovery.new_code(CODE_LENGTH).lower()
+    return recovery.new_code(CODE_CHARS).lower()
 
 
 def derive(typed: str, salt: bytes, cost: KeyDerivationCost) -> bytes:

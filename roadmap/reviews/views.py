@@ -24,7 +24,7 @@ from roadmap.reviews.questions import tells_of_fear
 from roadmap.reviews.trends import small_multiples
 
 # How many of the latest are shown open. Those before them are folded by year.
-SHOWN_OPEN = 6
+MAX_OPEN_REVIEWS = 6
 # Why help comes first, in a sentence.
 DOUBTS = {
     "fear": _l("You answered that you can hardly say what you need without being afraid. Let that answer count before all the others."),
@@ -73,8 +73,8 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
         "today": today,
         "doubt": doubt,
         "reviews": finished,
-        "latest": rows[:SHOWN_OPEN],
-        "earlier": rows[SHOWN_OPEN:],
+        "latest": rows[:MAX_OPEN_REVIEWS],
+        "earlier": rows[MAX_OPEN_REVIEWS:],
         "why": DOUBTS.get(doubt),
         "draft": next((review for review in all_of_them if not review.finished), None),
         "small_multiples": small_multiples(finished),

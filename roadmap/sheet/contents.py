@@ -22,11 +22,11 @@ from roadmap.sheet.talks import as_planned, as_told
 from roadmap.talks.wording import quoted
 
 # Two pages have room for so many.
-MOST_FEELINGS = 4
-MOST_TALKS = 10
-MOST_PLANNED = 3
-MOST_NOTES = 3
-MOST_STEPS = 12
+MAX_FEELINGS = 4
+MAX_TALKS = 10
+MAX_PLANNED = 3
+MAX_NOTES = 3
+MAX_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _days(account: Account, first: date, last: date) -> Told:
         return [], []
     numbers = {"days": len(written), "all": (last - first).days + 1}
     wrote = ngettext("I wrote something on one of %(all)d days.", "I wrote something on %(days)d of %(all)d days.", len(written)) % numbers
-    named = Counter(feeling.words.lower() for day in written for feeling in day.feelings).most_common(MOST_FEELINGS)
+    named = Counter(feeling.words.lower() for day in written for feeling in day.feelings).most_common(MAX_FEELINGS)
     felt = [f"{word} ({_times(count)})" if place == 0 or count == 1 else f"{word} ({count})" for place, (word, count) in enumerate(named)]
     if felt:
         most = ngettext("The feeling I named most was %(feelings)s.", "The feelings I named most were %(feelings)s.", len(felt))
@@ -71,10 +71,10 @@ def _outcomes(counted: Counter[str]) -> list[str]:
 def _talks(account: Account, first: date, last: date) -> Told:
     """The talks that took place in these days, the latest ones, and what is planned."""
     held = account.talks.held().filter(day__range=(first, last)).in_order()
-    told = [as_told(talk, last) for talk in held[-MOST_TALKS:]]
-    if (earlier := len(held) - MOST_TALKS) > 0:
+    told = [as_told(talk, last) for talk in held[-MAX_TALKS:]]
+    if (earlier := len(held) - MAX_TALKS) > 0:
         told.insert(0, ngettext("One talk came before these.", "%(count)d talks came before these.", earlier) % {"count": earlier})
-    return [*told, *(as_planned(talk, last) for talk in account.talks.planned().in_order()[:MOST_PLANNED])], []
+    return [*told, *(as_planned(talk, last) for talk in account.talks.planned().in_order()[:MAX_PLANNED])], []
 
 
 def _reviews(account: Account, first: date, last: date) -> Told:
@@ -86,7 +86,7 @@ def _reviews(account: Account, first: date, last: date) -> Told:
     days = {"first": due.day_in_words(then.day, last), "last": due.day_in_words(now.day, last)}
     when = _("First on %(first)s, last on %(last)s.") if then != now else _("Answered on %(first)s.")
     scale = _("On a scale from 1, not at all, to 5, fully.")
-    noted = [review for review in reviews if review.note][-MOST_NOTES:]
+    noted = [review for review in reviews if review.note][-MAX_NOTES:]
     notes = [_("On %(day)s I noted: %(note)s") % {"day": due.day_in_words(each.day, last), "note": quoted(each.note)} for each in noted]
     return [f"{scale} {when % days}", *notes], [_answer(key, then, now) for key in QUESTIONS]
 
@@ -116,7 +116,7 @@ def _steps(account: Account, first: date, last: date) -> Told:
         words = {"step": quoted(done[-1].words), "day": due.day_in_words(done[-1].done_on, last)}
         told += " " + _("The last, on %(day)s: %(step)s") % words
     shown = [step for step in steps if step.is_open or (step.note and first <= (step.done_on or step.set_aside_on or first) <= last)]
-    return [told], [_step(step, roadmap, last) for step in shown[:MOST_STEPS]]
+    return [told], [_step(step, roadmap, last) for step in shown[:MAX_STEPS]]
 
 
 def _step(step: Action, roadmap: Roadmap, last: date) -> str:

@@ -23,7 +23,7 @@ from roadmap.forms import RadioField, within_a_year
 from roadmap.talks import approaches, wording
 from roadmap.talks.models import Talk, TalkResponse, TalkState
 
-MOST_REPLIES = 12
+MAX_REPLIES = 12
 
 
 class ApproachField(PrivateTextField):
@@ -126,11 +126,11 @@ class TalkPlanForm(AutosaveForm, _TalkForm):
         self.asked_for_rows = bool(typed and {"suggest", "more"} & typed.keys())
         given = data if typed is None else typed
         pairs = talk.pairs if given is None else self.rows_of(given)
-        self.rows = range(1, min(MOST_REPLIES, max(1, len(pairs) + more)) + 1)
+        self.rows = range(1, min(MAX_REPLIES, max(1, len(pairs) + more)) + 1)
         if talk.approach and not approaches.is_ours(talk.approach):
             select = self.fields["approach"].widget
             select.choices = [*select.choices, (talk.approach, talk.approach)]
-        for row, (said, answer) in zip_longest(self.rows, pairs[:MOST_REPLIES], fillvalue=("", "")):
+        for row, (said, answer) in zip_longest(self.rows, pairs[:MAX_REPLIES], fillvalue=("", "")):
             self.fields[f"reply_{row}"] = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=_("They might say"), initial=said)
             self.fields[f"answer_{row}"] = PrivateTextField(max_length=MAX_LINE_CHARS, rows=1, label=_("You could answer"), initial=answer)
 
@@ -141,7 +141,7 @@ class TalkPlanForm(AutosaveForm, _TalkForm):
     @staticmethod
     def rows_of(typed: QueryDict) -> list[tuple[str, str]]:
         """What may be said, and the answers, as posted, up to the last row that the post names."""
-        rows = [row for row in range(1, MOST_REPLIES + 1) if f"reply_{row}" in typed or f"answer_{row}" in typed]
+        rows = [row for row in range(1, MAX_REPLIES + 1) if f"reply_{row}" in typed or f"answer_{row}" in typed]
         return [(typed.get(f"reply_{row}", ""), typed.get(f"answer_{row}", "")) for row in range(1, max(rows, default=0) + 1)]
 
     @property

@@ -322,7 +322,7 @@ def test_with_many_steps_a_row_leads_to_its_own_page(owner: Client, partner: Acc
     with acting_for(partner):
         step = Action.add(partner, title="Ring Jo", horizon=7)
     whole = said(owner.get("/roadmap/"))
-    monkeypatch.setattr("roadmap.views.MOST_WHOLE_ROWS", 10)
+    monkeypatch.setattr("roadmap.views.MAX_WHOLE_ROWS", 10)
 
     short = said(owner.get("/roadmap/"))
 
@@ -334,7 +334,7 @@ def test_with_many_steps_a_row_leads_to_its_own_page(owner: Client, partner: Acc
 def test_the_last_of_very_many_steps_are_links(owner: Client, partner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     with acting_for(partner):
         steps = [Action.add(partner, title=f"Ring Jo, {number}", horizon=7) for number in range(5)]
-    monkeypatch.setattr("roadmap.outline.MOST_ROWS_EACH", 3)
+    monkeypatch.setattr("roadmap.outline.MAX_ROWS_EACH", 3)
 
     page = said(owner.get("/roadmap/"))
 

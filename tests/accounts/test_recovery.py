@@ -39,7 +39,7 @@ def test_a_code_is_shown_once_on_the_page_that_makes_it(owner: Client, partner: 
 
 
 def test_it_has_at_least_112_random_bits_and_none_is_like_another() -> None:
-    assert recovery.LENGTH * math.log2(len(recovery.SIGNS)) >= 112
+    assert recovery.CODE_CHARS * math.log2(len(recovery.SIGNS)) >= 112
     assert len({recovery.new_code() for _ in range(10_000)}) == 10_000
     assert all(CODE.fullmatch(recovery.new_code()) for _ in range(100))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django import forms
 from django.test import RequestFactory
 
-from config.resubmit import MAX_SHOWN, SECRET, form_with_posted_text
+from config.resubmit import MAX_SHOWN_FIELDS, SECRET, form_with_posted_text
 
 
 def every_form(parent: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
@@ -52,6 +52,6 @@ def test_of_many_fields_a_few_are_shown_and_all_are_sent_again() -> None:
     form = form_with_posted_text(RequestFactory().post("/checkins/", posted))
 
     assert form is not None
-    assert len(form.visible_fields()) == MAX_SHOWN
+    assert len(form.visible_fields()) == MAX_SHOWN_FIELDS
     assert {field.name: field.value() for field in form.visible_fields()} | dict(form.hidden) == posted
     assert '<input type="hidden" name="x" value="&quot;&gt;&lt;script&gt;" autocomplete="off">' in form.hidden_inputs()

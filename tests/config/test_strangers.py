@@ -52,7 +52,7 @@ def test_the_form_of_a_stranger_may_have_as_much_as_any_of_ours_needs(client: Cl
     response = client.post("/guide/search/", {"q": "x" * 20_000}, headers={"X-Requested-With": "fetch"})
 
     assert response.status_code == 422 and "200 characters at most" in response.content.decode()
-    assert settings.PUBLIC_BODY_LIMIT < settings.BODY_LIMIT
+    assert settings.MAX_PUBLIC_BODY_BYTES < settings.MAX_BODY_BYTES
 
 
 @pytest.mark.parametrize("path", ["/checkins/", "/roadmap/talks/new/", "/undo/", "/search/"])
@@ -64,8 +64,8 @@ def test_of_a_thousand_fields_a_page_for_strangers_shows_few(client: Client, db:
     page = client.post(path, form.urlencode(), FORM).content.decode()
 
     assert "You are signed out" in page
-    assert len(re.findall("<textarea", page)) == resubmit.MAX_SHOWN
-    assert len(re.findall(r'<input type="hidden" name="field_', page)) == 990 - resubmit.MAX_SHOWN
+    assert len(re.findall("<textarea", page)) == resubmit.MAX_SHOWN_FIELDS
+    assert len(re.findall(r'<input type="hidden" name="field_', page)) == 990 - resubmit.MAX_SHOWN_FIELDS
 
 
 def test_someone_signed_in_gets_a_form_back_that_is_too_large(db: None) -> None:

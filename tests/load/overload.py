@@ -32,7 +32,7 @@ PRIVATE = ["/", "/checkins/", "/checkins/history/", "/roadmap/"]
 GUIDE = ["/guide/", "/guide/talking/", "/guide/options/"]
 KINDS = {"private": 50, "guide": 20, "save": 20, "help": 10}
 # Connections that are open at once: a bound for this program, not for the server.
-MOST_OPEN = 900
+MAX_OPEN = 900
 
 
 class Load:
@@ -60,7 +60,7 @@ class Load:
         self.per_second = asked / seconds
 
     async def ask(self, kind: str, chance: random.Random) -> None:
-        if self._open >= MOST_OPEN:
+        if self._open >= MAX_OPEN:
             self.answers[kind, "not sent"] += 1
             return
         person, body, day = chance.randrange(PEOPLE), b"", ""

@@ -11,8 +11,8 @@ from accounts.models import Account
 from accounts.vault.models import Area
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
-from roadmap.looking_back.comparison import MOST_TALKS, Comparison, side_by_side
-from roadmap.looking_back.forms import LONG_TEXT_CHARS, SHORT_TEXT_CHARS
+from roadmap.looking_back.comparison import MAX_TALKS, Comparison, side_by_side
+from roadmap.looking_back.forms import MAX_LONG_TEXT_CHARS, MAX_SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
 from roadmap.reviews.questions import QUESTIONS
 from tests.accounts.test_import import exported, take
@@ -93,7 +93,7 @@ def test_the_day_is_180_days_after_the_start_unless_changed(owner: Client, partn
 @pytest.mark.parametrize(
     ("field", "value"),
     [("look_back_on", day) for day in ("2026-11-21", "2029-01-01", "2026-02-30", "soon", "0001-01-01")]
-    + [("need_to_see", "x" * (LONG_TEXT_CHARS + 1)), ("need_to_see", "\0")],
+    + [("need_to_see", "x" * (MAX_LONG_TEXT_CHARS + 1)), ("need_to_see", "\0")],
 )
 def test_what_cannot_be_kept_comes_back_whole(owner: Client, partner: Account, field: str, value: str) -> None:
     response = owner.post(ADDRESS, {"need_to_see": NEED, "look_back_on": "2027-01-10"} | {field: value})
@@ -230,11 +230,11 @@ def test_the_three_ways_are_of_one_make(owner: Client, half_a_year: Account) -> 
 
 
 def test_the_latest_talks_are_shown_and_the_others_counted(owner: Client, half_a_year: Account) -> None:
-    for ago in range(1, MOST_TALKS + 4):
+    for ago in range(1, MAX_TALKS + 4):
         held(half_a_year, ago, approach=f"Try {ago} days ago")
 
     page = visible(owner.get(ADDRESS).content.decode())
-    assert page.count("days ago") == MOST_TALKS
+    assert page.count("days ago") == MAX_TALKS
     assert "3 earlier talks are on the page of all talks" in page
 
 
@@ -271,8 +271,8 @@ def test_htmx_keeps_them_while_one_writes_and_two_tabs_are_told(owner: Client, h
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("now", "x" * (LONG_TEXT_CHARS + 1)),
-        ("need_part", "x" * (SHORT_TEXT_CHARS + 1)),
+        ("now", "x" * (MAX_LONG_TEXT_CHARS + 1)),
+        ("need_part", "x" * (MAX_SHORT_TEXT_CHARS + 1)),
         ("by", "2026-11-21"),
         ("by", "2040-01-01"),
         ("by", "x"),

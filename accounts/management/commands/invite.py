@@ -11,7 +11,7 @@ from accounts.operating import refuse_without_tables
 from accounts.signin import invitations
 from accounts.signin.invitations import Invitation
 
-MAX_NUMBER = 1000
+MAX_CODES = 1000
 MAX_DAYS = 366
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("number", type=int, nargs="?", default=0, help=f"how many codes, up to {MAX_NUMBER}")
+        parser.add_argument("number", type=int, nargs="?", default=0, help=f"how many codes, up to {MAX_CODES}")
         parser.add_argument("--days", type=int, default=30, help="for how many days they work (default: %(default)s)")
         parser.add_argument("--plain", action="store_true", help="print the codes alone, one on each line")
         parser.add_argument("--cancel-all", action="store_true", help="first cancel every code that was not used")
@@ -30,8 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         number, days = options["number"], options["days"]
         refuse_without_tables()
-        if not (number or options["cancel_all"]) or not 0 <= number <= MAX_NUMBER:
-            raise CommandError(f"Say how many codes: 1 to {MAX_NUMBER}.")
+        if not (number or options["cancel_all"]) or not 0 <= number <= MAX_CODES:
+            raise CommandError(f"Say how many codes: 1 to {MAX_CODES}.")
         if not 1 <= days <= MAX_DAYS:
             raise CommandError(f"--days must be 1 to {MAX_DAYS}.")
         if options["cancel_all"]:

@@ -10,16 +10,16 @@ from uuid import UUID
 # Crockford's thirty-two: no I, L, O or U.
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # Signs in a code, and signs between two dashes.
-LENGTH = 24
-GROUP = 4
+CODE_CHARS = 24
+GROUP_CHARS = 4
 
 _MISTAKEN = str.maketrans("OIL", "011")
 
 
-def new_code(length: int = LENGTH) -> str:
+def new_code(length: int = CODE_CHARS) -> str:
     """A code as it is shown and printed, such as "7Q2K-9MXA-…"; each sign is five random bits."""
     signs = "".join(secrets.choice(SIGNS) for _ in range(length))
-    return "-".join(signs[at : at + GROUP] for at in range(0, length, GROUP))
+    return "-".join(signs[at : at + GROUP_CHARS] for at in range(0, length, GROUP_CHARS))
 
 
 def plain(code: str) -> str:

@@ -22,7 +22,7 @@ from accounts.signin.passphrases import PassphraseHasher
 PERIOD_S = 30
 # How many codes there are on paper, and their length in characters.
 CODES = 10
-CODE_LENGTH = 12
+CODE_CHARS = 12
 
 # The rows of allauth's table that we seal. Of passkeys, which are in it too, only the public half is stored.
 SEALED_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
@@ -58,7 +58,7 @@ def turn_off(account: Account) -> None:
 def new_codes(account: Account, *, at: datetime) -> list[str]:
     """Ten codes for paper, of which only hashes are kept. Those before no longer work."""
     _lock(account)
-    codes = [recovery.new_code(CODE_LENGTH) for _ in range(CODES)]
+    codes = [recovery.new_code(CODE_CHARS) for _ in range(CODES)]
     Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
     _keep(account, Authenticator.Type.RECOVERY_CODES, {"hashes": [_hash(code) for code in codes]}, at=at)
     return codes
@@ -75,7 +75,7 @@ def take(account: Account, code: str, *, at: datetime) -> bool:
         if counter is not None:
             return _write(app, data | {"last": counter})
     paper, signs = kept.get(Authenticator.Type.RECOVERY_CODES), recovery.plain(code)
-    if paper and len(signs) == CODE_LENGTH:
+    if paper and len(signs) == CODE_CHARS:
         hashes = _open(paper)["hashes"]
         if used := next((each for each in hashes if PassphraseHasher().verify(signs, each)), None):
             return _write(paper, {"hashes": [each for each in hashes if each != used]})

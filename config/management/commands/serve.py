@@ -30,7 +30,7 @@ from config.ops import addresses, demo, embedded_postgres, metrics, old_schema, 
 
 # How long a client may take to send its headers, and may hold a connection without sending anything (docs/security.md, R59).
 # The proxy in front must let go of its own a little earlier: deploy/Caddyfile does.
-HEADERS_WITHIN_MS = 10_000
+MAX_HEADERS_MS = 10_000
 
 
 class Command(BaseCommand):
@@ -151,7 +151,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
-            http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
+            http1_settings=HTTP1Settings(header_read_timeout=MAX_HEADERS_MS),
             workers=workers,
             # Most of them wait in line: config.middleware.overload lets few work at once.
             blocking_threads=overload.THREADS,

