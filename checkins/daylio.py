@@ -149,7 +149,7 @@ class _Table:
             self.rows.append(self._row(at + 1, cells))
         else:
             self.skipped.append(
-                SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_CHARS], _("It has not as many columns as the first line."))
+                SkippedEntry(_where([at + 1]), cells[0][:MAX_SHOWN_CHARS], _("It does not have as many columns as the first line."))
             )
 
     def _row(self, line: int, cells: list[str]) -> DaylioRow:

@@ -104,7 +104,7 @@ class CheckIn(VersionedModel):
     # Ten years without a gap. Days of the last year are always taken.
     max_rows = 4000
     full_words = gettext_lazy(
-        "You have written on %(most)d days, as many as there can be. Delete a day that you no longer need, then write this one."
+        "You have written on %(most)d days, which is the limit. Delete a day that you no longer need, then write this one."
     )
     labels: ClassVar = {
         "gratitude_1": gettext_lazy("Glad of, 1"),
@@ -292,7 +292,7 @@ class Pause(ReadableModel):
 
     area = Area.CHECKINS
     max_rows = 500
-    full_words = gettext_lazy("There are %(most)d pauses, as many as there can be.")
+    full_words = gettext_lazy("There are %(most)d pauses, which is the limit.")
     labels: ClassVar = {"first": gettext_lazy("From"), "last": gettext_lazy("Until")}
 
     class Meta:

@@ -23,7 +23,7 @@ names its own anchor, and containers are written between blocks, never inside on
     :::story maria         an illustrative story; a page shows one, of the reader's choice (stories.toml)
     :::thread maria        the same: what happens to those two in another part
     :::ask                 words to ask a partner with, for help, for something smaller or for a reason; folded, since the four questions
-                           about being safe come first, and opened by four times no
+                           about being safe come first, and opened by four noes
     :::chart trials        drawn from `charts.toml` in the same folder; inside is what has to be said under it
     :::tool ladder         something to do, empty here: the template `guide/tools/ladder.html`
 """

@@ -96,7 +96,7 @@ class Action(ReadableModel):
 
     area = Area.ROADMAP
     max_rows = 200
-    full_words = _("You have %(most)d steps of your own, as many as there can be. Delete one that you no longer need, then add this one.")
+    full_words = _("You have %(most)d steps of your own, which is the limit. Delete one that you no longer need, then add this one.")
     labels: ClassVar = {
         "horizon": _("Within"),
         "due_on": _("Due"),

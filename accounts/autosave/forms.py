@@ -117,7 +117,7 @@ class DraftForm(forms.Form):
         if not self.cleaned_data["words"]:
             return None
         if len(self.cleaned_data["words"].encode(errors="surrogatepass")) > Draft.MAX_BYTES:
-            raise ValidationError(_("These are more words than can be kept unsent. Send the form with its button."), "too_long")
+            raise ValidationError(_("This is too much for a draft. Send the form with its button."), "too_long")
         try:
             words = json.loads(self.cleaned_data["words"])
             return {name.encode().decode(): [text.encode().decode() for text in texts] for name, texts in words.items()}

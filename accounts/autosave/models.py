@@ -160,7 +160,7 @@ class Draft(AutosavedModel, PrivateModel):
     # Bytes of one draft, as JSON. The longest form has 20 KB.
     MAX_BYTES: ClassVar = 64 * 1024
     max_rows = 20
-    full_words = _("The words of %(most)d forms are kept that were not sent, as many as there can be. Send this one with its button.")
+    full_words = _("There are drafts of %(most)d forms already, which is the limit. Send this one with its button.")
 
     # The address of the page with the form.
     place = models.CharField(max_length=200)

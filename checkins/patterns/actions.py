@@ -87,7 +87,7 @@ class PlannedActions:
         if self.let_go:
             said.append(ngettext("%(count)d was let go.", "%(count)d were let go.", self.let_go) % {"count": self.let_go})
         if self.open:
-            said.append(ngettext("%(count)d has no answer.", "%(count)d have no answer.", self.open) % {"count": self.open})
+            said.append(ngettext("%(count)d is not answered yet.", "%(count)d are not answered yet.", self.open) % {"count": self.open})
         return " ".join(said)
 
     @property

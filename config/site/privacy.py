@@ -71,7 +71,7 @@ OWN = (
     ),
     StoredData(
         _("Six questions and looking back"),
-        _("Answers and notes are encrypted. The days are not. Answers about safety are kept only if you tick that."),
+        _("Answers and notes are encrypted. The days are not. Answers about safety are kept only if you tick a box."),
         _("Until you delete them."),
         ("roadmap.Review", "roadmap.SafetyCheck", "roadmap.LookBack"),
     ),

@@ -38,9 +38,7 @@ class Supporter(VersionedModel):
     WORDS: ClassVar = ("who", "kind", "reach")
     area = Area.SUPPORT
     max_rows = 100
-    full_words = _(
-        "There are %(most)d people on your map, as many as there can be. Take one off that you no longer need, then add this one."
-    )
+    full_words = _("There are %(most)d people on your map, which is the limit. Take one off that you no longer need, then add this one.")
     labels: ClassVar = {"kind": _("Kind"), "reach": _("How to reach them")}
 
     class Meta:

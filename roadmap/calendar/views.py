@@ -32,7 +32,7 @@ def calendar(request: OwnerRequest) -> HttpResponse:
     roadmap = Roadmap.of(request.user)
     if "end" in request.POST:
         roadmap.end_feed()
-        tell(request, PressAnswer(_("Ended. The address opens nothing any more."), "feed"))
+        tell(request, PressAnswer(_("Ended. The address no longer works."), "feed"))
         return redirect(reverse("roadmap:calendar", fragment="feed"))
     form = NudgeForm(posted(request), initial={"nudge_at": roadmap.nudge_time})
     if form.is_valid():

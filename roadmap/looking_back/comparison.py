@@ -166,22 +166,22 @@ class Comparison:
             kept = _("You kept no answers to the four questions.")
         elif all(check.four_no for check in self.checks):
             kept = ngettext(
-                "Of the four questions you kept your answers once: four times no.",
-                "Of the four questions you kept your answers %(count)d times: each time four times no.",
+                "You kept your answers to the four questions once: no to all of them.",
+                "You kept your answers to the four questions %(count)d times: no to all of them each time.",
                 len(self.checks),
             ) % {"count": len(self.checks)}
         else:
             kept = ngettext(
-                "Of the four questions you kept your answers once: not four times no.",
-                "Of the four questions you kept your answers %(count)d times, and not always four times no.",
+                "You kept your answers to the four questions once: not all of them were no.",
+                "You kept your answers to the four questions %(count)d times: not all of them were no.",
                 len(self.checks),
             ) % {"count": len(self.checks)}
         unsafe = sum(1 for talk in self.talks if talk.raises_doubt)
         if not unsafe:
             return kept
         talks = ngettext(
-            "Of one talk you noted that it was hostile or not plainly safe.",
-            "Of %(count)d talks you noted that they were hostile or not plainly safe.",
+            "You noted that one talk was hostile or not plainly safe.",
+            "You noted that %(count)d talks were hostile or not plainly safe.",
             unsafe,
         ) % {"count": unsafe}
         return f"{kept} {talks}"

@@ -63,9 +63,7 @@ class LookBack(VersionedModel):
     }
     # Twenty years of looking back every half-year, and some.
     max_rows = MAX_ROUNDS
-    full_words = _(
-        "You have looked back %(most)d times, as often as there is room for. Delete what you wrote while looking back, then begin again."
-    )
+    full_words = _("You have looked back %(most)d times, which is the limit. Delete what you wrote while looking back, then begin again.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "round"], name="lookback_once_each")]

@@ -38,9 +38,7 @@ class Review(VersionedModel):
     WORDS: ClassVar = ("answers", "note")
     area = Area.REVIEWS
     max_rows = 120
-    full_words = _(
-        "You have answered the questions %(most)d times, as often as there is room for. Delete one of the days, then save this one."
-    )
+    full_words = _("You have answered the questions %(most)d times, which is the limit. Delete one of the days, then save this one.")
     labels: ClassVar = {"answers": _("Answers"), "note": _("Note")}
 
     class Meta:
@@ -114,7 +112,7 @@ class SafetyCheck(ReadableModel):
 
     area = Area.REVIEWS
     max_rows = 120
-    full_words = _("The four questions are kept of %(most)d days, as many as there can be. Delete one of the days first.")
+    full_words = _("The four questions are kept of %(most)d days, which is the limit. Delete one of the days first.")
     labels: ClassVar = {"answers": _("The four plain questions")}
 
     class Meta:

@@ -137,7 +137,7 @@ class Talk(WithResponse, VersionedModel):
     WORDS: ClassVar = (*PLAN, *DEBRIEF)
     area = Area.TALKS
     max_rows = 300
-    full_words = _("You have %(most)d talks here, as many as there can be. Delete one that you no longer need, then save this one.")
+    full_words = _("You have %(most)d talks here, which is the limit. Delete one that you no longer need, then save this one.")
     labels: ClassVar = {
         "day": _("Day"),
         "state": _("TalkState"),

@@ -31,7 +31,7 @@ DOUBTS = {
         "You did not answer all four with no. Where there is fear, or someone who watches or threatens, help comes before sentences to say."
     ),
     "talk": _l("You noted of your last talk that it was hostile, or not plainly safe. So help comes before another plan."),
-    "kept": _l("The answers that you kept were not four times no. So help comes before sentences to say."),
+    "kept": _l("You kept these answers before, and not all of them were no. So help comes before sentences to say."),
 }
 # As many as fit on a page of a reasonable length on a phone.
 TALKS_A_PAGE = 12

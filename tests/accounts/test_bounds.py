@@ -75,7 +75,7 @@ def test_one_step_too_many_is_refused_with_its_words(owner: Client, partner: Acc
     again = owner.post("/roadmap/actions/new/", {"title": "Step 1", "horizon": "7"})
 
     assert refused.status_code == 422
-    assert "You have 3 steps of your own, as many as there can be. Delete one that you no longer need" in said(refused)
+    assert "You have 3 steps of your own, which is the limit. Delete one that you no longer need" in said(refused)
     assert 'value="Ring Jo"' in said(refused)
     assert again.status_code == 302, "the same step, sent twice"
     with acting_for(partner):
@@ -95,7 +95,7 @@ def test_one_talk_too_many_is_refused_with_its_words(owner: Client, partner: Acc
 
     for refused, words in ((planned, "The weekends"), (while_typing, ""), (logged, "Asked for a walk")):
         assert refused.status_code == 422
-        assert "You have 3 talks here, as many as there can be. Delete one that you no longer need" in said(refused)
+        assert "You have 3 talks here, which is the limit. Delete one that you no longer need" in said(refused)
         assert words in said(refused)
     with acting_for(partner):
         assert partner.talks.count() == 3
@@ -121,7 +121,7 @@ def test_one_person_too_many_is_refused_with_its_words(owner: Client, few: None)
     refused = owner.post("/guide/support-map/", {"who": "Aunt Mo", "kind": "friend", "key": str(uuid4())})
 
     assert refused.status_code == 422 and "Aunt Mo" in said(refused)
-    assert "There are 3 people on your map, as many as there can be. Take one off that you no longer need" in said(refused)
+    assert "There are 3 people on your map, which is the limit. Take one off that you no longer need" in said(refused)
 
 
 def test_one_day_too_many_is_refused_with_its_words(owner: Client, few: None) -> None:
@@ -133,7 +133,7 @@ def test_one_day_too_many_is_refused_with_its_words(owner: Client, few: None) ->
     today = owner.post("/checkins/", words)
 
     assert refused.status_code == 422 and "Rain on the skylight" in said(refused)
-    assert "You have written on 3 days, as many as there can be. Delete a day that you no longer need" in said(refused)
+    assert "You have written on 3 days, which is the limit. Delete a day that you no longer need" in said(refused)
     assert today.status_code == 302, "a day of the last year needs no count"
 
 
@@ -161,7 +161,7 @@ def test_one_draft_too_many_is_refused_unless_another_was_sent(owner: Client, pa
 
     refused = owner.post("/accounts/draft/", {"place": "/d/", "words": json.dumps(words)})
     assert refused.status_code == 422
-    assert refused.content.decode().startswith("The words of 3 forms are kept that were not sent, as many as there can be. Send this one")
+    assert refused.content.decode().startswith("There are drafts of 3 forms already, which is the limit. Send this one")
     assert keep(owner, {"title": ["Ring Jo again"]}, "/c/") == 204, "one that is kept can be changed"
 
     assert keep(owner, {}, "/b/") == 204
@@ -183,7 +183,7 @@ def test_a_draft_that_is_too_long_is_refused_in_a_sentence(owner: Client, letter
     refused = owner.post("/accounts/draft/", {"place": "/a/", "words": json.dumps({"note": [letters]}, ensure_ascii=False)})
 
     assert refused.status_code == 413
-    assert refused.content.decode() == "These are more words than can be kept unsent. Send the form with its button."
+    assert refused.content.decode() == "This is too much for a draft. Send the form with its button."
     assert owner.post("/accounts/draft/", {"place": "/a/", "words": json.dumps({"note": ["a" * 60_000]})}).status_code == 204
 
 
@@ -312,7 +312,7 @@ def test_one_passkey_too_many_is_refused(owner: Client, monkeypatch: pytest.Monk
 
     refused = owner.post("/accounts/two-step/passkey/", {"credential": "{}"})
 
-    assert refused.status_code == 422 and "You have 0 passkeys, as many as there can be. Delete one first." in said(refused)
+    assert refused.status_code == 422 and "You have 0 passkeys, which is the limit. Delete one first." in said(refused)
 
 
 # Pages of much

@@ -102,7 +102,7 @@ def test_each_day_of_the_grid_says_its_date_and_what_is_in_it(person: Page) -> N
     person.goto("/checkins/patterns/")
     drawings = said(person.locator("main"), "img")
     assert re.fullmatch(r"[0-7] of the last 7 days", drawings[0])
-    assert re.fullmatch(r"Steadiness: from 5 to \d+ of 100. The steps between are in the table below.", drawings[1])
+    assert re.fullmatch(r"Steadiness: from 5 to \d+ out of 100. The steps between are in the table below.", drawings[1])
     assert [drawing.split(". ")[0] for drawing in drawings[2:]] == [
         "More energy, unpleasant: 0 in all",
         "More energy, pleasant: 8 in all",

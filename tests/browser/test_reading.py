@@ -64,7 +64,7 @@ def test_tools_search_and_stories_work_without_scripts(open_context) -> None:
     for question in page.locator("main fieldset").all():
         question.get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Four times no")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No to all four")
     page.get_by_role("link", name="How a talk begins").click()
     expect(page.get_by_text("“I like us.")).to_be_visible()
 

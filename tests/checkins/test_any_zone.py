@@ -43,7 +43,7 @@ def test_it_is_read_corrected_and_shown_in_every_list(put_into_tomorrow: date, o
     assert f"{month}#month" in owner.get(f"/checkins/calendar/{put_into_tomorrow.year}/").content.decode()
     for search in ("/search/", "/checkins/history/"):
         assert "<mark>skylight</mark>" in owner.post(search, {"q": "skylight"}, follow=True).content.decode()
-    assert "1 day of this time has feelings in it." in owner.get("/checkins/patterns/").content.decode()
+    assert "1 day in this time has feelings in it." in owner.get("/checkins/patterns/").content.decode()
     assert f'href="{address}"' in owner.get("/checkins/").content.decode()
 
 

@@ -64,7 +64,7 @@ def test_each_line_that_cannot_be_taken_in_says_why() -> None:
     assert [(each.where, each.what, each.why) for each in skipped] == [
         ("Line 6", "2026-02-30", "There is no such day."),
         ("Line 7", "2026-03-09", "There is nothing in it."),
-        ("Line 8", "2026-03-08", "It has not as many columns as the first line."),
+        ("Line 8", "2026-03-08", "It does not have as many columns as the first line."),
     ]
 
 

@@ -80,7 +80,7 @@ def test_seven_days_with_feelings_are_the_fewest_that_are_drawn(owner: Client, p
         feel(partner, "calm", ago=ago)
     write(partner, back(6), gratitude_1="No feeling here")
     page = owner.get(PATTERNS).content.decode()
-    assert "6 days of this time have feelings in them." in text(page)
+    assert "6 days in this time have feelings in them." in text(page)
     assert "Look at all days" not in page, "there are no others"
     assert "by-week" not in page and "tally" not in page
 
@@ -95,7 +95,7 @@ def test_a_short_stretch_leads_to_all_days(owner: Client, partner: Account) -> N
 
     page = owner.get(PATTERNS, {"range": "30"}).content.decode()
 
-    assert "No day of this time has a feeling in it." in text(page) and 'href="?range=all">Look at all days' in page
+    assert "No day in this time has a feeling in it." in text(page) and 'href="?range=all">Look at all days' in page
     assert "by-week" in owner.get(PATTERNS, {"range": "all"}).content.decode()
 
 
@@ -196,7 +196,7 @@ def test_what_became_of_the_actions_is_counted_drawn_and_said(owner: Client, par
 
     assert "Of 7 small things you meant to do, 4 happened and 2 happened in part." in text(page)
     assert "Tied to a moment (“When …, I will …”): 2 of 3 happened. The others: 2 of 4." in text(page)
-    assert "1 was let go. 2 have no answer." in text(page)
+    assert "1 was let go. 2 are not answered yet." in text(page)
     assert re.findall(r'</svg>\s*([^<]+)</th><td class="num">(\d+)</td>', page) == [
         ("It happened", "4"),
         ("In part", "2"),
@@ -219,7 +219,7 @@ def test_without_an_answer_there_is_nothing_to_count(owner: Client, partner: Acc
 
     page = section(owner.get(PATTERNS).content.decode(), "p-actions")
 
-    assert "Nothing to count yet." in text(page) and "1 has no answer." in text(page) and "shares" not in page
+    assert "Nothing to count yet." in text(page) and "1 is not answered yet." in text(page) and "shares" not in page
 
 
 # Days with a talk
@@ -281,7 +281,7 @@ def test_another_persons_days_and_talks_are_not_counted(owner: Client, partner: 
 
     page = text(owner.get(PATTERNS).content.decode())
 
-    assert "1 day of this time has feelings in it." in page and "0 with a talk, 1 without" in page
+    assert "1 day in this time has feelings in it." in page and "0 with a talk, 1 without" in page
 
 
 def test_patterns_take_nine_queries(owner: Client, partner: Account, django_assert_num_queries) -> None:

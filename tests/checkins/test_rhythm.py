@@ -123,7 +123,7 @@ def test_with_nothing_written_it_says_so_and_draws_no_line(owner: Client) -> Non
 def test_a_few_days_are_said_and_not_drawn(owner: Client, partner: Account) -> None:
     write(partner, DAY, gratitude_1="Jo rang back")
     page = owner.get(PATTERNS).content.decode()
-    assert "One day so far: today." in page and "Steadiness" not in page and "of 100" not in page
+    assert "One day so far: today." in page and "Steadiness" not in page and "out of 100" not in page
 
     write(partner, DAY - timedelta(days=12), gratitude_1="Jo rang back")
     page = owner.get(PATTERNS).content.decode()
@@ -139,7 +139,7 @@ def test_what_it_says_of_steadiness_stands_in_the_table_too(owner: Client, partn
 
     page = owner.get(PATTERNS).content.decode()
 
-    assert "It is 53 of 100 today, and was 5 on 25 February 2026." in page
+    assert "It is 53 out of 100 today, and was 5 on 25 February 2026." in page
     assert '<th scope="row">Week of 9 March 2026</th><td class="num">53</td>' in page
 
 
@@ -228,7 +228,7 @@ def test_a_pause_lies_flat_and_is_said(owner: Client, partner: Account) -> None:
     assert "0 of the last 7 days, 10 of the last 30" in page
     assert "20 of the others were paused." in page
     assert "It is flat where you had paused." in page
-    assert "It is 66 of 100 today" in page
+    assert "It is 66 out of 100 today" in page
 
 
 def test_while_paused_today_asks_nothing_and_says_how_to_go_on(owner: Client, partner: Account) -> None:

@@ -112,7 +112,7 @@ def test_every_number_on_the_pages_follows_from_the_export(pages: tuple[Client, 
         compared = [(each["yes"], sum(each[outcome] for outcome in told)) for each in (cued, others)]
         if min(count for _yes, count in compared) >= 3:
             assert "{} of {} happened. The others: {} of {}.".format(*compared[0], *compared[1]) in page, key
-        assert f"{became['']} ha" in page, "without an answer"
+        assert f"{became['']} are not answered yet" in page, "without an answer"
         (with_talk, there), (without, elsewhere) = figures.on_days(with_talk=True), figures.on_days(with_talk=False)
         assert f"{with_talk} with a talk, {without} without" in page, key
         if min(with_talk, without) >= 3:
@@ -123,7 +123,7 @@ def test_every_number_on_the_pages_follows_from_the_export(pages: tuple[Client, 
     page = read("/checkins/patterns/?range=all")
     last = [sum(TODAY - timedelta(days=back) in days for back in range(count)) for count in (7, 30)]
     assert f"{last[0]} of the last 7 days, {last[1]} of the last 30" in page
-    assert f"It is {steadiness({*days}, TODAY)} of 100 today, and was {steadiness({*days}, min(days))} on" in page
+    assert f"It is {steadiness({*days}, TODAY)} out of 100 today, and was {steadiness({*days}, min(days))} on" in page
     assert f"{last[0]} of the last 7 days." in read("/")
 
     # The year, its months, and the words named most often in it; each month as a list.

@@ -100,7 +100,7 @@ def test_a_calm_page_with_what_was_typed_and_back_unaided(site: Site, number: in
         sent = Visitor(serving.address).send, "/guide/talking/", dict.fromkeys(QUESTIONS, "no")
         # Without scripts the answer has an address of its own, so there are two requests.
         for answer in (timed(*sent, **{"X-Requested-With": "fetch"}), sent[0](*sent[1:])):
-            assert answer.status == 200 and "Four times no" in answer.text
+            assert answer.status == 200 and "No to all four" in answer.text
             assert ("Nothing can be stored just now" in answer.text) == (fault != "slow")
 
     is_back(visitor, path)

@@ -63,7 +63,7 @@ def test_of_two_unfinished_parts_the_one_opened_last_is_gone_on_with(owner: Clie
         page = text_of(owner, "/guide/")
 
     assert "Part 2, Talking so it can be heard." in page
-    assert "Begun" in page
+    assert "Started" in page
 
 
 def test_a_part_is_read_when_its_end_came_up_or_one_says_so(owner: Client, partner: Account) -> None:
@@ -122,7 +122,7 @@ def test_a_stranger_has_no_reading_state_and_no_script_for_it(client: Client, db
 
     assert "reading.js" not in page and 'id="end"' not in page
     assert client.post("/guide/talking/read/", {"position": "end"})["Location"].startswith("/accounts/login/")
-    assert "Begun" not in client.get("/guide/").content.decode()
+    assert "Started" not in client.get("/guide/").content.decode()
 
 
 def test_reading_state_is_nobody_elses(owner: Client, stranger: Account, sign_in) -> None:
@@ -133,7 +133,7 @@ def test_reading_state_is_nobody_elses(owner: Client, stranger: Account, sign_in
     stop(other, "understanding", "end")
 
     assert "Where you were" not in text_of(other, "/guide/")
-    assert "Begun" not in text_of(Client(), "/guide/")
+    assert "Started" not in text_of(Client(), "/guide/")
     assert "at “Five reasons you may be hearing”" in text_of(owner, "/guide/")
 
 

@@ -41,7 +41,7 @@ def test_no_words_to_ask_a_partner_with_lie_open_in_any_part_and_it_says_why_onc
 def test_four_times_no_opens_the_words_in_every_part_until_leave(client: Client, db: None) -> None:
     answer = page_of(client.post("/guide/talking/", FOUR_NO))
 
-    assert "Four times no" in answer and "until you leave" in answer and "does not prove that all is well" in answer
+    assert "No to all four" in answer and "until you leave" in answer and "does not prove that all is well" in answer
     for slug, words in (("talking", '<div class="ask">'), ("understanding", 'class="meaning-say"'), ("options", 'class="meaning-say"')):
         page = page_of(client.get(f"/guide/{slug}/"))
         assert words in page and "ask--closed" not in page and WHY not in page
@@ -98,7 +98,7 @@ def test_anything_else_shows_help_and_opens_nothing(client: Client, db: None, an
 
     page = page_of(response)
     assert response.status_code == (422 if "<script>" in answers.values() else 200)
-    assert "<h1>Four times no" not in page and not Session.objects.exists()
+    assert "<h1>No to all four" not in page and not Session.objects.exists()
     assert 'href="tel:999"' in page and 'href="/help/">Help lines by country' in page
     assert "ask--closed" in page_of(client.get("/guide/talking/"))
 

@@ -199,14 +199,14 @@ def test_everything_stands_side_by_side(owner: Client, half_a_year: Account) -> 
         "A film together",
         "Listened",
         "1 talk",
-        "Do you grow in this? 2 3",
+        "Are you becoming who you want to be? 2 3",
         "Would you be glad for a friend who lived like this? – 2",
     ):
         assert words in page, words
     assert "First 30 days" in page and "Last 30 days" in page
     assert "More energy, unpleasant 1 0" in page and "More energy, pleasant 0 1" in page
     assert "5 with words in them" in page
-    assert "kept your answers once: four times no" in page
+    assert "You kept your answers to the four questions once: no to all of them." in page
     assert "In November" in page
     assert "Before it began" not in page, "it looks at this stretch alone"
 
@@ -243,7 +243,7 @@ def test_doubt_puts_help_first(owner: Client, half_a_year: Account) -> None:
 
     page = visible(owner.get(ADDRESS).content.decode())
     assert page.index("First, someone to talk to") < page.index("What you wrote")
-    assert "Of one talk you noted that it was hostile or not plainly safe." in page
+    assert "You noted that one talk was hostile or not plainly safe." in page
 
 
 def test_words_of_the_day_are_kept(owner: Client, half_a_year: Account) -> None:
@@ -524,7 +524,7 @@ def test_it_says_which_talks_were_changed_or_written_down_since(owner: Client, h
 
     assert page.count("Changed since") == 1 and film.get_absolute_url() in page
     assert "A film on Friday" in page and "A film on Sunday" not in page and "One more" not in page
-    assert "One talk of this time was written down later" in visible(page)
+    assert "One talk from this time was written down later" in visible(page)
 
 
 def test_what_is_deleted_is_deleted_in_the_closed_record_too_and_undo_brings_both_back(owner: Client, half_a_year: Account) -> None:

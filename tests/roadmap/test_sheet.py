@@ -78,7 +78,7 @@ def test_each_part_stands_on_it_when_it_is_chosen_and_only_then(owner: Client, r
             "Of the things I meant to do, 1 happened in part.",
         ],
         "talks": ["On 14 November I asked. I was listened to. I noted: “Talk canary near.”"],
-        "reviews": ["On 14 November I noted: “Review canary near.”", "Do you grow in this? 3.", "Answered on 14 November."],
+        "reviews": ["On 14 November I noted: “Review canary near.”", "Are you becoming who you want to be? 3.", "Answered on 14 November."],
         "steps": ["I have done 0 of 11 steps.", "Step canary: open, by 1 December. My note: “Step note canary.”"],
         "need": ["I wrote: “Need canary.”", "I mean to look back on 23 May 2027."],
         "safety": ["On 14 November: Are you afraid of how they might react? Not sure"],
@@ -181,6 +181,6 @@ def test_half_a_year_of_everything_fits(owner: Client, partner: Account, django_
 
     assert "I wrote something on 90 of 181 days. The feelings I named most were tired (60 times) and calm (30)." in page
     assert "Of the things I meant to do, 10 happened." in page
-    assert "Do you grow in this? 2 then, 3 now." in page and "both times." in page
+    assert "Are you becoming who you want to be? 2 then, 3 now." in page and "both times." in page
     assert "It was put off. The reason given: Not wanting to open up. It stayed safe." in page
     assert "<dt>" not in page, "sentences, and no labels"

@@ -280,7 +280,7 @@ def test_answers_are_kept_only_when_that_is_ticked(owner: Client, partner: Accou
         kept = partner.safetychecks.get()
     assert (kept.day, kept.answers) == (TODAY, FOUR_NO | {"safety_force": "unsure"})
     page = owner.get("/roadmap/talks/new/").content.decode()
-    assert "The answers that you kept were not four times no" in page
+    assert "You kept these answers before, and not all of them were no" in page
 
 
 def test_an_answer_that_is_none_is_refused_at_its_question(owner: Client) -> None:

@@ -57,7 +57,7 @@ def app(request: OwnerRequest) -> HttpResponse:
         if codes := two_step.turn_on(request.user, secret, form.cleaned_data["code"], at=timezone.now()):
             del request.session[_SESSION_KEY]
             return render(request, "accounts/two_step/codes.html", {"codes": codes, "just_on": True})
-        form.add_error("code", _("This is not what the app shows for this key now. Look whether the clock of that device is right."))
+        form.add_error("code", _("This is not what the app shows for this key now. Check that the clock on that device is right."))
     adapter = get_adapter()
     groups = [secret[at : at + 4] for at in range(0, len(secret), 4)]
     context = {"form": form, "secret_groups": groups, "qr_code": adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))}
@@ -71,7 +71,7 @@ def passkey(request: OwnerRequest) -> HttpResponse:
     """Make a passkey on this device, after the warning."""
     error = ""
     if request.method == "POST" and passkeys.of(request.user).count() >= passkeys.MAX_PASSKEYS:
-        error = _("You have %(most)d passkeys, as many as there can be. Delete one first.") % {"most": passkeys.MAX_PASSKEYS}
+        error = _("You have %(most)d passkeys, which is the limit. Delete one first.") % {"most": passkeys.MAX_PASSKEYS}
     elif request.method == "POST":
         try:
             passkeys.add(request.user, request.POST.get("credential", ""), at=timezone.now())
