@@ -215,6 +215,15 @@ def test_what_someone_else_says_of_dying_is_told_from_what_one_says_oneself() ->
     assert danger.kinds("he hits me and i want to die", "en") == ("harm", "dying")
     assert danger.kind("i hit my husband", "en") == "own"
     assert danger.kind("he hits me and i hit him back", "en") == "harm"
+    assert danger.kind("i am the one who shouts", "en") == "own"
+    assert danger.kind("he is the one who shouts at me", "en") != "own"
+
+
+def test_only_a_throat_brings_the_card_about_throats() -> None:
+    assert danger.kind("he grabbed me by the throat", "en") == "choked"
+    assert danger.kind("he grabbed my neck", "en") == "choked"
+    assert danger.kind("he grabbed my wrist", "en") == "harm"
+    assert danger.kind("she grabbed me by the hair", "en") == "harm"
 
 
 def test_with_a_country_the_card_has_the_numbers_of_that_country_alone(synchronised: None, client: Client) -> None:
