@@ -126,7 +126,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
         return _the_day(request, roadmap, form, today)
     if form.closes:
         _close(roadmap, saved, form.cleaned_data, today)
-        _tell(request, _("Closed. It can be read here at any time."), *watched)
+        _tell(request, _("Finished. You can read it here at any time."), *watched)
     elif "later" in request.POST:
         roadmap.plan_to_look_back(look_back_on=today + A_MONTH)
         _tell(request, _("You look back on %(day)s.") % {"day": date_format(today + A_MONTH, "j F Y")}, *watched)

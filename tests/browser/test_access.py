@@ -45,7 +45,7 @@ def fill_in(page: Page) -> None:
     page.locator("#close > summary").click()
     page.get_by_label("Look back again, on another day").check()
     page.get_by_label("On which day").fill((today() + timedelta(days=90)).isoformat())
-    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Earlier times")).to_be_visible()
     set_phrase(page)
     page.locator("summary", has_text="Talk to an advocate").click()

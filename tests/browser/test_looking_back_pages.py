@@ -235,7 +235,7 @@ def test_from_what_one_would_need_to_a_new_date(open_context: Callable[..., Brow
     page.get_by_label("Put the next step on the roadmap").check()
     if javascript:
         assert not violations(page)
-    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("button", name="Finish").click()
 
     expect(page.get_by_role("heading", name="Earlier times")).to_be_visible()
     page.locator("a.fold-link", has_text=str(today().year)).click()
