@@ -157,6 +157,11 @@ class ImportFile(PrivateModel):
         return int(self.summary.get("differing", 0))
 
     @property
+    def has_skipped(self) -> bool:
+        """Whether something in it cannot be imported."""
+        return bool(self.summary.get("counts", {}).get(ImportOutcome.SKIPPED))
+
+    @property
     def changes(self) -> bool:
         """Whether applying it changes anything, with either choice of words."""
         counts = self.summary.get("counts", {})

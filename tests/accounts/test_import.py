@@ -529,6 +529,14 @@ def test_a_file_with_nothing_new_in_it_says_so(owner: Client, full: Account) -> 
     assert 'name="apply"' not in page
 
 
+def test_what_cannot_be_imported_is_shown_at_once_and_is_not_said_to_be_here(owner: Client, partner: Account) -> None:
+    brought(owner, json.dumps(a_file(checkin=[{"day": "2999-01-01", "gratitude_1": "Clean sheets"}])).encode())
+
+    page = owner.get(ADDRESS).content.decode()
+    assert "<details open><summary>Left out: 1</summary>" in page and "There is nothing else to import." in page
+    assert "here already" not in page
+
+
 def test_a_long_file_is_looked_through_in_stretches_and_says_how_far_it_is(owner: Client, partner: Account) -> None:
     first = date(2020, 1, 1)
     rows = [{"day": (first + timedelta(days=number)).isoformat(), "gratitude_1": f"Day {number}"} for number in range(2200)]

@@ -164,7 +164,7 @@ def fill_half_a_year(page: Page) -> None:
 
 
 @pytest.mark.parametrize("filled", [False, True], ids=["with nothing logged", "with a year of data"])
-def test_looking_back_prints_on_exactly_two_pages(person: Page, filled: bool) -> None:
+def test_looking_back_prints_on_exactly_two_pages_and_fits_a_narrow_screen(person: Page, filled: bool) -> None:
     if filled:
         fill_half_a_year(person)
     person.goto("/roadmap/looking-back/?now=1")
@@ -178,6 +178,10 @@ def test_looking_back_prints_on_exactly_two_pages(person: Page, filled: bool) ->
     if filled:
         cut = "(e) => e.scrollHeight > e.clientHeight + 2 || e.scrollWidth > e.clientWidth + 2"
         assert not [each.get_attribute("name") for each in person.locator("textarea").all() if each.is_visible() and each.evaluate(cut)]
+        person.emulate_media(media="screen")
+        person.set_viewport_size({"width": 320, "height": 664})
+        person.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not person.evaluate("document.documentElement.scrollWidth > innerWidth"), "its tables fit a narrow screen with large text"
 
 
 def test_the_sheet_of_half_a_year_prints_on_two_pages(person: Page) -> None:
