@@ -1,16 +1,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.utils.choices import CallableChoiceIterator
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm, VersionedForm
@@ -263,9 +265,19 @@ class _Tried(_TookPlace):
 class LogForm(_Tried):
     """A talk that took place without a plan of ours: three answers and it is written down."""
 
+    @staticmethod
+    def blank_fields(today: date) -> SafeString:
+        """The fields with nothing in them, the same for everyone on a day."""
+        return _blank_fields(get_language(), today)
+
     @property
     def words(self) -> dict[str, Any]:
         return super().words | {"approach": self.cleaned_data["approach"], "logged": True}
+
+
+@lru_cache(maxsize=16)
+def _blank_fields(language: str | None, today: date) -> SafeString:
+    return render_to_string("roadmap/talks/_log_fields.html", {"form": LogForm(talk=Talk(), today=today)})
 
 
 class DebriefForm(_TookPlace):

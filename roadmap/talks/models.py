@@ -1,16 +1,20 @@
 import uuid
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.models import VersionedModel
+from accounts.compiled import CompiledQuery
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area
@@ -57,11 +61,11 @@ class TalkQuerySet(models.QuerySet["Talk"]):
 
     def in_order(self) -> list["Talk"]:
         """By day, then by time written; those without a day last."""
-        return sorted(self.all(), key=lambda talk: (talk.day or date.max, talk.written_at or _LONG_AGO))
+        return sorted(self.all(), key=_order)
 
     def outlines(self) -> "TalkQuerySet":
-        """Without most of their words: what orders, draws and counts them."""
-        return self.only("account", "day", "state", "written_at", "response", "reason", "safe")
+        """Without most of their words: what orders, names, draws and counts them."""
+        return self.only("account", "day", "state", "written_at", "response", "reason", "safe", *Talk.TITLE)
 
     def days(self) -> set[date]:
         """Their days, without decrypting anything."""
@@ -87,13 +91,19 @@ class WithResponse:
     response: Any
 
     @property
-    def steps(self) -> list[bool]:
-        """The six steps of a response in order, and which of them came back."""
-        return [self.response == step for step in TalkResponse.values]
+    def drawn_response(self) -> SafeString:
+        """The six steps of a response in order, with a mark on the one that came back."""
+        return _drawn_response(self.response if self.response in TalkResponse.values else "")
 
     @property
     def response_words(self) -> str:
         return str(TalkResponse(self.response).label if self.response in TalkResponse.values else self.response)
+
+
+@cache
+def _drawn_response(response: str) -> SafeString:
+    """The same of all talks that ended in this way."""
+    return render_to_string("roadmap/talks/_response.html", {"steps": [response == step for step in TalkResponse.values]})
 
 
 class Talk(WithResponse, VersionedModel):
@@ -131,6 +141,8 @@ class Talk(WithResponse, VersionedModel):
 
     objects = TalkQuerySet.as_manager()
 
+    # The first of these that has words is its title.
+    TITLE: ClassVar = ("approach", "issue", "need", "about")
     SENTENCE: ClassVar = ("feeling", "about", "need")
     PLAN: ClassVar = ("approach", "step", "issue", *SENTENCE, "place", "reasons", "replies", "smaller_ask", "stop_sentence")
     DEBRIEF: ClassVar = ("response", "reason", "safe", "feelings_before", "feelings_after", "next_step", "note")
@@ -174,6 +186,11 @@ class Talk(WithResponse, VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("roadmap:talk", args=[self.pk])
+
+    @classmethod
+    def outlines_of(cls, account: Account) -> list["Talk"]:
+        """The account's talks in order, without most of their words."""
+        return sorted(_outlines_of(account.pk, owner=account), key=_order)
 
     @property
     def title(self) -> str:
@@ -270,6 +287,13 @@ class Talk(WithResponse, VersionedModel):
     def change_state(self, state: TalkState) -> None:
         """Let a plan go, or take it up again. A talk that took place meanwhile stays one; words that are on their way are no conflict."""
         self.account.talks.filter(pk=self.pk).exclude(state=TalkState.HELD).update(state=state)
+
+
+def _order(talk: Talk) -> tuple[date, datetime]:
+    return talk.day or date.max, talk.written_at or _LONG_AGO
+
+
+_outlines_of = CompiledQuery(lambda account_id: Talk.objects.filter(account_id=account_id).outlines(), uuid.UUID(int=1))
 
 
 def _all_text(texts: object) -> bool:

@@ -57,21 +57,20 @@ def talks(request: OwnerRequest) -> HttpResponse:
 
 
 def _log(request: OwnerRequest, form: LogForm) -> dict[str, Any]:
-    """The context of the page of all talks. Talks that took place come in pages, the latest first; only those shown are read in full."""
+    """The context of the page of all talks. Talks that took place come in pages, the latest first."""
     outlines: dict[TalkState, list[Talk]] = {state: [] for state in TalkState}
-    for talk in request.user.talks.outlines().in_order():
+    for talk in Talk.outlines_of(request.user):
         outlines[TalkState(talk.state)].append(talk)
     held = outlines[TalkState.HELD]
     page = Paginator(held[::-1], TALKS_A_PAGE).get_page(request.GET.get("page"))
-    planned, let_go = outlines[TalkState.PLANNED], outlines[TalkState.LET_GO]
-    whole = request.user.talks.in_bulk([talk.pk for talk in (*page, *planned, *let_go)])
     return {
         "form": form,
+        "blank_fields": LogForm.blank_fields(request.today),
         "today": request.today,
         "page": page,
-        "held": [whole[talk.pk] for talk in page],
-        "planned": [whole[talk.pk] for talk in planned],
-        "let_go": [whole[talk.pk] for talk in let_go],
+        "held": page.object_list,
+        "planned": outlines[TalkState.PLANNED],
+        "let_go": outlines[TalkState.LET_GO],
         "drawing": drawing(held[-MAX_DRAWN_TALKS:]),
         "reasons": reasons_given(held),
         "doubt": bool(held and held[-1].raises_doubt),

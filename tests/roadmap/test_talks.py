@@ -592,7 +592,7 @@ def test_the_card_has_what_one_wants_at_hand(owner: Client, talk: Talk) -> None:
 def test_the_pages_take_few_queries(owner: Client, partner: Account, talk: Talk, django_assert_num_queries) -> None:
     # Each: the session with its account, and the scope with what a test’s nested transaction adds (savepoint, back, release).
     owner.get("/roadmap/talks/")  # Says that it was saved.
-    with django_assert_num_queries(7):  # all talks in outline, and those of the page
+    with django_assert_num_queries(6):  # all talks in outline
         owner.get("/roadmap/talks/")
     with django_assert_num_queries(6):  # the talk
         owner.get(talk.get_absolute_url())
