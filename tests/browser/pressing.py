@@ -13,8 +13,11 @@ MAX_MOVED_PX = 80
 TRIES = 30
 # How long a page that a press led to may take to say something.
 ARRIVAL_WAIT_MS = 3000
+# How long words that are being saved are waited for before the next press.
+SAVE_WAIT_MS = 10_000
 
-# Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert.
+# Keeps what a screen reader would say: text that comes into a region that was there before, or a new alert. What comes with a page is
+# no answer: it is read as part of it.
 LISTEN = """(() => {
   window.heard = [];
   window.print = () => {};
@@ -29,7 +32,10 @@ LISTEN = """(() => {
       }
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });
-  start();
+  addEventListener('DOMContentLoaded', () => {
+    for (const alert of document.querySelectorAll('[role=alert]')) if (alert.checkVisibility()) keep(alert);
+    start();
+  });
 })()"""
 
 # Every fold open, and every button that a person can press, each with its kind: what is written on it and its name.
@@ -48,11 +54,13 @@ SELECTOR = "(button) => button.id ? `#${CSS.escape(button.id)}` : ''"
 ALL_IS_SAVED = "() => !document.querySelector('[data-saving=dirty], [data-saving=sending]')"
 # A toggle says its own state, and what is printed is its own answer.
 SAYS_ITS_STATE = "(button) => button.matches('[aria-pressed]:not([name]), [aria-expanded], [data-module=print]')"
-# What there is to see and hear. What went wrong gets focus and is scrolled to; a field that lacks something is said by the browser itself.
+# What there is to see and hear. A page is at rest when no form is on its way and it will not be loaded again (static/js/forms.js). What
+# went wrong gets focus and is scrolled to; a field that lacks something is said by the browser itself.
 SEEN = """(same) => {
   const at = document.activeElement;
   return {
     path: location.pathname,
+    at_rest: !document.querySelector('main [aria-busy=true]') && history.state?.pressed === undefined,
     heard: [...new Set(window.heard)].join(' / '),
     scrolled: scrollY,
     top: same ? document.querySelector(same)?.getBoundingClientRect().top ?? null : null,
@@ -127,7 +135,7 @@ def _press(page: Page, kind: str, button: ElementHandle) -> list[Press]:
     says_its_state = button.evaluate(SAYS_ITS_STATE)
     # What an earlier press has not finished saving would be taken for what this one does.
     with suppress(TimeoutError):
-        page.wait_for_function(ALL_IS_SAVED, timeout=ARRIVAL_WAIT_MS)
+        page.wait_for_function(ALL_IS_SAVED, timeout=SAVE_WAIT_MS)
     # In the middle, where no bar is in the way: the page would be scrolled once more.
     button.evaluate("(button) => button.scrollIntoView({ block: 'center', behavior: 'instant' })")
     page.wait_for_timeout(50)
@@ -157,7 +165,7 @@ def _seen(page: Page, same: str, path: str, *, needs_words: bool) -> dict[str, A
             continue
         if seen["path"] != path:
             break
-        if seen["has_focus"] and (seen["heard"] or seen["browser_says_it"] or not needs_words):
+        if seen["at_rest"] and seen["has_focus"] and (seen["heard"] or seen["browser_says_it"] or not needs_words):
             # Once it has come to rest: what was said may be heard while the page is still being laid out.
             page.wait_for_timeout(300)
             with suppress(Error):
