@@ -2,13 +2,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
+from django.core.management.base import CommandError
 from django.db import connections
 from django.db.models import BinaryField
 from django.db.models.functions import Substr
 
 from accounts.models import Account
 from accounts.vault import sealing
+
+# The checks with this tag find out whether there is anything here to work on.
+TABLES = "tables"
 
 
 @register(Tags.database)
@@ -60,3 +64,12 @@ def _opens(data_key: bytes | memoryview) -> bool:
     except sealing.CannotBeRead:
         return False
     return True
+
+
+def refuse_without_tables() -> None:
+    """Raises CommandError, in one sentence, where there is no database of the program.
+
+    Without this check, a command without the service's settings would work on a new, empty database and report success.
+    """
+    for problem in run_checks(tags=[TABLES], databases=["default"], include_deployment_checks=True):
+        raise CommandError(" ".join(filter(None, (problem.msg, problem.hint))))

@@ -28,16 +28,16 @@ class CompiledQuery[Row]:
         queryset = self._build(*self._placeholders)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, params = compiler.as_sql()
-        places = [self._placeholders.index(param) if param in self._placeholders else None for param in params]
-        assert {*places} >= {*range(len(self._placeholders))}, "each value has a place"
-        return queryset, compiler, sql, list(zip(places, params, strict=True))
+        indexes = [self._placeholders.index(param) if param in self._placeholders else None for param in params]
+        assert {*indexes} >= {*range(len(self._placeholders))}, "each value has a place"
+        return queryset, compiler, sql, list(zip(indexes, params, strict=True))
 
     def __call__(self, *values: object, owner: "Account | None" = None) -> list[Row]:
         """The rows for these values. With `owner`, that is what `account` of each row points to."""
         queryset, compiler, sql, params = self._compiled
         run = copy(compiler)
         run.connection = connections[DEFAULT_DB_ALIAS]
-        given = tuple(always if place is None else values[place] for place, always in params)
+        given = tuple(always if index is None else values[index] for index, always in params)
         run.as_sql = lambda: (sql, given)  # type: ignore[misc, assignment, method-assign]
         # A queryset of its own, that is empty so far: copying one would fetch it.
         rows = object.__new__(type(queryset))

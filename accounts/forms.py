@@ -60,8 +60,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["time_zone", "day_start", "theme", "leave_address", "blank_minutes", "idle_minutes", "opens_covered", "email"]
         help_texts = {"leave_address": _("An unremarkable page. If empty, the one this site has chosen.")}
         error_messages = {
-            "leave_address": LINE_MESSAGES
-            | {"invalid": _("This is not the address of a page. It looks like this: https://www.example.org")}
+            "leave_address": LINE_MESSAGES | {"invalid": _("This is not the address of a page. It begins with https:// or http://.")}
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +87,6 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
                 "Nothing is sent to it, and it cannot replace a lost passphrase. It is kept encrypted. Empty the field to delete it."
             ),
         )
-        self.fields["leave_address"].error_messages["invalid"] = _("This is not the address of a page. It begins with https:// or http://.")
         for field in self.fields.values():
             field.widget.attrs |= QUIET
         if self.is_bound:

@@ -3,11 +3,15 @@
 from datetime import date
 
 from django.forms import BaseForm
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Account
+
+# The media type of an answer without markup.
+PLAIN_TEXT = "text/plain; charset=utf-8"
 
 
 class OwnerRequest(HttpRequest):
@@ -47,3 +51,8 @@ def form_status(*forms: BaseForm) -> int:
     if any(getattr(form, "stored", None) is not None for form in forms):
         return 409
     return 422 if any(form.errors for form in forms) else 200
+
+
+def to_page(request: HttpRequest, address: str) -> HttpResponse:
+    """Leads on to the page at `address`. htmx would follow a redirect and put that page into this one, so it is told to go there."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)  # type: ignore[attr-defined]

@@ -27,12 +27,12 @@ def pieces(text: str, words: Collection[str]) -> list[tuple[str, bool]]:
 
 @dataclass(frozen=True)
 class FoundTexts:
-    """The `places` in the order given that have every word looked for, and the written `words` that they were found by.
+    """The `indexes`, in the order given, that have every word looked for, and the written `words` that they were found by.
 
     `slips`: what was typed, and the written words it was taken for.
     """
 
-    places: list[int]
+    indexes: list[int]
     words: frozenset[str] = frozenset()
     slips: dict[str, list[str]] = field(default_factory=dict)
 
@@ -49,11 +49,11 @@ def search(written: Iterable[Iterable[str]], query: str) -> FoundTexts:
     meant = {word: _meant(word, known) for word in sought}
     if not sought or not all(meant.values()):
         return FoundTexts([])
-    places = [place for place, words in enumerate(words_of) if all(words & each for each in meant.values())]
+    indexes = [index for index, words in enumerate(words_of) if all(words & each for each in meant.values())]
     slips = {
         word: sorted(each, key=lambda other: -known[other]) for word, each in meant.items() if not any(word in other for other in each)
     }
-    return FoundTexts(places, frozenset().union(*meant.values()), slips if places else {})
+    return FoundTexts(indexes, frozenset().union(*meant.values()), slips if indexes else {})
 
 
 def _meant(word: str, known: Counter[str]) -> frozenset[str]:
@@ -97,7 +97,7 @@ def search_days(checkins: Iterable[CheckIn], query: str) -> FoundDays:
     """The days that have every word of `query`, in the order given."""
     days = list(checkins)
     found = search((_texts_of(day) for day in days), query)
-    return FoundDays([FoundDay(days[place], found.words) for place in found.places], found.slips)
+    return FoundDays([FoundDay(days[index], found.words) for index in found.indexes], found.slips)
 
 
 def _texts_of(checkin: CheckIn) -> list[str]:

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connection, connections
 
+from accounts.checks import TABLES
 from accounts.models import Account
-from accounts.operating import TABLES
 from config import site
 from guide.rows import DataError
 

@@ -8,10 +8,9 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.requests import PLAIN_TEXT
 from config import resubmit
 from config.policy import policy_of
-
-PLAIN = "text/plain; charset=utf-8"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -136,7 +135,7 @@ def someone_else(request: HttpRequest) -> HttpResponse:
     """
     heading = _("Someone else is signed in now")
     if "HX-Request" in request.headers:
-        return HttpResponse(heading, status=409, content_type=PLAIN, headers={"HX-Refresh": "true"})
+        return HttpResponse(heading, status=409, content_type=PLAIN_TEXT, headers={"HX-Refresh": "true"})
     typed = _(
         "So nothing was saved. Your words are below, as you typed them, and only on this page. Keep it open, sign out in another tab, "
         "sign in as yourself there, and press the button again here."

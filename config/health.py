@@ -9,17 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account
+from accounts.requests import PLAIN_TEXT
 from accounts.vault import sealing
 from config.policy import policy
-
-PLAIN = "text/plain; charset=utf-8"
 
 
 @policy(public=True, urgent=True, without_database=("GET", "HEAD"))
 @require_safe
 def live(request: HttpRequest) -> HttpResponse:
     """The process is up."""
-    return HttpResponse("up", content_type=PLAIN)
+    return HttpResponse("up", content_type=PLAIN_TEXT)
 
 
 @policy(public=True, urgent=True, without_database=("GET", "HEAD"))
@@ -31,8 +30,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         complete = False
     if complete:
-        return HttpResponse("up", content_type=PLAIN)
-    return HttpResponse("down", status=503, content_type=PLAIN, headers={"Retry-After": "30"})
+        return HttpResponse("up", content_type=PLAIN_TEXT)
+    return HttpResponse("down", status=503, content_type=PLAIN_TEXT, headers={"Retry-After": "30"})
 
 
 def _keys_open_it() -> bool:

@@ -56,7 +56,7 @@ class Policy:
     may_take_long: bool = False
     # Answered before everything else where there is more to do than can be done.
     urgent: bool = False
-    # A POST hashes a passphrase. Such requests have a few places of their own (config.middleware.overload).
+    # A POST hashes a passphrase. Such requests have a few slots of their own (config.middleware.overload).
     hashes: bool = False
     # Bytes that may be posted; None for settings.MAX_BODY_BYTES, or MAX_PUBLIC_BODY_BYTES if it is public.
     max_body_bytes: int | None = None

@@ -178,7 +178,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "config.page_context.page_context",
             ],
-            "builtins": ["config.form_owner", "config.entry_tag", "config.icon_tag", "config.site_tag"],
+            "builtins": ["config.form_owner", "config.tags"],
         },
     },
 ]

@@ -22,8 +22,7 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from config.entry_tag import entry
-from config.icon_tag import icon
+from config.tags import entry, icon
 from config.template_lookup import quicken
 
 
@@ -122,10 +121,10 @@ def _around(node: SimpleBlockNode) -> list[Node]:
     arguments = {name: argument for name, argument in node.kwargs.items() if _is_quoted(argument)}
     if node.func is not entry or len(arguments) < len(node.kwargs) or not all(_is_quoted(argument) for argument in node.args):
         return [node]
-    place = SafeString("\0")
+    stand_in = SafeString("\0")
     before, _place, after = entry(
-        place, *(argument.var for argument in node.args), **{name: argument.var for name, argument in arguments.items()}
-    ).partition(place)
+        stand_in, *(argument.var for argument in node.args), **{name: argument.var for name, argument in arguments.items()}
+    ).partition(stand_in)
     return [TextNode(before), *node.nodelist, TextNode(after)]
 
 

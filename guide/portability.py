@@ -48,4 +48,4 @@ class ReadingSchema(Schema):
 
 @register(Supporter)
 class SupporterSchema(Schema):
-    known_by = ("who",)
+    natural_key = ("who",)

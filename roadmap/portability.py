@@ -24,7 +24,7 @@ class RoadmapSchema(Schema):
 @register(Action)
 class ActionSchema(Schema):
     # A person's own actions have no key: they are identified by their words.
-    known_by = ("key", "title")
+    natural_key = ("key", "title")
     merge_ignored = ("position", "offer_declined_on", "stays_in", "was_done_on")
     merge_groups = (("done_on", "set_aside_on"),)
 
@@ -39,14 +39,14 @@ class ActionSchema(Schema):
         return row.is_untouched
 
 
-def _sentences_of(step: Action) -> Iterator[str]:
-    yield _("A step for %(span)s.") % {"span": step.display("horizon")}
-    if step.due_on:
-        yield _("Its day was to be %(day)s.") % {"day": step.display("due_on")}
-    if step.done_on:
-        yield _("Done on %(day)s.") % {"day": step.display("done_on")}
-    if step.set_aside_on:
-        yield _("Set aside on %(day)s.") % {"day": step.display("set_aside_on")}
+def _sentences_of(action: Action) -> Iterator[str]:
+    yield _("A step for %(span)s.") % {"span": action.display("horizon")}
+    if action.due_on:
+        yield _("Its day was to be %(day)s.") % {"day": action.display("due_on")}
+    if action.done_on:
+        yield _("Done on %(day)s.") % {"day": action.display("done_on")}
+    if action.set_aside_on:
+        yield _("Set aside on %(day)s.") % {"day": action.display("set_aside_on")}
 
 
 @register(Talk)

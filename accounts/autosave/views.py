@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.autosave.forms import DraftForm, client_of
 from accounts.autosave.models import Draft
-from accounts.requests import OwnerRequest
+from accounts.requests import PLAIN_TEXT, OwnerRequest
 from accounts.vault.models import TooManyRows
 from config.policy import policy
 
@@ -29,4 +29,4 @@ def draft(request: OwnerRequest) -> HttpResponse:
 
 def _refused(words: str, *, status: int) -> HttpResponse:
     """What static/js/draft.js shows below the form, in which the words stay."""
-    return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(words, status=status, content_type=PLAIN_TEXT)

@@ -37,8 +37,6 @@ class Schema:
     not_exported: ClassVar[tuple[str, ...]] = ()
     # Fields that are exported and, having no meaning of their own, are left as they are when a row is merged.
     merge_ignored: ClassVar[tuple[str, ...]] = ()
-    # The fields by which a row is known again in another account; empty for those of its unique key.
-    known_by: ClassVar[tuple[str, ...]] = ()
     # Fields that only make sense with one another, and are merged as one.
     merge_groups: ClassVar[tuple[tuple[str, ...], ...]] = ()
     # Fields that hold things of one kind in any order.
@@ -66,8 +64,8 @@ class Schema:
 
     @cached_property
     def natural_key(self) -> tuple[str, ...]:
-        """The fields by which a row is known again in another account."""
-        return self.known_by or self._unique_key
+        """The fields by which a row is known again in another account: those of its unique key, unless a schema names others."""
+        return self._unique_key
 
     @cached_property
     def key_is_unique(self) -> bool:

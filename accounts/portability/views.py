@@ -11,7 +11,7 @@ from accounts.portability import export
 from accounts.portability.file_format import MAX_FILE_BYTES
 from accounts.portability.forms import ApplyForm, FileForm
 from accounts.portability.models import ImportFile
-from accounts.requests import OwnerRequest
+from accounts.requests import PLAIN_TEXT, OwnerRequest
 from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.vault import split_secret
 from config.policy import policy
@@ -40,7 +40,7 @@ def export_view(request: OwnerRequest) -> HttpResponse:
     if len(files) > 1 and (part is None or request.POST.get("counted") != counted):
         context = {"files": files, "counted": counted, "changed": part, "plan": "plan" in request.POST}
         return render(request, "accounts/portability/parts.html", context, status=409 if part else 200)
-    wanted = next((file for place, file in enumerate(files, 1) if str(place) == part), files[0])
+    wanted = next((file for number, file in enumerate(files, 1) if str(number) == part), files[0])
     return HttpResponse(wanted.content, wanted.kind, headers={"Content-Disposition": f'attachment; filename="{wanted.name}"'})
 
 
@@ -93,9 +93,7 @@ def _apply(request: OwnerRequest, file: ImportFile) -> HttpResponse:
 
 
 def _report(file: ImportFile) -> HttpResponse:
-    return HttpResponse(
-        file.report_text(), "text/plain; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="import-report.txt"'}
-    )
+    return HttpResponse(file.report_text(), PLAIN_TEXT, headers={"Content-Disposition": 'attachment; filename="import-report.txt"'})
 
 
 def _page(request: OwnerRequest, file: ImportFile | None, status: int = 200, **context: Any) -> HttpResponse:

@@ -55,9 +55,9 @@ class EndedBy(Enum):
     SIGN_OUT = "sign out"
 
 
-def end_session(request: HttpRequest, way: EndedBy) -> None:
+def end_session(request: HttpRequest, ended_by: EndedBy) -> None:
     """End the session of `request` once its answer is ready and what it has written is stored (`config.middleware.leaving`)."""
-    request.ends_session = way  # type: ignore[attr-defined]
+    request.ends_session = ended_by  # type: ignore[attr-defined]
 
 
 def leave_token(session_key: str | None) -> str:
@@ -93,7 +93,7 @@ class SessionEnding:
         for name in self._cookies:
             del request.COOKIES[name]
 
-    def clear(self, request: HttpRequest, response: HttpResponseBase, way: EndedBy | None) -> None:
+    def clear(self, request: HttpRequest, response: HttpResponseBase, ended_by: EndedBy | None) -> None:
         """Take our cookies from the browser; for Leave also what a browser may store besides. None for a mark that was found.
 
         The mark stays until a stored session was ended, or another has begun: where none was found, a request that was under way may have
@@ -101,7 +101,7 @@ class SessionEnding:
         """
         has_begun = request.session.modified and not request.session.is_empty()
         for name in self._cookies:
-            if way == EndedBy.SIGN_OUT and name == settings.KNOWN_COOKIE_NAME:
+            if ended_by == EndedBy.SIGN_OUT and name == settings.KNOWN_COOKIE_NAME:
                 continue
             if name not in response.cookies and not (has_begun and name == settings.SESSION_COOKIE_NAME):
                 response.delete_cookie(name, samesite="Lax")
@@ -113,7 +113,7 @@ class SessionEnding:
             response.set_cookie(
                 settings.LEFT_COOKIE_NAME, mark, max_age=settings.SESSION_COOKIE_AGE, secure=settings.COOKIES_SECURE, samesite="Lax"
             )
-        if way == EndedBy.LEAVE:
+        if ended_by == EndedBy.LEAVE:
             response.headers["Clear-Site-Data"] = '"cookies", "storage"' if is_honoured or not self._digests else '"storage"'
 
 

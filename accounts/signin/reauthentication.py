@@ -11,11 +11,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.requests import OwnerRequest
+from accounts.requests import OwnerRequest, to_page
 from accounts.signin.allauth_bridge import get_authentication_records, record_authentication
 
 # How long a passphrase that was given counts as recent.
@@ -34,7 +33,7 @@ def require_recent_passphrase[View: Callable[..., Any]](view: View) -> View:
         if passphrase_is_recent(request, at=time.time()):
             return view(request, *args, **kwargs)
         address = f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()}, safe='/')}"
-        return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)  # type: ignore[attr-defined]
+        return to_page(request, address)
 
     asking.require_recent_passphrase = True  # type: ignore[attr-defined]
     return asking  # type: ignore[return-value]

@@ -23,11 +23,11 @@ class Leaving:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ending = _end(request) if request.COOKIES.get(settings.LEFT_COOKIE_NAME) else None
         response = self.get_response(request)
-        way = getattr(request, "ends_session", None)
-        if way and ending is None:
+        ended_by = getattr(request, "ends_session", None)
+        if ended_by and ending is None:
             ending = _end(request)
         if ending:
-            ending.clear(request, response, way)
+            ending.clear(request, response, ended_by)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

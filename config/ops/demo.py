@@ -71,7 +71,7 @@ def _know_people(account: Account) -> None:
 
 def _read(account: Account) -> None:
     now = timezone.now()
-    for place, part in enumerate(library.current().parts[:5]):
-        Reading.open(account, part.slug, at=now - (5 - place) * ONE_DAY)
+    for index, part in enumerate(library.current().parts[:5]):
+        Reading.open(account, part.slug, at=now - (5 - index) * ONE_DAY)
         # The last of them half-way.
-        Reading.stop(account, part.slug, PartRead.END if place < 4 else part.headings[4]["id"])
+        Reading.stop(account, part.slug, PartRead.END if index < 4 else part.headings[4]["id"])

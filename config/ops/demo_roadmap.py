@@ -10,8 +10,8 @@ from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from config.ops import demo_content
 from guide import safety
+from guide.six_questions import QUESTIONS
 from roadmap.models import Action, Horizon, LookBack, Review, Roadmap, SafetyCheck, Talk
-from roadmap.reviews.questions import QUESTIONS
 from roadmap.talks.models import TalkState
 
 

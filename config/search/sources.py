@@ -17,7 +17,7 @@ _IN_A_SENTENCE = {"feeling", "about", "need"}
 
 
 @dataclass(frozen=True)
-class WrittenText:
+class WrittenEntry:
     """Something that was written: what it is, what it is called, where it is, and its texts."""
 
     kind: str
@@ -26,36 +26,36 @@ class WrittenText:
     texts: tuple[str, ...]
 
 
-def everything(account: Account) -> Iterator[WrittenText]:
+def everything(account: Account) -> Iterator[WrittenEntry]:
     """All of it, the newest first within each kind."""
     for source in (_days, _steps, _talks, _reviews, _looking_back, _people):
         yield from source(account)
 
 
-def _days(account: Account) -> Iterator[WrittenText]:
+def _days(account: Account) -> Iterator[WrittenEntry]:
     for checkin in account.checkins.defer("written_at", "zone").order_by("-day"):
         feelings = ", ".join(feeling.words for feeling in checkin.feelings)
         texts = (*checkin.gratitudes, feelings, checkin.planned_action, checkin.note)
         yield _written(_("A day"), date_format(checkin.day, "l j F Y"), checkin.get_absolute_url(), *texts)
 
 
-def _steps(account: Account) -> Iterator[WrittenText]:
+def _steps(account: Account) -> Iterator[WrittenEntry]:
     for action in account.actions.in_order():
         yield _written(_("A step"), action.words, action.get_absolute_url(), "" if action.from_article else action.title, action.note)
 
 
-def _talks(account: Account) -> Iterator[WrittenText]:
+def _talks(account: Account) -> Iterator[WrittenEntry]:
     for talk in newest_first(account.talks.all()):
         texts = (talk.display(name) for name in Talk.WORDS if name not in _IN_A_SENTENCE)
         yield _written(_("A talk"), _on(talk.day, talk.title), talk.get_absolute_url(), talk.sentence, *texts)
 
 
-def _reviews(account: Account) -> Iterator[WrittenText]:
+def _reviews(account: Account) -> Iterator[WrittenEntry]:
     for review in account.reviews.order_by("-day"):
         yield _written(_("Six questions"), date_format(review.day, "j F Y"), reverse("roadmap:reviews"), review.note)
 
 
-def _looking_back(account: Account) -> Iterator[WrittenText]:
+def _looking_back(account: Account) -> Iterator[WrittenEntry]:
     address = reverse("roadmap:looking_back")
     need = Roadmap.of(account).need_to_see
     yield _written(_("Look back"), _("What you would need to see"), address, need)
@@ -65,13 +65,13 @@ def _looking_back(account: Account) -> Iterator[WrittenText]:
         yield _written(_("Look back"), record.heading, at, *texts)
 
 
-def _people(account: Account) -> Iterator[WrittenText]:
+def _people(account: Account) -> Iterator[WrittenEntry]:
     for person in newest_first(account.supporters.all()):
         yield _written(_("A person"), person.who, person.get_absolute_url(), person.reach)
 
 
-def _written(kind: str, name: str, address: str, *texts: str) -> WrittenText:
-    return WrittenText(kind, name, address, tuple(text for text in texts if text))
+def _written(kind: str, name: str, address: str, *texts: str) -> WrittenEntry:
+    return WrittenEntry(kind, name, address, tuple(text for text in texts if text))
 
 
 def _on(day: date | None, title: str) -> str:

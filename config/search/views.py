@@ -10,21 +10,21 @@ from accounts.signin import throttle
 from checkins.search import FoundTexts, pieces, search
 from config.policy import Throttle, policy
 from config.search.forms import SearchEverythingForm
-from config.search.sources import WrittenText, everything
+from config.search.sources import WrittenEntry, everything
 from guide import danger, helplines
 
-# Places shown of those that were found.
-MAX_PLACES = 100
-# Texts shown of one place, and how much of each around a word that was looked for.
+# Entries shown of those that were found.
+MAX_SHOWN_ENTRIES = 100
+# Texts shown of one entry, and how much of each around a word that was looked for.
 MAX_TEXTS = 2
 CONTEXT_CHARS = 90
 
 
 @dataclass(frozen=True)
-class FoundPlace:
-    """A place where words were found, with its name and the texts that have them, in pieces: each with whether it was looked for."""
+class FoundEntry:
+    """An entry in which words were found, with its name and the texts that have them, in pieces: each with whether it was looked for."""
 
-    written: WrittenText
+    written: WrittenEntry
     name: list[tuple[str, bool]]
     texts: list[list[tuple[str, bool]]]
 
@@ -41,19 +41,19 @@ def search_everything(request: OwnerRequest) -> HttpResponse:
     if form.is_valid():
         all_of_it = list(everything(request.user))
         found = search([(each.name, *each.texts) for each in all_of_it], form.cleaned_data["q"])
-        context |= {"found": found, "places": [_place(all_of_it[place], found) for place in found.places[:MAX_PLACES]]}
+        context |= {"found": found, "entries": [_entry(all_of_it[index], found) for index in found.indexes[:MAX_SHOWN_ENTRIES]]}
     return render(request, "search/search.html", context, status=form_status(form))
 
 
-def _place(written: WrittenText, found: FoundTexts) -> FoundPlace:
+def _entry(written: WrittenEntry, found: FoundTexts) -> FoundEntry:
     texts = [pieces(text, found.words) for text in written.texts]
     fitting = [_around(text) for text in texts if any(sought for _piece, sought in text)]
-    return FoundPlace(written, pieces(written.name, found.words), fitting[:MAX_TEXTS] or [_around(text) for text in texts[:1]])
+    return FoundEntry(written, pieces(written.name, found.words), fitting[:MAX_TEXTS] or [_around(text) for text in texts[:1]])
 
 
 def _around(text: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """The text around the words that were searched for; an ellipsis marks omissions."""
-    first = next((place for place, (_piece, sought) in enumerate(text) if sought), 0)
+    first = next((index for index, (_piece, sought) in enumerate(text) if sought), 0)
     before, after = "".join(piece for piece, _sought in text[:first]), text[first:]
     if len(before) > CONTEXT_CHARS:
         before = "… " + before[-CONTEXT_CHARS:].partition(" ")[2]

@@ -19,7 +19,8 @@ from django.utils.translation import ngettext
 from accounts.models import Account
 from checkins.emotions import GROUPS, Group
 from checkins.models import CheckIn
-from roadmap.reviews.questions import NAMES, QUESTIONS, ReviewQuestion, tells_of_fear
+from guide.six_questions import QUESTIONS, ReviewQuestion
+from roadmap.reviews.models import NAMES, tells_of_fear
 from roadmap.talks.models import Talk, WithResponse
 
 # The number that fits on two printed pages, and how many of them are shown open.

@@ -2,17 +2,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest, form_status
+from accounts.requests import OwnerRequest, form_status, to_page
 from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
@@ -87,7 +86,7 @@ def _write_need(request: OwnerRequest, roadmap: Roadmap, today: date) -> HttpRes
     if request.htmx and ("save" not in request.POST or not (had_ended or roadmap.looks_back_on(today))):
         return _before(request, roadmap, NeedForm(roadmap=roadmap, today=today), today, kept=True)
     _tell(request, _("Saved. You look back on %(day)s.") % {"day": date_format(roadmap.look_back_on, "j F Y")}, watched)
-    return _on(request, reverse("roadmap:looking_back"))
+    return to_page(request, reverse("roadmap:looking_back"))
 
 
 def _watch(request: OwnerRequest) -> Watched:
@@ -118,7 +117,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     closed = _closed(request.user, request.POST.get("round", ""))
     if closed and not form.differences(closed):
         # The form that closed it, sent twice.
-        return _on(request, reverse("roadmap:looking_back"))
+        return to_page(request, reverse("roadmap:looking_back"))
     watched = (_watch(request), Watched(request.user.lookbacks.all()), Watched(request.user.actions.own()))
     closing = _closing(roadmap, record, today) if form.closes else {}
     saved = save_or_conflict(form, lambda form: _save(request, form, closing))
@@ -135,7 +134,7 @@ def _write_record(request: OwnerRequest, roadmap: Roadmap, record: LookBack, tod
     else:
         _tell(request, _("Saved."), *watched)
     sooner = "save" in request.POST and roadmap.look_back_on > today
-    return _on(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
+    return to_page(request, reverse("roadmap:looking_back", query={"now": 1} if sooner else None))
 
 
 def _save(request: OwnerRequest, form: LookBackForm, closing: dict[str, Any]) -> LookBack:
@@ -149,10 +148,6 @@ def _closing(roadmap: Roadmap, record: LookBack, today: date) -> dict[str, Any]:
     """What is stored when it is closed: the day, what one needed to see, and what was shown."""
     shown = side_by_side(record.account, min(record.since, today), today)
     return {"closed_on": today, "needed": roadmap.need_to_see, "shown": shown.stored()}
-
-
-def _on(request: OwnerRequest, address: str) -> HttpResponse:
-    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 def _close(roadmap: Roadmap, record: LookBack, chosen: dict[str, Any], today: date) -> None:

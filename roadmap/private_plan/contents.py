@@ -1,18 +1,47 @@
-"""What a private plan holds: for each item of the five lists whether it is ticked or left out, a note, and items in one's own words."""
+"""What a private plan holds: for each item of the five lists (private_plan.toml) whether it is ticked or left out, a note, and items in
+one's own words."""
 
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
+from typing import Annotated
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from roadmap.private_plan.lists import LISTS, StarterList
+from guide.content import KeyOf, Table
 
 MAX_OWN_ITEMS = 200
 _OWN = re.compile(r"([a-z]+)-own-(\d{1,3})")
+
+
+@dataclass(frozen=True)
+class StarterItem:
+    """An item that a list begins with. `key` is stored: that of its list, a hyphen, and a name."""
+
+    key: str
+    list: Annotated[str, KeyOf("private_plan.list")]
+    words: str
+
+
+@dataclass(frozen=True)
+class StarterList:
+    """One list. Keys are ids on the page, so they may come into an address: they are neutral."""
+
+    key: str
+    title: str
+    lead: str
+
+    @property
+    def starters(self) -> dict[str, str]:
+        """Its first items: their words by key."""
+        return {item.key: item.words for item in ITEMS.values() if item.list == self.key}
+
+
+LISTS = Table("private_plan", "list", StarterList)
+ITEMS = Table("private_plan", "item", StarterItem)
 
 
 @dataclass(frozen=True)

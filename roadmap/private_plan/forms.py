@@ -14,8 +14,7 @@ from accounts.autosave.forms import VersionedForm
 from accounts.form_fields import QUIET, PrivateTextField
 from accounts.models import Account
 from accounts.vault import sealing
-from roadmap.private_plan.contents import PlanContents, PlanEntry, PlanItem, next_own, own_line
-from roadmap.private_plan.lists import LISTS, StarterList
+from roadmap.private_plan.contents import LISTS, PlanContents, PlanEntry, PlanItem, StarterList, next_own, own_line
 from roadmap.private_plan.lock import CannotUnlock
 from roadmap.private_plan.models import PrivatePlan
 

@@ -17,9 +17,8 @@ from accounts.signin.reauthentication import require_recent_passphrase
 from accounts.undo.answers import PressAnswer, tell
 from accounts.vault import split_secret
 from config.policy import Throttle, policy
-from roadmap.private_plan.contents import PlanContents
+from roadmap.private_plan.contents import LISTS, PlanContents
 from roadmap.private_plan.forms import BringForm, ChangePhraseForm, ClearForm, NewPhraseForm, PrivatePlanForm, UnlockForm
-from roadmap.private_plan.lists import LISTS
 from roadmap.private_plan.lock import SIZE_BYTES, CannotUnlock, PlanTooLong
 from roadmap.private_plan.models import PrivatePlan
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.autosave.forms import AutosaveForm
 from accounts.form_fields import PrivateTextField
+from guide.six_questions import GROWING, QUESTIONS, SAFETY
 from roadmap.forms import RadioField
-from roadmap.reviews.models import Review
-from roadmap.reviews.questions import GROWING, NAMES, QUESTIONS, SAFETY
+from roadmap.reviews.models import NAMES, Review
 
 
 class ReviewForm(AutosaveForm):

@@ -14,7 +14,17 @@ from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, SealedTextField, Unreadable
 from accounts.vault.models import Area, ReadableModel
 from guide import safety
-from roadmap.reviews.questions import NAMES, QUESTIONS
+from guide.six_questions import QUESTIONS
+
+# The five steps of an answer.
+NAMES = {1: _("1, not at all"), 2: "2", 3: "3", 4: "4", 5: _("5, fully")}
+
+# The two lowest answers to this one put help first, whatever the others are.
+FEAR = "q4"
+
+
+def tells_of_fear(answers: dict[str, int]) -> bool:
+    return answers.get(FEAR, 5) <= 2
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

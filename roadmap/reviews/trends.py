@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guide.six_questions import QUESTIONS, ReviewQuestion
 from roadmap.reviews.models import Review
-from roadmap.reviews.questions import QUESTIONS, ReviewQuestion
 
 # A drawing, 100 wide: how far down the lowest answer is, and how far up each next one.
 LOWEST_ANSWER_PX = 56

@@ -9,18 +9,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect, reselect, retarget
+from django_htmx.http import reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
-from accounts.requests import OwnerRequest, form_status, next_address
+from accounts.requests import OwnerRequest, form_status, next_address, to_page
 from accounts.undo.answers import PressAnswer, tell, told
 from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
 from roadmap.models import LookBack, Roadmap
 from roadmap.reviews.forms import ReviewForm
-from roadmap.reviews.models import Review, SafetyCheck
-from roadmap.reviews.questions import tells_of_fear
+from roadmap.reviews.models import Review, SafetyCheck, tells_of_fear
 from roadmap.reviews.trends import small_multiples
 
 # How many of the latest are shown open. Those before them are folded by year.
@@ -134,7 +133,7 @@ def _finished(request: OwnerRequest, review: Review, safety: SafetyForm, today: 
         SafetyCheck.keep(request.user, review.day, safety.answers)
     doubt = "answers" if safety.answers and not four_times_no(safety.answers) else "fear" if tells_of_fear(review.given) else ""
     if not doubt:
-        return HttpResponseClientRedirect(reverse("roadmap:reviews")) if request.htmx else redirect("roadmap:reviews")
+        return to_page(request, reverse("roadmap:reviews"))
     response = _over_time(request, today, doubt)
     if request.htmx:
         response = retarget(reselect(response, "#main"), "#main")

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
 from checkins.models import Outcome
+from guide.six_questions import QUESTIONS
 from roadmap import due
 from roadmap.models import Action, Review, Roadmap
-from roadmap.reviews.questions import QUESTIONS
 from roadmap.sheet.talks import as_planned, as_told
 from roadmap.talks.wording import quoted
 
@@ -50,7 +50,7 @@ def _days(account: Account, first: date, last: date) -> Told:
     numbers = {"days": len(written), "all": (last - first).days + 1}
     wrote = ngettext("I wrote something on one of %(all)d days.", "I wrote something on %(days)d of %(all)d days.", len(written)) % numbers
     named = Counter(feeling.words.lower() for day in written for feeling in day.feelings).most_common(MAX_FEELINGS)
-    felt = [f"{word} ({_times(count)})" if place == 0 or count == 1 else f"{word} ({count})" for place, (word, count) in enumerate(named)]
+    felt = [f"{word} ({_times(count)})" if index == 0 or count == 1 else f"{word} ({count})" for index, (word, count) in enumerate(named)]
     if felt:
         most = ngettext("The feeling I named most was %(feelings)s.", "The feelings I named most were %(feelings)s.", len(felt))
         wrote += " " + most % {"feelings": _listed(felt)}

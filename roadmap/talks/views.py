@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_safe
-from django_htmx.http import HttpResponseClientRedirect, replace_url, reswap, retarget
+from django_htmx.http import replace_url, reswap, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.models import Account
-from accounts.requests import OwnerRequest, form_status, posted
+from accounts.requests import OwnerRequest, form_status, posted, to_page
 from accounts.undo.answers import PressAnswer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
@@ -170,7 +170,7 @@ def _write_plan(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:
         # From now on a reload, and Back, lead to what was saved, and not to an empty form.
         return replace_url(_plan(request, TalkPlanForm(talk=saved, today=today), today), saved.get_absolute_url())
     tell(request, PressAnswer(_("Saved.")))
-    return HttpResponseClientRedirect(saved.get_absolute_url()) if request.htmx else redirect(saved)
+    return to_page(request, saved.get_absolute_url())
 
 
 def _plan_again(request: OwnerRequest, talk: Talk, today: date) -> HttpResponse:

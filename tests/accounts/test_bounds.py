@@ -322,7 +322,7 @@ def test_with_many_steps_a_row_leads_to_its_own_page(owner: Client, partner: Acc
     with acting_for(partner):
         step = Action.add(partner, title="Ring Jo", horizon=7)
     whole = said(owner.get("/roadmap/"))
-    monkeypatch.setattr("roadmap.views.MAX_WHOLE_ROWS", 10)
+    monkeypatch.setattr("roadmap.outline.MAX_WHOLE_ROWS", 10)
 
     short = said(owner.get("/roadmap/"))
 

@@ -111,7 +111,7 @@ def test_what_is_the_same_in_each_request_is_text() -> None:
 
 WITH_TAGS: dict[str, Any] = {
     "libraries": {"i18n": "django.templatetags.i18n"},
-    "builtins": ["config.icon_tag"],
+    "builtins": ["config.tags"],
 }
 TEMPLATES = {
     "page": '{% load i18n %}{% translate "Save" %} {% url "help" %} {% icon "check" %} '

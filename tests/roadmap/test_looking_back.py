@@ -11,10 +11,10 @@ from accounts.models import Account
 from accounts.vault.models import Area
 from accounts.vault.scope import acting_for
 from checkins.models import CheckIn
+from guide.six_questions import QUESTIONS
 from roadmap.looking_back.comparison import MAX_TALKS, Comparison, side_by_side
 from roadmap.looking_back.forms import MAX_LONG_TEXT_CHARS, MAX_SHORT_TEXT_CHARS
 from roadmap.models import LookBack, Review, Roadmap, SafetyCheck, Talk
-from roadmap.reviews.questions import QUESTIONS
 from tests.accounts.test_import import exported, take
 from tests.checkins.test_concurrency import at_once
 

@@ -14,8 +14,7 @@ from accounts.vault import split_secret
 from accounts.vault.scope import acting_for
 from roadmap.models import PrivatePlan
 from roadmap.private_plan import lock
-from roadmap.private_plan.contents import PlanEntry
-from roadmap.private_plan.lists import LISTS
+from roadmap.private_plan.contents import LISTS, PlanEntry
 from tests.conftest import PASSPHRASE, say_passphrase
 from tests.roadmap.plans import OTHER, PHRASE, held, is_open, keep, set_phrase, unlock
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
+from guide.six_questions import QUESTIONS
 from roadmap.models import Review, Roadmap, SafetyCheck
-from roadmap.reviews.questions import QUESTIONS
 from roadmap.reviews.trends import small_multiples
 
 HTMX = {"HX-Request": "true"}

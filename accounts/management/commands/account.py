@@ -4,8 +4,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.checks import refuse_without_tables
 from accounts.models import Account
-from accounts.operating import refuse_without_tables
 from accounts.signin import ending
 from accounts.vault import sealing
 from accounts.vault.scope import acting_for

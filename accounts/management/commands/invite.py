@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.operating import refuse_without_tables
+from accounts.checks import refuse_without_tables
 from accounts.signin import invitations
 from accounts.signin.invitations import Invitation
 

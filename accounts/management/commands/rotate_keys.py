@@ -5,8 +5,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.checks import refuse_without_tables
 from accounts.models import Account, Session
-from accounts.operating import refuse_without_tables
 from accounts.signin.sessions import SEALING as SESSION_DATA
 from accounts.signin.sessions import SessionStore
 from accounts.signin.two_step import SEALED_TYPES

@@ -6,7 +6,7 @@ import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.operating import refuse_without_tables
+from accounts.checks import refuse_without_tables
 from config.ops import backups, embedded_postgres
 
 

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from accounts.checks import refuse_without_tables
 from accounts.models import Account, Visit
-from accounts.operating import refuse_without_tables
 from accounts.portability.deletion import delete_if_unused
 from accounts.signin.invitations import Invitation
 from accounts.signin.sessions import SessionStore

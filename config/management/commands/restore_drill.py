@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from accounts.operating import refuse_without_tables
+from accounts.checks import refuse_without_tables
 from config.management.commands.restore import program_url
 from config.ops import backups
 from config.ops.models import BackupProof

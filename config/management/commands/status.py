@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from accounts.operating import refuse_without_tables
+from accounts.checks import refuse_without_tables
 from config.ops import status
 
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from accounts.operating import refuse_without_tables
+from accounts.checks import refuse_without_tables
 from guide import content, library, notation, passages, search
 from guide.models import Part, Passage
 
