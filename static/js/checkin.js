@@ -9,29 +9,12 @@
       form.dataset.ready = "true";
       for (const root of form.querySelectorAll("[data-feelings]")) feelings(form, root);
       for (const row of form.querySelectorAll("[data-suggestions]")) suggesting(form, row);
-      lines(form);
       /* htmx sends the button that was pressed last with each save that follows, as if it were pressed again. */
       form.addEventListener("htmx:configRequest", ({ detail }) => {
         if (detail.elt === form) for (const { name } of form.querySelectorAll(".chips button, #enough")) delete detail.parameters[name];
       });
     }
   };
-
-  /* Enter goes to the next line, and saves at the end. Shift and Enter break the line. */
-  function lines(form) {
-    const fields = [...form.querySelectorAll("textarea[rows='1'], [name=emotion_1]")];
-    for (const [place, field] of fields.entries()) {
-      if (!field.rows) continue;
-      const next = fields[place + 1];
-      field.enterKeyHint = next ? "next" : "done";
-      field.addEventListener("keydown", (event) => {
-        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-        event.preventDefault();
-        if (next) next.focus();
-        else form.requestSubmit();
-      });
-    }
-  }
 
   function feelings(form, root) {
     const MOST_MATCHES = 6;

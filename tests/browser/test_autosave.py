@@ -416,24 +416,6 @@ def test_enter_in_a_field_saves_and_takes_no_chip(checkins: Page) -> None:
     expect(glad(checkins)).to_have_value("")
 
 
-def test_enter_goes_to_the_next_line_and_saves_at_the_end(checkins: Page) -> None:
-    glad(checkins).press_sequentially("Jo rang back")
-    glad(checkins).press("Enter")
-    expect(glad(checkins, 2)).to_be_focused()
-    glad(checkins, 3).press("Enter")
-    expect(checkins.get_by_label("Type a word")).to_be_focused()
-    last = checkins.get_by_role("textbox", name="I will")
-    last.fill("Ring the practice")
-    last.press("Shift+Enter")
-    expect(last).to_have_value("Ring the practice\n")
-    last.press("Enter")
-
-    expect(checkins.get_by_text(SAVED)).to_be_visible()
-    checkins.reload()
-    expect(glad(checkins)).to_have_value("Jo rang back")
-    expect(checkins.get_by_role("textbox", name="I will")).to_have_value("Ring the practice")
-
-
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_that_is_enough_for_today(open_context, javascript: bool) -> None:
     page = open_context(java_script_enabled=javascript).new_page()
