@@ -228,21 +228,26 @@ def check_enter(page: Page) -> None:
             assert is_main(buttons[0]) or not buttons[0].get("name"), (page.title, buttons[0])
 
 
-def check_page(response) -> None:
-    html = response.content.decode()
-    page = Page(html)
-    check_enter(page)
-    assert len(page.all("h1")) == 1
-    assert page.title == "Even Keel" or page.title.endswith(" – Even Keel")
-    assert not SUBJECT.search(page.title), page.title
-    assert {"name": "robots", "content": "noindex"} in page.all("meta")
-    assert page.all("html")[0]["translate"] == "no"
-    # Leave is the first thing one can reach, the way past the bar the second.
-    first, second = [attributes for tag, attributes in page.elements if tag in ("a", "button", "input", "select", "textarea", "summary")][
-        :2
-    ]
-    assert re.fullmatch(r"/leave/(\?token=[0-9a-f]{32})?", first["href"] or "")
-    assert (first["rel"], second["href"]) == ("nofollow noreferrer", "#main")
+def check_control(tag: str, attributes: dict[str, str | None], labelled: set[str | None]) -> None:
+    """A label or a name, and nothing that a browser would offer again."""
+    if attributes.get("name") not in ("username", "password1", "login", "password", "csrfmiddlewaretoken", "next", "code"):
+        assert attributes.get("autocomplete") == "off", attributes
+    if attributes.get("type") in (None, "text") and tag != "select":
+        assert attributes.get("spellcheck") == "false", attributes
+    if attributes.get("type") not in ("hidden", "checkbox", "radio"):
+        assert attributes.get("id") in labelled, attributes
+    if attributes.get("type") == "password":
+        # Shown, it is an ordinary field.
+        assert (attributes.get("spellcheck"), attributes.get("autocapitalize")) == ("false", "none"), attributes
+    if tag == "textarea" or (attributes.get("type") in (None, "text", "search") and tag != "select" and "readonly" not in attributes):
+        # Of digits and signs alone, a code has no direction.
+        assert attributes.get("dir") == "auto" or attributes["name"] == "code", attributes
+    if tag == "input" and attributes.get("type") in (None, "text", "search", "url", "email", "password"):
+        assert "enterkeyhint" in attributes or "readonly" in attributes, attributes
+
+
+def check_sources(page: Page) -> None:
+    """All that a page loads is ours, and nothing in it needs more than its Content-Security-Policy allows."""
     for attributes in page.all("script"):
         assert attributes.get("src", "").startswith("/static/"), "no script in the page"
     assert not page.all("style", "iframe", "base")
@@ -253,26 +258,26 @@ def check_page(response) -> None:
     for attributes in page.all("link"):
         assert attributes["href"].startswith("/static/")
     assert len([attributes for attributes in page.all("link") if attributes["rel"] == "stylesheet"]) <= 3
-    # A label or a name for every control, and nothing that a browser would offer again.
+
+
+def check_page(response) -> None:
+    page = Page(response.content.decode())
+    check_enter(page)
+    assert len(page.all("h1")) == 1
+    assert page.title == "Even Keel" or page.title.endswith(" – Even Keel")
+    assert not SUBJECT.search(page.title), page.title
+    assert {"name": "robots", "content": "noindex"} in page.all("meta")
+    assert page.all("html")[0]["translate"] == "no"
+    # Leave is the first thing one can reach, the way past the bar the second.
+    reachable = ("a", "button", "input", "select", "textarea", "summary")
+    first, second, *_others = [attributes for tag, attributes in page.elements if tag in reachable]
+    assert re.fullmatch(r"/leave/(\?token=[0-9a-f]{32})?", first["href"] or "")
+    assert (first["rel"], second["href"]) == ("nofollow noreferrer", "#main")
+    check_sources(page)
     labelled = {attributes.get("for") for attributes in page.all("label")}
     for tag, attributes in page.elements:
         if tag in ("input", "textarea", "select"):
-            if attributes.get("name") not in ("username", "password1", "login", "password", "csrfmiddlewaretoken", "next", "code"):
-                assert attributes.get("autocomplete") == "off", attributes
-            if attributes.get("type") in (None, "text") and tag != "select":
-                assert attributes.get("spellcheck") == "false", attributes
-            if attributes.get("type") not in ("hidden", "checkbox", "radio"):
-                assert attributes.get("id") in labelled, attributes
-            if attributes.get("type") == "password":
-                # Shown, it is an ordinary field.
-                assert (attributes.get("spellcheck"), attributes.get("autocapitalize")) == ("false", "none"), attributes
-            if tag == "textarea" or (
-                attributes.get("type") in (None, "text", "search") and tag != "select" and "readonly" not in attributes
-            ):
-                # Of digits and signs alone, a code has no direction.
-                assert attributes.get("dir") == "auto" or attributes["name"] == "code", attributes
-            if tag == "input" and attributes.get("type") in (None, "text", "search", "url", "email", "password"):
-                assert "enterkeyhint" in attributes or "readonly" in attributes, attributes
+            check_control(tag, attributes, labelled)
     for index, (tag, attributes) in enumerate(page.elements):
         if tag == "table":
             assert attributes.get("aria-label") or page.elements[index + 1][0] == "caption", "a table without a name"

@@ -84,11 +84,24 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 days = st.dates(date(2025, 9, 1), date(2026, 3, 20))
 
 
-def fill_at_random(account: Account, data: st.DataObject) -> None:
-    """Something of everything, as people leave it behind."""
+def write_at_random(account: Account, data: st.DataObject) -> None:
+    """Days, pauses, people, and what was read."""
     for day in data.draw(st.lists(days, unique=True, max_size=5)):
         words = {name: data.draw(texts) for name in CheckIn.WORDS} | {"outcome": data.draw(st.sampled_from(["", *Outcome.values]))}
         CheckIn.write(account, day, words, version=0, at=AT)
+    for who in data.draw(st.lists(st.sampled_from(["Jo", "Jo", "The choir"]), max_size=3)):
+        Supporter.write(account, uuid4(), {"who": who, "kind": "friend", "reach": data.draw(texts)}, version=0, at=AT)
+    for first in data.draw(st.lists(days, unique=True, max_size=2)):
+        account.pauses.create(first=first, last=first + timedelta(days=data.draw(st.integers(0, 30))))
+    account.paused_since = data.draw(st.sampled_from([None, DAY]))
+    account.save(update_fields=["paused_since"])
+    for part in data.draw(st.lists(st.sampled_from(["talking", "limits"]), unique=True)):
+        Reading.open(account, part, at=AT)
+        Reading.stop(account, part, data.draw(st.sampled_from(["", "end", "the-three-steps"])))
+
+
+def walk_at_random(account: Account, data: st.DataObject) -> None:
+    """Dates and steps of the roadmap."""
     roadmap = Roadmap.of(account)
     if data.draw(st.booleans()):
         roadmap.move_start(data.draw(days))
@@ -102,6 +115,10 @@ def fill_at_random(account: Account, data: st.DataObject) -> None:
             action.write(note=data.draw(texts))
         elif turn == 3:
             action.move(data.draw(st.sampled_from(Horizon.values)))
+
+
+def talk_at_random(account: Account, data: st.DataObject) -> None:
+    """Talks, reviews, and looking back."""
     for day in data.draw(st.lists(days, max_size=3)):
         words = {name: data.draw(texts) for name in Talk.WORDS if name not in ("reasons", "replies")}
         lists = {
@@ -116,15 +133,13 @@ def fill_at_random(account: Account, data: st.DataObject) -> None:
         SafetyCheck.keep(account, day, data.draw(st.dictionaries(st.sampled_from([*QUESTIONS]), st.sampled_from(SafetyAnswer.values))))
     if data.draw(st.booleans()):
         LookBack.of(account, DAY).write({"now": data.draw(texts), "who_helps": data.draw(texts)}, version=0, at=AT)
-    for who in data.draw(st.lists(st.sampled_from(["Jo", "Jo", "The choir"]), max_size=3)):
-        Supporter.write(account, uuid4(), {"who": who, "kind": "friend", "reach": data.draw(texts)}, version=0, at=AT)
-    for first in data.draw(st.lists(days, unique=True, max_size=2)):
-        account.pauses.create(first=first, last=first + timedelta(days=data.draw(st.integers(0, 30))))
-    account.paused_since = data.draw(st.sampled_from([None, DAY]))
-    account.save(update_fields=["paused_since"])
-    for part in data.draw(st.lists(st.sampled_from(["talking", "limits"]), unique=True)):
-        Reading.open(account, part, at=AT)
-        Reading.stop(account, part, data.draw(st.sampled_from(["", "end", "the-three-steps"])))
+
+
+def fill_at_random(account: Account, data: st.DataObject) -> None:
+    """Something of everything, as people leave it behind."""
+    write_at_random(account, data)
+    walk_at_random(account, data)
+    talk_at_random(account, data)
 
 
 @settings(max_examples=int(os.environ.get("ROUND_TRIPS", "8")), phases=[Phase.reuse, Phase.generate])

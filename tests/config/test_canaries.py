@@ -55,30 +55,44 @@ def ask_for_codes(visitor: Visitor) -> list[bytes]:
     return [secret.encode(), base64.b32decode(secret), codes[0].encode(), codes[-1].replace("-", "").encode()]
 
 
-@pytest.fixture(scope="module")
-def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
-    var = tmp_path_factory.mktemp("var")
-    server = Serving(var).wait_until_ready()
-    visitor = Visitor(server.address).sign_up("quiet-harbour-42", email=f"{CANARY}@example.org")
+def write_settings(visitor: Visitor) -> None:
     assert visitor.post("/accounts/settings/", {"email": f"{CANARY}@example.net"}).status == 302
     assert visitor.post("/accounts/settings/", {"email": f"{CANARY}@example"}).status == 422
     assert f"{CANARY}@example.net" in visitor.get("/accounts/settings/").text
-    secrets = ask_for_codes(visitor)
+
+
+def write_days(visitor: Visitor) -> None:
+    """Kept, refused, deleted and written again."""
     words = [f"gratitude_{number}" for number in (1, 2, 3)] + ["emotion_1", "emotion_2", "action", "plan_when", "plan_will", "note"]
     form = {name: f"{CANARY} {name}" for name in words}
     assert visitor.post("/checkins/", form | {"version": "0"}).status == 302
     assert visitor.post("/checkins/", form | {"gratitude_1": CANARY, "version": "0"}).status == 409
     assert visitor.post("/checkins/", form | {"action": CANARY * 99, "version": "1"}).status == 422
     assert visitor.post("/checkins/9999-12-31/", form).status == 422
-    assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
+    yesterday = (today() - timedelta(days=1)).isoformat()
+    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
+    assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
+    assert "Deleted:" in visitor.get("/checkins/history/").text
+    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
+    assert visitor.post(f"/checkins/{yesterday}/", {"outcome": "partly", "next": "/"}).status == 302
+    assert visitor.post("/checkins/", {"enough": "yes", "version": "1"}).status in (302, 409)
+
+
+def bring_files(visitor: Visitor) -> None:
     reading = f'{{"format": "even-keel", "version": 1, "partread": [{{"part": "{CANARY}"}}]}}'
     assert visitor.bring("/accounts/import/", reading).status == 302
     diary = f"full_date,mood,activities,note\n2024-11-21,{CANARY},{CANARY},{CANARY}\n"
     assert visitor.bring("/accounts/import/", diary).status == 302
     assert "Added: 1" in visitor.get("/accounts/import/").text
+
+
+def write_steps(visitor: Visitor) -> None:
+    assert visitor.post("/roadmap/actions/new/", {"title": CANARY, "horizon": "7"}).status == 302
     action = re.search(r'action="(/roadmap/actions/[^"]+)"', visitor.get("/roadmap/").text)[1]
     assert visitor.post(action, {"note": CANARY}).status == 302
-    tomorrow = (today() + timedelta(days=1)).isoformat()
+
+
+def write_talks(visitor: Visitor, tomorrow: str) -> None:
     plan = ["issue", "feeling", "about", "need", "place", "reply_1", "answer_1", "smaller_ask", "stop_sentence"]
     draft = {"place": "/roadmap/talks/", "words": json.dumps({"own_words": [CANARY]})}
     assert visitor.post("/accounts/draft/", draft, token_from="/roadmap/talks/").status == 204
@@ -87,34 +101,28 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.post(f"{talk}debrief/", debrief | {"response": "yes", "reason": "stigma", "safe": "no"}).status == 302
     assert visitor.post("/roadmap/talks/", {"day": "2024-11-20", "own_words": CANARY, "response": "yes"}).status == 302
     assert visitor.get(talk).text.count(CANARY) > len(plan)
+
+
+def look_back(visitor: Visitor, tomorrow: str) -> None:
     assert visitor.post("/roadmap/reviews/new/", {"q1": "1", "note": CANARY, "safety_afraid": "yes", "keep_safety": "1"}).status == 200
     assert visitor.post("/roadmap/looking-back/", {"need_to_see": CANARY}).status == 302
     back = dict.fromkeys(["now", "need_stay", "need_part", "need_effort", "next_step", "who_helps"], CANARY)
-    assert (
-        visitor.post(
-            "/roadmap/looking-back/", back | {"by": tomorrow, "then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}
-        ).status
-        == 302
-    )
+    closing = {"by": tomorrow, "then": "again", "again_on": tomorrow, "close": "1", "as_step": "on"}
+    assert visitor.post("/roadmap/looking-back/", back | closing).status == 302
     (closed,) = re.findall(r"/roadmap/looking-back/\?time=\d+", visitor.get("/roadmap/looking-back/").text)
     assert visitor.get(closed).text.count(CANARY) > len(back)
+
+
+def write_people(visitor: Visitor) -> None:
     person = {"who": CANARY, "kind": "friend", "reach": CANARY}
     assert visitor.post("/guide/support-map/", person).status == 302
     assert visitor.post("/guide/support-map/", person | {"who": CANARY * 20}).status == 422
     assert visitor.get("/guide/support-map/").text.count(CANARY) == 2
     assert visitor.post("/guide/search/", {"q": CANARY}).status == 200
-    assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
-    yesterday = (today() - timedelta(days=1)).isoformat()
-    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
-    assert visitor.post(f"/checkins/{yesterday}/delete/", {"version": "1"}).status == 302
-    assert "Deleted:" in visitor.get("/checkins/history/").text
-    assert visitor.post(f"/checkins/{yesterday}/", form | {"version": "0"}).status == 302
-    assert visitor.post(f"/checkins/{yesterday}/", {"outcome": "partly", "next": "/"}).status == 302
-    assert visitor.post("/checkins/", {"enough": "yes", "version": "1"}).status in (302, 409)
-    everything = visitor.post("/accounts/export/", {"format": "json"}).text
-    assert everything.count(CANARY) > 30
-    assert visitor.bring("/accounts/import/", everything).status == 302
-    # The private plan, refused and kept, and its phrase: refused, kept, tried.
+
+
+def write_plan(visitor: Visitor) -> None:
+    """The private plan, refused and kept, and its phrase: refused, kept, tried."""
     phrase = f"{CANARY} and three more words"
     assert visitor.post("/roadmap/plan/new/", {"phrase": phrase, "again": CANARY}).status == 422
     assert visitor.post("/roadmap/plan/new/", {"phrase": phrase, "again": phrase}).status == 302
@@ -124,6 +132,27 @@ def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
     assert visitor.post("/roadmap/plan/", plan | {"note-first-advocate": CANARY * 300}).status == 422
     assert visitor.post("/roadmap/plan/unlock/", {"passphrase": f"{phrase}, or not"}, token_from="/roadmap/plan/new/").status == 422
     assert CANARY in visitor.get("/roadmap/plan/").text
+
+
+@pytest.fixture(scope="module")
+def remains(tmp_path_factory: pytest.TempPathFactory) -> Remains:
+    var = tmp_path_factory.mktemp("var")
+    server = Serving(var).wait_until_ready()
+    visitor = Visitor(server.address).sign_up("quiet-harbour-42", email=f"{CANARY}@example.org")
+    write_settings(visitor)
+    secrets = ask_for_codes(visitor)
+    write_days(visitor)
+    write_steps(visitor)
+    bring_files(visitor)
+    tomorrow = (today() + timedelta(days=1)).isoformat()
+    write_talks(visitor, tomorrow)
+    look_back(visitor, tomorrow)
+    write_people(visitor)
+    assert CANARY in visitor.get("/roadmap/").text + visitor.get("/checkins/").text
+    everything = visitor.post("/accounts/export/", {"format": "json"}).text
+    assert everything.count(CANARY) > 30
+    assert visitor.bring("/accounts/import/", everything).status == 302
+    write_plan(visitor)
     Visitor(server.address).sign_up("bright-meadow-17")
     socket_dir = (var / "postgres" / "postmaster.pid").read_text().splitlines()[4]
     dump = subprocess.run([PG_DUMP, "-h", socket_dir, "-U", "postgres", "evenkeel"], capture_output=True, check=True).stdout

@@ -74,38 +74,12 @@ def run(var: Path, *, saves: int, kills: int, synchronous_commit: str = "on") ->
             # What is not synchronous waits here for as long as PostgreSQL allows.
             connection.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
             connection.execute("SELECT pg_reload_conf()")
-
-        def write(name: str, visitor: Visitor) -> None:
-            for number in count(1):
-                if done.is_set():
-                    return
-                day = (date.today() - timedelta(days=number)).isoformat()
-                words = f"{name} on {day}"
-                form = {"gratitude_1": words, "gratitude_3": words, "action": words, "version": "0"}
-                with suppress(OSError):
-                    answer = visitor.send(f"/checkins/{day}/", form)
-                    if answer.status == 302 and answer.headers["location"].startswith("/checkins/"):
-                        with lock:
-                            outcome.saved[name, day] = words
-                        continue
-                time.sleep(0.05)
-
         with ThreadPoolExecutor(WRITERS) as people:
-            writing = [people.submit(write, *visitor) for visitor in visitors.items()]
+            writing = [people.submit(_write, *visitor, outcome, lock, done) for visitor in visitors.items()]
             try:
                 for kill in range(1, kills + 1):
                     _wait_for(outcome, saves * kill // (kills + 1))
-                    which = "database" if kill % 3 else "server"
-                    _kill_server(server) if which == "server" else database.kill()
-                    outcome.kills += 1
-                    # What was answered before the kill may be noted only now.
-                    time.sleep(0.1)
-                    back = time.monotonic()
-                    if which == "database":
-                        database.start()
-                        back = time.monotonic()
-                    _wait_for(outcome, len(outcome.saved) + 1)
-                    outcome.recoveries[which].append(time.monotonic() - back)
+                    _kill(server, database, outcome, "database" if kill % 3 else "server")
                 _wait_for(outcome, saves)
             finally:
                 done.set()
@@ -116,6 +90,37 @@ def run(var: Path, *, saves: int, kills: int, synchronous_commit: str = "on") ->
         server.stop()
         database.stop()
     return outcome
+
+
+def _write(name: str, visitor: Visitor, outcome: Outcome, lock: Lock, done: Event) -> None:
+    """Write one day after the other until `done`."""
+    for number in count(1):
+        if done.is_set():
+            return
+        day = (date.today() - timedelta(days=number)).isoformat()
+        words = f"{name} on {day}"
+        form = {"gratitude_1": words, "gratitude_3": words, "action": words, "version": "0"}
+        with suppress(OSError):
+            answer = visitor.send(f"/checkins/{day}/", form)
+            if answer.status == 302 and answer.headers["location"].startswith("/checkins/"):
+                with lock:
+                    outcome.saved[name, day] = words
+                continue
+        time.sleep(0.05)
+
+
+def _kill(server: Serving, database: Database, outcome: Outcome, which: str) -> None:
+    """Kill one of the two, and wait until the next save."""
+    _kill_server(server) if which == "server" else database.kill()
+    outcome.kills += 1
+    # What was answered before the kill may be noted only now.
+    time.sleep(0.1)
+    back = time.monotonic()
+    if which == "database":
+        database.start()
+        back = time.monotonic()
+    _wait_for(outcome, len(outcome.saved) + 1)
+    outcome.recoveries[which].append(time.monotonic() - back)
 
 
 def _wait_for(outcome: Outcome, saves: int) -> None:
