@@ -44,8 +44,8 @@ class CardForm(forms.Form):
         widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Choose one of the ten."), "invalid_choice": _("Choose one of the ten.")},
     )
-    when = PrivateTextField(max_length=120, label=_("When …"), help_text=_("I have dropped the children at swimming"))
-    will = PrivateTextField(max_length=120, label=_("I will …"), help_text=_("ring the practice in Mill Road"))
+    when = PrivateTextField(max_length=120, label=_("When …"), help_text=_("For example: I have dropped the children at swimming"))
+    will = PrivateTextField(max_length=120, label=_("I will …"), help_text=_("For example: ring the practice in Mill Road"))
 
     def clean_when(self) -> str:
         return after(gettext("When"), str(self.cleaned_data["when"]))
