@@ -15,6 +15,18 @@ class DataError(ValueError):
     """What is wrong in a file of data; the text names the file and the line."""
 
 
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """The text of a file. Raises `DataError` if it cannot be read or is not in UTF-8."""
+    try:
+        data = path.read_bytes()
+        return data.decode(encoding)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise DataError(f"{path}, line {line}: this is not text in UTF-8. Save the file as UTF-8") from None
+
+
 class DataRow:
     """One table of a TOML file: its values are read one after the other, and `finish` refuses any that were not read."""
 
@@ -72,15 +84,7 @@ class DataFile:
 
     def __init__(self, path: Path) -> None:
         """Raises `DataError` if it cannot be read or is not TOML."""
-        self._path = path
-        try:
-            data = path.read_bytes()
-            self._lines = data.decode().splitlines()
-        except OSError as error:
-            raise DataError(f"{path} cannot be read ({error.strerror}).") from None
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
-            raise DataError(f"{path}, line {line}: this is not text in UTF-8. Save the file as UTF-8") from None
+        self._path, self._lines = path, read_text(path).splitlines()
         try:
             self.data = tomllib.loads("\n".join(self._lines))
         except tomllib.TOMLDecodeError as error:

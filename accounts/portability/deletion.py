@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -79,23 +79,14 @@ def row_counts(account: Account) -> dict[Area, int]:
 
 def _page(request: OwnerRequest, status: int = 200, **context: object) -> HttpResponse:
     counts = [(area, count) for area, count in row_counts(request.user).items() if count or area == Area.PLAN]
-    return render(
-        request,
-        "accounts/deletion/delete.html",
-        {"counts": counts, "all": ALL, **context},
-        status=status,
-    )
+    return render(request, "accounts/deletion/delete.html", {"counts": counts, "all": ALL, **context}, status=status)
 
 
 def _delete_account(request: OwnerRequest) -> HttpResponse:
     request.user.delete_with_data()
     logout(request)
-    response = _gone(request)
+    # The last page, which is shown without signing in.
+    response = render(request, "accounts/deletion/gone.html")
     split_secret.clear_cookie(request, response)
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    """The last page, which is shown without signing in."""
-    return render(request, "accounts/deletion/gone.html")

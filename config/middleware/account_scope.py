@@ -13,26 +13,20 @@ from django.utils import timezone
 from accounts.models import Account
 from accounts.vault.scope import acting_for
 from config import errors, form_owner
-from config.middleware import SAFE_METHODS, GetResponse
+from config.middleware import SAFE_METHODS, Layer
 from config.middleware.outage import uses_database
 from config.ops import db_timeout
 from config.policy import policy_of
 
 
-class AccountScope:
+class AccountScope(Layer):
     """Opens the account's rows and key for the request, and answers 409 to text from a page of another account.
 
     Sets `request.today`, the person's own calendar day. Writes of strangers have a transaction too.
     """
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self._answer = uses_database(self._stored)
-
+    @uses_database
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._answer(request)
-
-    def _stored(self, request: HttpRequest) -> HttpResponse:
         """The response, after its transaction has committed. An account that was deleted in the meantime is no longer signed in."""
         account_id = request.user.pk
         try:

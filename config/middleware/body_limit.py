@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from config import errors
-from config.middleware import GetResponse
+from config.middleware import GetResponse, Layer
 from config.middleware.held import held_for_anyone
 from config.middleware.login_required import sign_in_first
 from config.policy import policy_of
@@ -18,13 +18,10 @@ from config.policy import policy_of
 MAX_READ_ON_BYTES = 8 * 1024 * 1024
 
 
-class BodyLimit:
+class BodyLimit(Layer):
     """Answers 413 to a larger body. To someone signed in, a view whose policy `returns_typed_text` may read it up to
     DATA_UPLOAD_MAX_MEMORY_SIZE all the same.
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         unread = is_oversized(request) and _size(request) > max(_limit(request), settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

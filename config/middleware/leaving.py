@@ -3,22 +3,19 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 
 from accounts.signin.ending import SessionEnding
-from config.middleware import GetResponse
+from config.middleware import Layer
 from config.middleware.account_scope import roll_back
 from config.middleware.login_required import sign_in_first
 from config.ops import db_timeout
 
 
-class Leaving:
+class Leaving(Layer):
     """Ended means ended (docs/security.md, R73 and R74). A request whose session has ended is a stranger's; if it ended during the request,
     the answer is the way to sign in.
 
     Sessions end here: before the request, if the browser brings the mark that a page sets when it leaves; after it and outside its
     transaction, if a view said so (`accounts.signin.ending.end_session`).
     """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ending = _end(request) if request.COOKIES.get(settings.LEFT_COOKIE_NAME) else None

@@ -7,18 +7,12 @@ from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
 from config import errors
-from config.middleware import GetResponse
+from config.middleware import Layer
 from config.policy import policy_of
 
 
-class LoginRequired:
+class LoginRequired(Layer):
     """Every page asks for sign-in unless its policy is `public`."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view_func: Callable[..., Any], args: Any, kwargs: Any) -> HttpResponse | None:
         return None if request.user.is_authenticated or policy_of(request).public else sign_in_first(request)

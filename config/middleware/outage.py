@@ -17,7 +17,7 @@ from psycopg.errors import LockNotAvailable
 from accounts.signin.sessions import SessionStore
 from accounts.vault.sealing import KeyMissing
 from config import errors
-from config.middleware import SAFE_METHODS, GetResponse
+from config.middleware import SAFE_METHODS, Layer
 from config.ops import db_timeout
 from config.policy import policy_of
 
@@ -38,11 +38,8 @@ class DatabaseAway(HttpResponse):
         return errors.locked(request) if self.is_locked else errors.unavailable(request)
 
 
-class Outage:
+class Outage(Layer):
     """Limits how long a request waits for the database, and answers it when there is none."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         policy = policy_of(request)
@@ -83,13 +80,13 @@ def _is_signed_in(request: HttpRequest) -> bool | None:
         return None
 
 
-def uses_database(middleware: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def uses_database[**Arguments](middleware: Callable[Arguments, HttpResponse]) -> Callable[Arguments, HttpResponse]:
     """Decorator for a layer inside `Outage` that asks the database itself: Django would make a 500 of its failure."""
 
     @wraps(middleware)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(*args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         try:
-            return middleware(request)
+            return middleware(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
             return DatabaseAway(error)
         except KeyMissing as error:

@@ -3,24 +3,18 @@ from django.http import HttpRequest, HttpResponse
 from accounts.signin.passphrases import HashingBusy
 from accounts.signin.throttle import make_known, offer_turn
 from config import errors
-from config.middleware import GetResponse
+from config.middleware import Layer
 from config.middleware.account_scope import roll_back
 from config.middleware.body_limit import is_oversized
 from config.middleware.outage import uses_database
 from config.policy import ThrottleBucket, policy_of
 
 
-class Throttling:
+class Throttling(Layer):
     """Consumes the tries that the view's policy names, or answers 429; successful requests are refunded (docs/security.md, R53 to R55)."""
 
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-        self._answer = uses_database(self._throttle)
-
+    @uses_database
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self._answer(request)
-
-    def _throttle(self, request: HttpRequest) -> HttpResponse:
         policy = policy_of(request)
         throttle = policy.throttle
         # A request that is refused in any case costs no attempt, and its body is not read for a name.

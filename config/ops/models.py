@@ -55,7 +55,3 @@ class BackupProof(models.Model):
     @classmethod
     def record(cls, *, made_at: datetime, proven_at: datetime) -> None:
         cls.objects.update_or_create(pk=1, defaults={"made_at": made_at, "proven_at": proven_at})
-
-    @classmethod
-    def last(cls) -> "BackupProof | None":
-        return cls.objects.first()

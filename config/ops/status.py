@@ -76,7 +76,7 @@ class SiteStatus:
 
 def collect(*, at: datetime) -> SiteStatus:
     """The figures at the moment `at`."""
-    proof = BackupProof.last()
+    proof = BackupProof.objects.first()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         (size,) = cursor.fetchone()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from guide.rows import DataError
+from guide.rows import DataError, read_text
 
 MAX_BYTES = 200_000
 
@@ -144,15 +144,8 @@ ABOUT_NO_ONE = frozenset(
 
 def read(path: Path) -> tuple[NoticeSection, ...]:
     """The notice in `path`, by its headings. Raises `DataError` if it cannot be read, is empty or too long."""
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise DataError(f"{path}, line {line}: this is not text in UTF-8. Save the file as UTF-8") from None
-    if len(data) > MAX_BYTES:
+    text = read_text(path, "utf-8-sig")
+    if len(text.encode()) > MAX_BYTES:
         raise DataError(f"{path}: longer than {MAX_BYTES // 1000} kB.")
     sections = sections_of(text)
     if not sections:
