@@ -40,6 +40,8 @@ class QuickVariable(Variable):
             if callable(value):
                 value = _called(value)
             for name in others:
+                if value is None:
+                    return _NOTHING
                 if type(value) is dict:
                     value = value[name]
                 elif isinstance(value, BaseForm):
