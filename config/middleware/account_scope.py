@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -42,6 +43,8 @@ class AccountScope(Layer):
         return self._in_scope(request)
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
+        # The account itself in place of Django's lazy object, which takes a detour for each of its fields.
+        request.user = get_user(request)
         account = request.user if isinstance(request.user, Account) else None
         if account:
             # Outside the transaction: no request waits for another of the same session.
