@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -46,14 +46,14 @@ class Cell:
     # A date that was skipped where the person lives cannot be written either.
     can_be_written: bool
 
-    @cached_property
-    def groups(self) -> frozenset[str]:
-        return groups_of(self.feelings or [])
+    @property
+    def has_words(self) -> bool:
+        return self.feelings is not None
 
     @property
-    def square(self) -> str:
-        """The groups of its feelings as they are drawn."""
-        return _square(self.groups)
+    def drawing(self) -> SafeString:
+        """Its number, and the groups of its feelings."""
+        return _day_of_month(self.day.day, groups_of(self.feelings or []), self.has_words)
 
     @property
     def is_today(self) -> bool:
@@ -101,8 +101,13 @@ class Month:
         return FIRST_ROW_PX + DAY_HEIGHT_PX * self.weeks
 
     @property
+    def days_with_words(self) -> list[date]:
+        """The latest first."""
+        return [cell.day for cell in reversed(self.cells) if cell.has_words]
+
+    @property
     def written(self) -> int:
-        return sum(cell.feelings is not None for cell in self.cells)
+        return len(self.days_with_words)
 
 
 def month(first: date, written: Mapping[date, Feelings], today: date, zone: ZoneInfo, earliest: date) -> Month:
@@ -142,15 +147,16 @@ class DayMark:
 
 
 @cache
-def _square(groups: frozenset[str]) -> str:
-    """A square with the places of these groups filled."""
-    return render_to_string("checkins/_quad.html", {"groups": groups})
+def _day_of_month(number: int, groups: frozenset[str], has_words: bool) -> SafeString:
+    """A day in the grid of a month, with feelings of these groups."""
+    context = {"number": number, "groups": groups, "has_words": has_words}
+    return mark_safe(render_to_string("checkins/_month_day.html", context).strip())  # noqa: S308, our own HTML
 
 
 @cache
-def _year_mark(groups: frozenset[str]) -> str:
+def _day_of_year(groups: frozenset[str]) -> str:
     """A day in the line of a month, with feelings of these groups."""
-    return render_to_string("checkins/_year_mark.html", {"groups": groups}).strip()
+    return render_to_string("checkins/_year_day.html", {"groups": groups}).strip()
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ class MonthLine:
     @property
     def drawing(self) -> SafeString:
         """Its days as they are drawn, in one string: a year has hundreds of them."""
-        drawn = (f'<g transform="translate({mark.x} 1)">{_year_mark(groups_of(mark.feelings))}</g>' for mark in self.marks)
+        drawn = (f'<g transform="translate({mark.x} 1)">{_day_of_year(groups_of(mark.feelings))}</g>' for mark in self.marks)
         return mark_safe("".join(drawn))  # noqa: S308, numbers and our own HTML
 
     @property

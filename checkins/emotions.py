@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from guide.content import FIXED, KeyOf, Table
@@ -22,6 +24,11 @@ class Emotion:
     word: str
     definition: str
     points_to_help: Annotated[bool, FIXED] = False
+
+    @cached_property
+    def drawing(self) -> SafeString:
+        """Its place in the square and its word, as a day shows them. Drawn once, because it is the same for everyone."""
+        return mark_safe(render_to_string("checkins/_emotion.html", {"emotion": self}).strip())  # noqa: S308, our own HTML
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.autosave.models import Conflict, VersionedModel
+from accounts.compiled import CompiledQuery
 from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.sentence import after
@@ -33,7 +35,7 @@ class Outcome(models.TextChoices):
 
 
 # As it reads afterwards.
-OUTCOME_TEXTS = {
+OUTCOME_TEXTS: dict[str, Any] = {
     Outcome.YES: gettext_lazy("It happened."),
     Outcome.PARTLY: gettext_lazy("It happened in part."),
     Outcome.NOT: gettext_lazy("Not this time."),
@@ -62,13 +64,6 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def days(self) -> list[date]:
         """The days only, the earliest first; nothing is decrypted."""
         return list(self.order_by("day").values_list("day", flat=True))
-
-    def feelings(self) -> dict[date, list[emotions.Feeling]]:
-        """The feelings of each day, the earliest first; nothing else is decrypted."""
-        rows = self.order_by("day").values_list("day", *CheckIn.EMOTIONS)
-        # One for each word that was named, however often: what it stands for is then looked up once.
-        feeling = cache(emotions.Feeling)
-        return {day: [feeling(text) for text in texts if text] for day, *texts in rows}
 
 
 class CheckIn(VersionedModel):
@@ -154,7 +149,19 @@ class CheckIn(VersionedModel):
     @classmethod
     def of(cls, account: Account, day: date) -> "CheckIn":
         """The account's check-in for `day`: the stored one, or a new one that is not saved (version 0)."""
-        return account.checkins.filter(day=day).first() or cls(account=account, day=day)
+        return next(iter(_between(account.pk, day, day, owner=account)), None) or cls(account=account, day=day)
+
+    @classmethod
+    def between(cls, account: Account, first: date, last: date) -> "list[CheckIn]":
+        """The account's check-ins from `first` to `last`, both included, the latest first."""
+        return _between(account.pk, first, last, owner=account)
+
+    @classmethod
+    def feelings_between(cls, account: Account, first: date = date.min, last: date = date.max) -> dict[date, list[emotions.Feeling]]:
+        """The feelings of each day, the earliest first; nothing else is decrypted."""
+        # One for each word that was named, however often: what it stands for is then looked up once.
+        feeling = cache(emotions.Feeling)
+        return {day: [feeling(text) for text in texts if text] for day, *texts in _feelings_between(account.pk, first, last)}
 
     @property
     def gratitudes(self) -> list[str]:
@@ -186,7 +193,7 @@ class CheckIn(VersionedModel):
     @property
     def outcome_text(self) -> str:
         """What became of the action, in words; empty while it is open."""
-        return str(OUTCOME_TEXTS[Outcome(self.outcome)]) if self.outcome in Outcome.values else ""
+        return str(OUTCOME_TEXTS.get(self.outcome, ""))
 
     @classmethod
     def write(cls, account: Account, day: date, words: dict[str, str], *, version: int | None, at: datetime, **client: Any) -> "CheckIn":
@@ -223,6 +230,19 @@ class CheckIn(VersionedModel):
     def from_record(cls, account: Account, record: dict[str, str]) -> "CheckIn":
         """The check-in that `to_record` was made of, not stored and with a new id."""
         return cls(account=account, **{name: cls._meta.get_field(name).to_python(text) for name, text in record.items()})  # type: ignore[union-attr]
+
+
+_between = CompiledQuery(
+    lambda account_id, first, last: CheckIn.objects.filter(account_id=account_id).between(first, last), UUID(int=1), date.min, date.max
+)
+_feelings_between = CompiledQuery(
+    lambda account_id, first, last: (
+        CheckIn.objects.filter(account_id=account_id).between(first, last).order_by("day").values_list("day", *CheckIn.EMOTIONS)
+    ),
+    UUID(int=1),
+    date.min,
+    date.max,
+)
 
 
 class DeletedDays(PrivateModel):

@@ -144,7 +144,7 @@ def history(request: OwnerRequest) -> HttpResponse:
     """All days: a month as a picture and as a list. A post looks for words or a feeling."""
     account = request.user
     today = request.today
-    written = account.checkins.feelings()
+    written = CheckIn.feelings_between(account)
     form = FindForm(posted(request), named=written)
     if form.is_valid():
         found = form.find(account.checkins.latest_first())
@@ -155,11 +155,12 @@ def history(request: OwnerRequest) -> HttpResponse:
         written = dict.fromkeys(written, [])
     first = _first_of_month(request.GET.get("month"), today, last)
     month = calendar.month(first, written, today, account.zone, EARLIEST)
+    listed = month.days_with_words[: None if "all" in request.GET else MAX_LISTED_DAYS]
     context = {
         "form": form,
         "today": today,
         "month": month,
-        "days": account.checkins.between(first, month.cells[-1].day)[: None if "all" in request.GET else MAX_LISTED_DAYS],
+        "days": CheckIn.between(account, listed[-1], listed[0]) if listed else [],
         "earlier": max((day for day in written if day < first), default=None),
         "anything": bool(written),
     }
@@ -184,7 +185,7 @@ def year(request: OwnerRequest, year: int) -> HttpResponse:
     today = request.today
     if not EARLIEST.year <= year <= request.user.checkins.last_day(today).year:
         raise Http404
-    written = request.user.checkins.between(date(year, 1, 1), date(year, 12, 31)).feelings()
+    written = CheckIn.feelings_between(request.user, date(year, 1, 1), date(year, 12, 31))
     if is_covered(request):
         written = dict.fromkeys(written, [])
     return render(request, "checkins/year.html", {"year": calendar.year(year, written, today, EARLIEST), "today": today})
@@ -278,7 +279,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
         "choices": [(key, name) for key, (_back, name) in CHOICES.items()],
         "has_earlier": bool(written) and written[0] < date_range.first,
         "rhythm": Rhythm.over(date_range, frozenset(written), Pause.days(account, today)),
-        "patterns": Patterns.over(date_range, read(account.checkins.between(date_range.first, last)), account.talks.held().days()),
+        "patterns": Patterns.over(date_range, read(account, date_range.first, last), account.talks.held().days()),
         "today": today,
     }
     return render(request, "checkins/patterns.html", context)

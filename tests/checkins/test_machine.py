@@ -384,7 +384,7 @@ class Days(RuleBasedStateMachine):
             written = person.account.checkins.until(today).days()
             stretch = DateRange.choose(key, written[0] if written else None, today)
             rhythm = Rhythm.over(stretch, frozenset(written), Pause.days(person.account, today))
-            seen = patterns.Patterns.over(stretch, patterns.read(person.account.checkins.between(stretch.first, today)), set())
+            seen = patterns.Patterns.over(stretch, patterns.read(person.account, stretch.first, today), set())
         mine = {day: here["words"] for day, here in person.days.items() if stretch.first <= day <= today}
         feelings = [text for each in mine.values() for name in CheckIn.EMOTIONS if (text := each.get(name))]
         assert sum(multiple.total for multiple in seen.feelings.small_multiples) == sum(text in ("calm", "tired") for text in feelings)
