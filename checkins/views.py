@@ -26,6 +26,7 @@ from checkins.models import EARLIEST, CheckIn, DeletedDays, Pause
 from checkins.patterns import Patterns, read
 from checkins.rhythm import Rhythm
 from config.policy import Throttle, policy
+from guide import danger, helplines
 
 # Days listed below today's form.
 LISTED_DAYS = 7
@@ -148,7 +149,9 @@ def history(request: OwnerRequest) -> HttpResponse:
     form = FindForm(posted(request), named=written)
     if form.is_valid():
         found = form.find(account.checkins.latest_first())
-        return render(request, "checkins/found.html", {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today})
+        help_first = danger.card(form.cleaned_data["q"], helplines.country(account.country))
+        context = {"form": form, "found": found, "shown": found.hits[:MAX_FOUND_DAYS], "today": today, "card": help_first}
+        return render(request, "checkins/found.html", context)
     last, covered = max([today, *written]), is_covered(request)
     if covered:
         # Which days have words may be seen, and not one of the words.

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import form_status, posted
 from config.policy import policy
-from guide import page_cache, six_questions
+from guide import danger, helplines, page_cache, six_questions
 from guide.exercises.forms import SHEETS, CardForm
 from guide.supporters.models import KINDS
 
@@ -18,7 +18,10 @@ def card(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page_cache.page(request, "guide/card.html", lambda: {"form": CardForm()})
     form = CardForm(posted(request))
-    return render(request, "guide/card.html", {"form": form, "made": form.is_valid()}, status=form_status(form))
+    typed = " ".join(str(form[name].value() or "") for name in ("when", "will"))[:1000]
+    account = request.user if request.user.is_authenticated else None
+    help_first = danger.card(typed, helplines.country(account.country if account else ""))
+    return render(request, "guide/card.html", {"form": form, "made": form.is_valid(), "danger": help_first}, status=form_status(form))
 
 
 @policy(public=True, without_database=("GET", "HEAD"))

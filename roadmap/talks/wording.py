@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.form_fields import MAX_LINE_CHARS
+from guide import danger
 
 _ABSOLUTE = re.compile(r"\b(always|never|constantly|all the time|every (?:single )?time)\b", re.I)
 _VERDICT = re.compile(r"\byou(?:\s+are|[’']re)\b", re.I)
@@ -55,7 +56,15 @@ def nudges(words: Mapping[str, str]) -> dict[str, Nudge]:
     return found
 
 
+def _in_danger(text: str) -> Nudge | None:
+    if _FEAR.search(text) or danger.kind(text):
+        return Nudge(_("If they hurt or frighten you, let the talk wait and speak with someone first."), help_lines=True)
+    return None
+
+
 def _in_sentence(text: str) -> Nudge | None:
+    if nudge := _in_danger(text):
+        return nudge
     if absolute := _ABSOLUTE.search(text):
         word = absolute[1].capitalize()
         return Nudge(
@@ -67,8 +76,8 @@ def _in_sentence(text: str) -> Nudge | None:
 
 
 def _in_feeling(text: str) -> Nudge | None:
-    if _FEAR.search(text):
-        return Nudge(_("If it is them you are afraid of, let the talk wait and speak with someone first."), help_lines=True)
+    if nudge := _in_danger(text):
+        return nudge
     if deed := _DEED.search(text):
         word = deed[1].capitalize()
         return Nudge(_("“%(word)s” says what they did. What is it like for you: lonely, hurt, tired?") % {"word": word})

@@ -165,6 +165,13 @@ def test_nothing_found_is_said_kindly_and_slips_are_named(owner: Client, partner
     assert "No day has “harbuor” in it; these have “harbour”." in post(owner, q="harbuor").content.decode()
 
 
+def test_words_of_danger_are_met_with_help_first(owner: Client) -> None:
+    page = post(owner, q="he hit me").content.decode()
+
+    assert 'class="fear"' in page and 'href="tel:999"' in page
+    assert 'class="fear"' not in post(owner, q="skylight").content.decode()
+
+
 def test_days_are_kept_by_a_feeling_of_ours_or_of_ones_own(owner: Client, partner: Account) -> None:
     write(partner, date(2026, 3, 1), emotion_1="tired", gratitude_1="one")
     write(partner, date(2026, 3, 2), emotion_2="tired", gratitude_1="two")

@@ -43,6 +43,13 @@ def test_a_line_that_is_written_with_its_beginning_has_it_once(client: Client, d
     assert "When I have locked the shop, I will ring &lt;Mill Road&gt;" in page_of(response)
 
 
+def test_a_line_that_sounds_like_danger_is_met_with_help_first(client: Client, db: None) -> None:
+    page = page_of(client.post("/guide/card/", LINE | {"when": "he hits me again"}))
+
+    assert page.index('class="fear"') < page.index('class="card-paper"')
+    assert 'class="fear"' not in page_of(client.post("/guide/card/", LINE))
+
+
 def test_the_line_may_stay_empty(client: Client, db: None) -> None:
     card = page_of(client.post("/guide/card/", {"step": "first-appointment"}))
 

@@ -42,16 +42,24 @@ def test_what_might_be_looked_at_again(field: str, words: str, said: str) -> Non
     assert said in found[field].words
 
 
-@pytest.mark.parametrize("words", ["lonely", "tired and sad", "hopeful", "attacked", "controlled", "worried about us"])
+@pytest.mark.parametrize("words", ["lonely", "tired and sad", "hopeful", "attacked", "worried about us"])
 def test_a_feeling_is_left_as_it_is(words: str) -> None:
     assert nudges(PLAN | {"feeling": words}) == {}
 
 
-@pytest.mark.parametrize("words", ["afraid", "Scared of him", "unsafe", "terrified"])
+@pytest.mark.parametrize("words", ["afraid", "Scared of him", "unsafe", "terrified", "controlled"])
 def test_fear_leads_to_the_help_lines(words: str) -> None:
     nudge = nudges(PLAN | {"feeling": words})["feeling"]
 
     assert nudge.help_lines
+
+
+@pytest.mark.parametrize("field", ["issue", "feeling", "about"])
+@pytest.mark.parametrize("words", ["that you always hit me", "you are choking me", "he threatened to kill me"])
+def test_what_sounds_like_danger_leads_to_the_help_lines_and_is_not_put_better(field: str, words: str) -> None:
+    nudge = nudges(PLAN | {field: words})[field]
+
+    assert nudge.help_lines and "speak with someone first" in nudge.words
 
 
 def test_what_is_only_mentioned_asks_for_nothing() -> None:
