@@ -53,6 +53,11 @@ def form_status(*forms: BaseForm) -> int:
     return 422 if any(form.errors for form in forms) else 200
 
 
+def is_from_script(request: HttpRequest) -> bool:
+    """Whether a script of ours sent it, by htmx or fetch, and takes the answer; else the browser shows that as its page."""
+    return "HX-Request" in request.headers or request.headers.get("X-Requested-With") == "fetch"
+
+
 def to_page(request: HttpRequest, address: str) -> HttpResponse:
     """Leads on to the page at `address`. htmx would follow a redirect and put that page into this one, so it is told to go there."""
     return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, connections
 from accounts.checks import TABLES
 from accounts.models import Account
 from config import site
+from config.logs import first_line
 from guide.rows import DataError
 
 # A host name as Django compares it: letters, digits, dots and hyphens, perhaps with a dot before it for all names below, or an address.
@@ -29,7 +30,7 @@ def database_keeps_what_it_acknowledged(app_configs: Sequence[AppConfig] | None 
             cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(REQUIRED_SETTINGS)])
             found = dict(cursor.fetchall())
     except DatabaseError as error:
-        said = str(error).strip().splitlines()[0]
+        said = first_line(error)
         return [Error(f"The database cannot be asked whether it keeps what it acknowledges: {said}", id="config.E001")]
     return [
         Error(
@@ -79,7 +80,7 @@ def database_has_our_tables(
             is_new = embedded_postgres.is_used() and not embedded_postgres.is_made()
             tables = [] if is_new else connections[alias].introspection.table_names()
         except DatabaseError as error:
-            errors.append(Error(f"The database cannot be reached: {str(error).strip().splitlines()[0]}", id="config.E003"))
+            errors.append(Error(f"The database cannot be reached: {first_line(error)}", id="config.E003"))
             continue
         if Account._meta.db_table not in tables:
             where = (

@@ -6,6 +6,11 @@ from copy import copy
 from types import TracebackType
 
 
+def first_line(said: object) -> str:
+    """The first line of what an error or a message says; what PostgreSQL adds below may quote rows."""
+    return str(said).strip().partition("\n")[0]
+
+
 class BriefFilter(logging.Filter):
     """Says in one short line what a stranger's request or a database that is away would otherwise fill the log with.
 
@@ -23,7 +28,7 @@ class BriefFilter(logging.Filter):
         if record.name.startswith("django.security."):
             return self._without_text(record, f"Refused a request: {record.name.rpartition('.')[2]}.")
         if record.name == "psycopg.pool":
-            reason = record.getMessage().strip().splitlines()[0]
+            reason = first_line(record.getMessage())
             # Each connection has a number of its own.
             known = re.sub(r"0x[0-9a-f]+|\d+", "", reason)
             if (said_at := self._said_at.get(known)) is not None and time.monotonic() - said_at < self.AGAIN_S:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.requests import is_from_script
+
 _KEY = "answer"
 
 
@@ -38,8 +40,7 @@ class PressAnswer:
 
 def tell_in_place(request: HttpRequest, answer: PressAnswer) -> None:
     """Say it at its place, or, without scripts, at the head of the page that follows, where a browser begins."""
-    has_scripts = request.headers.get("X-Requested-With") == "fetch" or "HX-Request" in request.headers
-    tell(request, answer if has_scripts else replace(answer, place=""))
+    tell(request, answer if is_from_script(request) else replace(answer, place=""))
 
 
 def tell(request: HttpRequest, answer: PressAnswer) -> None:

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
+from accounts.requests import is_from_script
 from accounts.vault import split_secret
 from accounts.vault.scope import acting_for
 from config import form_owner
@@ -55,8 +56,7 @@ def _redirect(token: str) -> HttpResponse:
 def _is_page_for_plain_post(request: HttpRequest, response: HttpResponse) -> bool:
     return (
         request.method == "POST"
-        and "HX-Request" not in request.headers
-        and request.headers.get("X-Requested-With") != "fetch"
+        and not is_from_script(request)
         # Newer browsers say themselves whether a script asks or a person goes to a page.
         and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
         and (response.status_code == 200 or 400 <= response.status_code < 500)

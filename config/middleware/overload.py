@@ -5,6 +5,7 @@ from time import monotonic
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.requests import is_from_script
 from config import errors
 from config.middleware import GetResponse
 from config.policy import policy_of
@@ -104,8 +105,7 @@ def overload(get_response: GetResponse) -> GetResponse:
 
 def _too_much(request: HttpRequest) -> HttpResponse:
     """Typed text is given back. Anything else gets a page that was rendered once: there is no time."""
-    is_plain_form = request.method == "POST" and "HX-Request" not in request.headers and "X-Requested-With" not in request.headers
-    if is_plain_form:
+    if request.method == "POST" and not is_from_script(request):
         return errors.overloaded(request)
     status, content, retry_after = _page()
     return HttpResponse(content, status=status, headers={"Retry-After": retry_after})

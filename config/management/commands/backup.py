@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.checks import refuse_without_tables
+from config.logs import first_line
 from config.ops import backups, embedded_postgres
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         try:
             manifest = backups.back_up(url, dump)
         except (backups.BrokenBackup, psycopg.Error, OSError) as error:
-            raise CommandError(str(error).strip().splitlines()[0]) from error
+            raise CommandError(first_line(error)) from error
         rows = sum(rows for rows, _ in manifest.tables.values())
         of = f" of the embedded database in {settings.VAR_DIR}" if tried_out else ""
         self.stdout.write(

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts.models import Account
+from config.logs import first_line
 from config.ops import backups
 
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         try:
             found = backups.restore(dump, accounts, program_url())
         except (backups.BrokenBackup, psycopg.Error, OSError) as error:
-            raise CommandError(str(error).strip().splitlines()[0]) from error
+            raise CommandError(first_line(error)) from error
         self.stdout.write(
             f"{found.tables} tables, {found.rows} rows and {found.policies} policies are back; of {found.accounts} accounts "
             f"{found.opened} have written something, and it opens."

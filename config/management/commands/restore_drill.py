@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.checks import refuse_without_tables
+from config.logs import first_line
 from config.management.commands.restore import program_url
 from config.ops import backups
 from config.ops.models import BackupProof
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         try:
             found = backups.drill(dump, options["accounts"] or backups.accounts_path(dump), url, f"drill_{secrets.token_hex(4)}")
         except (backups.BrokenBackup, psycopg.Error, OSError) as error:
-            raise CommandError(f"NOT RESTORABLE: {str(error).strip().splitlines()[0]}") from error
+            raise CommandError(f"NOT RESTORABLE: {first_line(error)}") from error
         self._record(dump)
         self.stdout.write(
             f"Restorable. {found.tables} tables, {found.rows} rows and {found.policies} policies are as they were; of {found.accounts} "
@@ -49,4 +50,4 @@ class Command(BaseCommand):
         try:
             BackupProof.record(made_at=datetime.fromtimestamp(dump.stat().st_mtime, UTC), proven_at=timezone.now())
         except DatabaseError as error:
-            self.stderr.write(f"`status` will not know of it: {str(error).strip().splitlines()[0]}")
+            self.stderr.write(f"`status` will not know of it: {first_line(error)}")

@@ -25,6 +25,7 @@ from granian.log import LogLevels
 
 from accounts.signin.sessions import SessionStore
 from config.checks import hosts_are_named
+from config.logs import first_line
 from config.middleware import overload
 from config.ops import addresses, demo, embedded_postgres, metrics, old_schema, parent, service_manager, static_files
 
@@ -94,7 +95,7 @@ class Command(BaseCommand):
         except NotSupportedError as error:
             raise CommandError(f"This PostgreSQL is too old: {error}.") from error
         except DatabaseError as error:
-            raise CommandError(f"The database cannot be reached: {str(error).strip().splitlines()[0]}") from error
+            raise CommandError(f"The database cannot be reached: {first_line(error)}") from error
         self.step("database", f"PostgreSQL {major}.{minor}" + (f" in {settings.VAR_DIR}" if embedded_postgres.is_used() else ""))
         pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         if old_schema.is_from_before(executor.loader.applied_migrations.keys(), is_pending=pending > 0):

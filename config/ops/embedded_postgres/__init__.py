@@ -24,6 +24,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 
+from config.logs import first_line
+
 with warnings.catch_warnings():
     # It looks for a runtime directory that few machines without a desktop have, and falls back to the temporary one.
     warnings.simplefilter("ignore")
@@ -133,7 +135,7 @@ def _reason(data: Path, error: Exception) -> str:
     if isinstance(error, subprocess.CalledProcessError):
         program = error.cmd if isinstance(error.cmd, str) else error.cmd[0]
         return f": {Path(program).name} ended with exit code {error.returncode}"
-    return f": {str(error).strip().splitlines()[0]}" if str(error).strip() else ""
+    return f": {first_line(error)}" if first_line(error) else ""
 
 
 def _refuse_other_version(data: Path) -> None:
