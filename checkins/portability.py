@@ -20,7 +20,7 @@ class CheckInSchema(Schema):
     appendable = ("note",)
     columns = ("day", *CheckIn.labels)
 
-    def told(self, row: CheckIn) -> Lines:
+    def readable_lines(self, row: CheckIn) -> Lines:
         """A day as one would tell it: what one felt, was glad of and meant to do, and what became of it."""
         words = [feeling.words.lower() if feeling.emotion else feeling.words for feeling in row.feelings]
         felt = _("I felt %(feelings)s.") % {"feelings": get_text_list(words, _("and"))} if words else ""

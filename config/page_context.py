@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.requests import is_covered
 from accounts.signin.ending import leave_token
-from accounts.undo.answers import told
+from accounts.undo.answers import pop_answer
 from guide.safety import words_are_open
 from guide.stories import followed
 
@@ -28,7 +28,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "account": account,
         # What the press before this page did; read only where a page has a place for it.
-        "answer": partial(told, request) if account else None,
+        "answer": partial(pop_answer, request) if account else None,
         "covered": account is not None and is_covered(request),
         "leave_to": (account and account.leave_address) or settings.LEAVE_URL,
         "leave_token": _leave_token(request) if user is not None else "",

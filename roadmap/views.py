@@ -14,7 +14,7 @@ from django_htmx.http import reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address, posted
-from accounts.undo.answers import PressAnswer, tell, told
+from accounts.undo.answers import PressAnswer, pop_answer, tell
 from accounts.undo.changes import Watched
 from accounts.vault.models import TooManyRows
 from config.policy import policy
@@ -35,7 +35,7 @@ def roadmap(request: OwnerRequest) -> HttpResponse:
     form = StartForm(posted(request), today=request.today, initial={"started_on": own.started_on})
     if form.is_valid():
         return _move_start(request, own, form.cleaned_data["started_on"])
-    answer, actions = told(request), Action.all_of(request.user)
+    answer, actions = pop_answer(request), Action.all_of(request.user)
     context = {
         "roadmap": own,
         "today": request.today,

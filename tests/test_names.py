@@ -1,4 +1,4 @@
-"""One name for one thing, and one form for constants that are limits (docs/architecture.md)."""
+"""One name for one thing, and one form for constants that are limits (docs/development.md)."""
 
 import ast
 import re

@@ -113,7 +113,8 @@ ExportSection = tuple[str, list[tuple[str, Lines]]]
 def outline(account: Account, key: bytes = b"") -> Iterator[ExportSection]:
     """Everything to read, area by area; last what `key` opens."""
     for area, schemas in groupby(exported_schemas().values(), key=lambda schema: schema.model.area):
-        rows = [(row.heading, schema.told(row)) for schema in schemas for row in schema.rows(account) if not schema.is_untouched(row)]
+        written = ((schema, row) for schema in schemas for row in schema.rows(account) if not schema.is_untouched(row))
+        rows = [(row.heading, schema.readable_lines(row)) for schema, row in written]
         if rows:
             yield str(area.label), rows
     for schema in all_schemas() if key else []:

@@ -117,7 +117,7 @@ class Schema:
         """Whether the program created the row and it was never changed."""
         return False
 
-    def told(self, row: Any) -> Lines:
+    def readable_lines(self, row: Any) -> Lines:
         """The row as it is read: as sentences where it can be told so, else each field that has words, with its label."""
         return list(row.lines())
 

@@ -48,7 +48,7 @@ def tell(request: HttpRequest, answer: PressAnswer) -> None:
     request.session[_KEY] = asdict(answer)
 
 
-def told(request: HttpRequest) -> PressAnswer | None:
+def pop_answer(request: HttpRequest) -> PressAnswer | None:
     """What is to be said on this page; None if nothing is. It is said once."""
     if not hasattr(request, "_answer"):
         # An answer that a middleware gives before there is a session has nothing to say.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.local_day import day_before
 from accounts.models import Account
 from accounts.requests import OwnerRequest, is_covered
-from accounts.undo.answers import PressAnswer, tell_in_place, told
+from accounts.undo.answers import PressAnswer, pop_answer, tell_in_place
 from accounts.undo.changes import Watched
 from checkins import suggestions
 from checkins.forms import CheckInForm
@@ -59,7 +59,7 @@ def _today(request: OwnerRequest) -> HttpResponse:
     checkin = latest.get(day) or CheckIn(account=account, day=day)
     last = next((latest[other] for other in latest if other < day), None)
     away = not checkin.version and last is not None and is_away(last.day, day)
-    form, answer, covered = CheckInForm(checkin=checkin), told(request), is_covered(request)
+    form, answer, covered = CheckInForm(checkin=checkin), pop_answer(request), is_covered(request)
     roadmap, actions = Roadmap.of(account), Action.next_of(account)
     steps = _steps(account, roadmap, day, actions, answer)
     context = {

@@ -13,7 +13,7 @@ from django_htmx.http import reselect, retarget
 
 from accounts.autosave.forms import save_or_conflict
 from accounts.requests import OwnerRequest, form_status, next_address, to_page
-from accounts.undo.answers import PressAnswer, tell, told
+from accounts.undo.answers import PressAnswer, pop_answer, tell
 from accounts.undo.changes import Watched
 from config.policy import policy
 from guide.safety import SafetyForm, four_times_no
@@ -67,7 +67,7 @@ def _over_time(request: OwnerRequest, today: date, doubt: str = "") -> HttpRespo
     roadmap = Roadmap.of(request.user)
     all_of_them = list(request.user.reviews.order_by("day"))
     finished = [review for review in all_of_them if review.finished]
-    rows = _with_gap(finished[::-1], told(request))
+    rows = _with_gap(finished[::-1], pop_answer(request))
     context = {
         "today": today,
         "doubt": doubt,

@@ -39,10 +39,10 @@ class SheetSection:
     points: list[str] = field(default_factory=list)
 
 
-type Told = tuple[list[str], list[str]]
+type ParagraphsAndPoints = tuple[list[str], list[str]]
 
 
-def _days(account: Account, first: date, last: date) -> Told:
+def _days(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     """On how many days something was written, what was felt most, and what became of the things one meant to do."""
     written = [day for day in account.checkins.between(first, last) if day.has_words]
     if not written:
@@ -68,7 +68,7 @@ def _outcomes(counted: Counter[str]) -> list[str]:
     return [_("Of the things I meant to do, %(outcomes)s.") % {"outcomes": _listed(told)}] if told else []
 
 
-def _talks(account: Account, first: date, last: date) -> Told:
+def _talks(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     """The talks that took place in these days, the latest ones, and what is planned."""
     held = account.talks.held().filter(day__range=(first, last)).in_order()
     told = [as_told(talk, last) for talk in held[-MAX_TALKS:]]
@@ -77,7 +77,7 @@ def _talks(account: Account, first: date, last: date) -> Told:
     return [*told, *(as_planned(talk, last) for talk in account.talks.planned().in_order()[:MAX_PLANNED])], []
 
 
-def _reviews(account: Account, first: date, last: date) -> Told:
+def _reviews(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     """The six questions the first time in these days and the last."""
     reviews = list(account.reviews.finished().filter(day__range=(first, last)))
     if not reviews:
@@ -102,7 +102,7 @@ def _answer(key: str, then: Review, now: Review) -> str:
     return _("%(question)s %(then)s then, %(now)s now.") % {"question": question, "then": before or left, "now": after or left}
 
 
-def _steps(account: Account, first: date, last: date) -> Told:
+def _steps(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     """How many are done, the last of them, and what is open; with what one wrote about each."""
     steps = account.actions.in_order()
     if all(step.is_untouched for step in steps):
@@ -132,7 +132,7 @@ def _step(step: Action, roadmap: Roadmap, last: date) -> str:
     return f"{step.words}: {state}.{note}"
 
 
-def _need(account: Account, first: date, last: date) -> Told:
+def _need(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     roadmap = Roadmap.of(account)
     if not roadmap.need_to_see:
         return [], []
@@ -140,7 +140,7 @@ def _need(account: Account, first: date, last: date) -> Told:
     return [_("I wrote: %(words)s") % {"words": quoted(roadmap.need_to_see)}, *([] if roadmap.ended_on else [looks_back])], []
 
 
-def _safety(account: Account, first: date, last: date) -> Told:
+def _safety(account: Account, first: date, last: date) -> ParagraphsAndPoints:
     told = []
     for check in account.safetychecks.filter(day__range=(first, last)).order_by("day"):
         day = due.day_in_words(check.day, last)
@@ -159,7 +159,7 @@ def _listed(words: list[str]) -> str:
     return str(get_text_list(words, _("and")))
 
 
-PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], Told]]] = {
+PARTS: dict[str, tuple[Promise, Callable[[Account, date, date], ParagraphsAndPoints]]] = {
     "days": (gettext_lazy("My days"), _days),
     "talks": (gettext_lazy("Talks"), _talks),
     "reviews": (gettext_lazy("Six questions"), _reviews),
