@@ -1,9 +1,10 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -15,6 +16,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.compiled import CompiledQuery
 from accounts.models import Account
 from accounts.vault.fields import SealedJSONField, Unreadable
 from accounts.vault.models import Area, ReadableModel
@@ -176,6 +178,10 @@ class PartRead:
         """Nothing beyond its fields."""
 
 
+# For how long after it was opened a part counts as open.
+STILL_OPEN = timedelta(minutes=10)
+
+
 class Reading(ReadableModel):
     """What an account has read. One row from the first day, always of the same size, so that a copy does not tell what was read."""
 
@@ -203,19 +209,25 @@ class Reading(ReadableModel):
     @classmethod
     def of(cls, account: Account, *, to_write: bool = False) -> "Reading":
         """What the account has read; `to_write` locks it until the transaction ends."""
-        rows = account.readings.select_for_update() if to_write else account.readings
-        reading = rows.first()
-        if reading is None:
+        ask = _reading_to_write if to_write else _reading
+        found = ask(account.pk, owner=account)
+        if not found:
             # Just replaced (`reseal`), or the account is older than these rows.
             cls.create_defaults(account)
-            reading = rows.get()
-        return reading
+            found = ask(account.pk, owner=account)
+        return found[0]
 
     @classmethod
     def open(cls, account: Account, slug: str, *, at: datetime) -> PartRead:
-        """Remember that the part was opened at `at`; returns what is known of it. Where reading stopped stays as it was."""
+        """Remember that the part was opened at `at`; returns what is known of it. Where reading stopped stays as it was.
+
+        Opened again within a few minutes, with no other part in between, it is still open, and nothing is written.
+        """
         reading = cls.of(account, to_write=True)
-        before = reading.part(slug)
+        reads = reading.reads
+        before = next((read for read in reads if read.part == slug), None)
+        if before and before.read_at <= at < before.read_at + STILL_OPEN and all(read.read_at <= before.read_at for read in reads):
+            return before
         now = replace(before, read_at=at) if before else PartRead(slug, at)
         reading.keep([now])
         return now
@@ -241,6 +253,10 @@ class Reading(ReadableModel):
 
     def part(self, slug: str) -> PartRead | None:
         return next((read for read in self.reads if read.part == slug), None)
+
+
+_reading = CompiledQuery(lambda account_id: Reading.objects.filter(account_id=account_id), UUID(int=1))
+_reading_to_write = CompiledQuery(lambda account_id: Reading.objects.filter(account_id=account_id).select_for_update(), UUID(int=1))
 
 
 def reads_in(parts: dict[str, list[str]] | Unreadable | None) -> list[PartRead]:
