@@ -58,7 +58,7 @@ def text(part: Part, *, story: str, asking: bool, signed_in: bool) -> SafeString
             "account": signed_in,
             "is_shared": True,
         }
-        _texts[key] = render_to_string("guide/_text.html", context)
+        _texts[key] = render_to_string("guide/_part_text.html", context)
     return _texts[key]
 
 
