@@ -122,6 +122,10 @@ class CheckIn(VersionedModel):
         return self.day.isoformat()
 
     @classmethod
+    def find_to_write(cls, account: Account, **key: Any) -> "CheckIn | None":
+        return next(iter(_day_to_write(account.pk, key["day"], owner=account)), None)
+
+    @classmethod
     def refuse_another(cls, account: Account, key: dict[str, Any], *, at: datetime) -> None:
         # The days of the last year are few in any case: saving today needs no count.
         if key["day"] < at.date() - A_YEAR:
@@ -210,7 +214,7 @@ class CheckIn(VersionedModel):
 
         Needs no version, because an answer overwrites no words. Raises Conflict when there is another answer.
         """
-        stored = account.checkins.select_for_update().filter(day=day).first()
+        stored = cls.find_to_write(account, day=day)
         if stored is None or not stored.planned_action:
             return None
         if stored.outcome and stored.outcome != outcome:
@@ -234,6 +238,9 @@ class CheckIn(VersionedModel):
 
 _between = CompiledQuery(
     lambda account_id, first, last: CheckIn.objects.filter(account_id=account_id).between(first, last), UUID(int=1), date.min, date.max
+)
+_day_to_write = CompiledQuery(
+    lambda account_id, day: CheckIn.objects.select_for_update().filter(account_id=account_id, day=day), UUID(int=1), date.min
 )
 _feelings_between = CompiledQuery(
     lambda account_id, first, last: (

@@ -108,7 +108,7 @@ class VersionedModel(AutosavedModel, ReadableModel):
             cls.refuse_another(account, key, at=at)
             # Of two first saves at the same moment one is stored, and the other finds it below.
             cls._default_manager.bulk_create([new], ignore_conflicts=True)
-        stored = cls._default_manager.select_for_update().filter(account=account, **key).first()
+        stored = cls.find_to_write(account, **key)
         if stored is None and new.has_words:
             return cls.save_versioned(account, key, words, version=0, at=at, **extra)
         if stored is not None:
@@ -118,6 +118,11 @@ class VersionedModel(AutosavedModel, ReadableModel):
                 return stored
             stored.delete()
         return cls(account=account, **key)
+
+    @classmethod
+    def find_to_write(cls, account: "Account", **key: Any) -> Self | None:
+        """The account's row that `key` finds, locked until the transaction ends; None if there is none."""
+        return cls._default_manager.select_for_update().filter(account=account, **key).first()
 
     @classmethod
     def refuse_another(cls, account: "Account", key: dict[str, Any], *, at: datetime) -> None:
