@@ -182,6 +182,11 @@ class Action(ReadableModel):
         return sorted(_all_of(account.pk, owner=account), key=cls.sort_key)
 
     @classmethod
+    def with_id(cls, account: Account, pk: UUID) -> list["Action"]:
+        """The account's action with this id, alone in its list; empty if there is none."""
+        return _with_id(account.pk, pk, owner=account)
+
+    @classmethod
     def next_of(cls, account: Account) -> list["Action"]:
         """The open actions in order; those left at the end of their horizon come last."""
         return sorted(_open_of(account.pk, owner=account), key=lambda action: (action.stays_in == action.horizon, action.sort_key()))
@@ -291,4 +296,5 @@ class Action(ReadableModel):
 
 
 _all_of = CompiledQuery(lambda account_id: Action.objects.filter(account_id=account_id), UUID(int=1))
+_with_id = CompiledQuery(lambda account_id, pk: Action.objects.filter(account_id=account_id, pk=pk), UUID(int=1), UUID(int=2))
 _open_of = CompiledQuery(lambda account_id: Action.objects.filter(account_id=account_id).open(), UUID(int=1))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ class StepPress:
         if button in ("up", "down"):
             row = self.account.actions.filter(horizon=self.action.horizon).only("id", "account", "position")
             return Watched(row, fields=("position",))
-        return Watched(self.account.actions.filter(pk=self.action.pk))
+        return Watched(partial(Action.with_id, self.account, self.action.pk))
 
     def _said(self, button: str, words: str, was_set_aside: bool) -> str:
         action = self.action

@@ -3,7 +3,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -98,7 +98,9 @@ def new_action(request: OwnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action(request: OwnerRequest, pk: UUID) -> HttpResponse:
     """One action: tick, untick, set aside, write, move, give it a day; an own one can be deleted."""
-    found = get_object_or_404(request.user.actions, pk=pk)
+    found = next(iter(Action.with_id(request.user, pk)), None)
+    if found is None:
+        raise Http404
     if request.method != "POST":
         return _one(request, found)
     if {"note", "title"} & request.POST.keys():

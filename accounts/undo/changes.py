@@ -13,6 +13,7 @@ account is deleted.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -48,13 +49,13 @@ class CannotUndo(Exception):
 
 
 class Watched:
-    """The rows of these querysets, all of one account, as they are when this is made.
+    """The rows of these querysets, or those that a function reads, all of one account, as they are when this is made.
 
     `fields` names those that count; without it all that a person may change. Rows of `Account` need it.
     """
 
-    def __init__(self, *querysets: models.QuerySet[Any], fields: tuple[str, ...] = ()) -> None:
-        self._querysets = querysets
+    def __init__(self, *sources: models.QuerySet[Any] | Callable[[], Iterable[Any]], fields: tuple[str, ...] = ()) -> None:
+        self._sources = sources
         self._fields = fields
         self._before = self._read()
 
@@ -71,7 +72,7 @@ class Watched:
         return [[*key, self._lost(self._before.get(key), after.get(key)), _row_fingerprint(after.get(key)), self._fields] for key in keys]
 
     def _read(self) -> _Rows:
-        rows = (row for queryset in self._querysets for row in queryset.all())
+        rows = (row for source in self._sources for row in (source() if callable(source) else source.all()))
         return {(row._meta.label, str(row.pk)): _values(row, self._fields) for row in rows}
 
     @staticmethod
