@@ -115,7 +115,7 @@ def test_six_questions_are_answered_and_help_comes_first_where_fear_is_named(
         question.get_by_label("3").check()
     page.get_by_label("A note for later").fill("Sleeping better")
     page.get_by_role("group", name=re.compile(NO[0])).get_by_label("Not sure").check()
-    page.get_by_role("button", name="That is my answer").click()
+    page.get_by_role("button", name="Save my answers").click()
 
     expect(page.get_by_role("heading", name="First, someone to talk to")).to_be_visible()
     expect(page.get_by_text("Sleeping better")).to_be_visible()

@@ -147,7 +147,7 @@ def test_help_before_scripts_unless_four_times_no(open_context: Callable[..., Br
 
     expect(page.get_by_role("heading", name="First, someone to talk to")).to_be_visible()
     expect(page.get_by_label("I feel", exact=True)).to_be_hidden()
-    page.get_by_text("Open the plan all the same").click()
+    page.get_by_text("Open the plan anyway").click()
     expect(page.get_by_label("I feel", exact=True)).to_be_visible()
 
 

@@ -263,7 +263,7 @@ def test_anything_else_meets_help_first_and_the_plan_one_press_further(owner: Cl
     assert (
         page.index("First, someone to talk to")
         < page.index('href="/using-this-safely/"')
-        < page.index("Open the plan all the same")
+        < page.index("Open the plan anyway")
         < page.index(FORM)
     )
     assert "did not answer all four with no" in page, "the reason is said"
