@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from guide.content import FIXED, KeyOf, Table
+from guide.content import FIXED, ContentTable, KeyOf
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ class Group:
 # The longest that words of a person's own may be.
 MAX_FEELING_CHARS = 60
 
-GROUPS = Table("emotions", "group", Group)
-EMOTIONS = Table("emotions", "emotion", Emotion)
+GROUPS = ContentTable("emotions", "group", Group)
+EMOTIONS = ContentTable("emotions", "emotion", Emotion)
 
 
 @cache

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.local_day import latest_day
 from accounts.portability.file_format import FileEntry, SkippedEntry
-from accounts.portability.schema import Lines, NotExported, Schema, register
+from accounts.portability.schema import NotExported, ReadableLines, Schema, register
 from checkins import daylio
 from checkins.models import CheckIn, DeletedDays, Pause
 
@@ -20,7 +20,7 @@ class CheckInSchema(Schema):
     appendable = ("note",)
     columns = ("day", *CheckIn.labels)
 
-    def readable_lines(self, row: CheckIn) -> Lines:
+    def readable_lines(self, row: CheckIn) -> ReadableLines:
         """A day as one would tell it: what one felt, was glad of and meant to do, and what became of it."""
         words = [feeling.words.lower() if feeling.emotion else feeling.words for feeling in row.feelings]
         felt = _("I felt %(feelings)s.") % {"feelings": get_text_list(words, _("and"))} if words else ""

@@ -207,7 +207,7 @@ if not DEBUG and not db_timeout.is_command:
         "timeout": 2,
         # Try again every second instead of less and less often, so that pages come back soon after a repair.
         "reconnect_timeout": 1,
-        "connection_class": db_timeout.Connection,
+        "connection_class": db_timeout.TimedConnection,
         "check": db_timeout.check,
     }
 # PgBouncer in transaction mode gives each transaction another connection, so no cursor may outlive one.

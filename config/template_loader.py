@@ -62,7 +62,7 @@ class Loader(cached.Loader):
         if isinstance(node, SimpleBlockNode):
             return _around(node)
         if type(node) is BlockTranslateNode and not node.message_context and not node.asvar:
-            sentence = Sentence(node)
+            sentence = SentenceNode(node)
             return [quicken(sentence) if sentence.names or sentence.counter else TextNode(sentence.singular % {})]
         if not _is_constant(node):
             return [quicken(node)]
@@ -75,11 +75,11 @@ class Loader(cached.Loader):
             return [node]
         included = self.engine.get_template(node.template.var).nodelist
         if node.extra_context or _sets_variable(included):
-            return [quicken(Included(included, node.extra_context))]
+            return [quicken(IncludedNode(included, node.extra_context))]
         return [*included]
 
 
-class Included(Node):
+class IncludedNode(Node):
     """An included template, which sees the variables of `extra` and keeps those it sets to itself."""
 
     def __init__(self, nodelist: NodeList, extra: dict[str, FilterExpression]) -> None:
@@ -91,7 +91,7 @@ class Included(Node):
             return self.nodelist.render(context)
 
 
-class Sentence(Node):
+class SentenceNode(Node):
     """A translated sentence with values in it, looked up in the catalogue when its template is compiled."""
 
     def __init__(self, node: BlockTranslateNode) -> None:
@@ -149,7 +149,7 @@ def _nodelists(node: Node) -> Iterator[NodeList]:
     """What is inside a node, but not what is included in it, which is folded by itself."""
     if isinstance(node, IfNode):
         yield from (nodelist for _condition, nodelist in node.conditions_nodelists)
-    elif not isinstance(node, Included):
+    elif not isinstance(node, IncludedNode):
         names = dict.fromkeys((*node.child_nodelists, "nodelist"))
         yield from (nodelist for name in names if (nodelist := getattr(node, name, None)) is not None)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from guide.content import FIXED, Link, Table
+from guide.content import FIXED, ContentLink, ContentTable
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,8 @@ class ArticleAction:
     title: str
     why: str
     how: str
-    link: Link
+    link: ContentLink
 
 
 # In the order in which they are laid out.
-ACTIONS = Table("actions", "action", ArticleAction)
+ACTIONS = ContentTable("actions", "action", ArticleAction)

@@ -64,7 +64,7 @@ def problems(language: str) -> list[str]:
     return [f"{each.where}: {fault}" for each in links if (fault := _astray(each.value, targets))]
 
 
-def _other_keys(table: content.Table[Any], language: str, entries: dict[str, Any]) -> Iterator[str]:
+def _other_keys(table: content.ContentTable[Any], language: str, entries: dict[str, Any]) -> Iterator[str]:
     """Keys are stored, so a translation has the same."""
     first = content.read(table, content.FIRST_LANGUAGE)[0]
     if different := sorted(first.keys() ^ entries.keys()):

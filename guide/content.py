@@ -6,11 +6,11 @@ A module says what its entries look like and which table of which file holds the
     class Rung:
         key: str                          # every entry has one; it is what may be stored, and the same in all languages
         title: str
-        links: tuple[Link, ...] = ()      # a list; a dataclass inside is written as an inline table
+        links: tuple[ContentLink, ...] = ()   # a list; a dataclass inside is written as an inline table
         note: NoteId                      # the id of an evidence note
         instead: Annotated[str, KeyOf("ladder.rung")] = ""
 
-    RUNGS = Table("ladder", "rung", Rung)     # [[rung]] in guide/content/<language>/ladder.toml
+    RUNGS = ContentTable("ladder", "rung", Rung)  # [[rung]] in guide/content/<language>/ladder.toml
 
 `RUNGS` is a mapping from keys to entries, in the order of the file and in the language of the page: read it when a page is made, never
 when a module is loaded. Fields without a default are required and not empty. `guide.checks` compares every file with its tables when the
@@ -60,7 +60,7 @@ type Address = Annotated[str, ADDRESS]
 
 
 @dataclass(frozen=True)
-class Link:
+class ContentLink:
     words: str
     address: Address
 
@@ -94,7 +94,7 @@ def speaking(language: str) -> AbstractContextManager[None]:
     return translation.override(next((code for code, _ in settings.LANGUAGES if code.split("-")[0] == language), language))
 
 
-class Table[Entry](Mapping[str, Entry]):
+class ContentTable[Entry](Mapping[str, Entry]):
     """The `[[name]]` tables of `<file>.toml` as entries by key, in the language of the page."""
 
     def __init__(self, file: str, name: str, entry: type[Entry]) -> None:
@@ -118,16 +118,16 @@ class Table[Entry](Mapping[str, Entry]):
         return id(self)
 
 
-_tables: dict[str, list[Table[Any]]] = {}
+_tables: dict[str, list[ContentTable[Any]]] = {}
 
 
-def tables() -> dict[str, list[Table[Any]]]:
+def tables() -> dict[str, list[ContentTable[Any]]]:
     """The tables that modules have declared so far, by file."""
     return _tables
 
 
 @cache
-def read(table: Table[Any], language: str) -> tuple[dict[str, Any], list[Reference]]:
+def read(table: ContentTable[Any], language: str) -> tuple[dict[str, Any], list[Reference]]:
     """The entries of a table in one language, and what they point to. Raises ContentError."""
     source = _source(table.file, language)
     entries: dict[str, Any] = {}

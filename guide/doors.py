@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guide.content import Address, Table
+from guide.content import Address, ContentTable
 
 
 @dataclass(frozen=True)
@@ -15,4 +15,4 @@ class Door:
     address: Address
 
 
-DOORS = Table("doors", "door", Door)
+DOORS = ContentTable("doors", "door", Door)

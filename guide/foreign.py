@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from guide import content, helplines, phrases, words
-from guide.content import Fixed, Table
+from guide.content import ContentTable, Fixed
 from guide.helplines import Country
 
 # Written without spaces between words: each letter is taken for one.
@@ -35,7 +35,7 @@ class Language:
     afraid: Fixed = ""
 
 
-LANGUAGES = Table("languages", "language", Language)
+LANGUAGES = ContentTable("languages", "language", Language)
 
 
 class Tongue:

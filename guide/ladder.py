@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guide.content import NoteId, Table
+from guide.content import ContentTable, NoteId
 
 
 @dataclass(frozen=True)
@@ -22,4 +22,4 @@ class Rung:
     note: NoteId
 
 
-RUNGS = Table("ladder", "rung", Rung)
+RUNGS = ContentTable("ladder", "rung", Rung)

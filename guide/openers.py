@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guide.content import Table
+from guide.content import ContentTable
 
 
 @dataclass(frozen=True)
@@ -13,4 +13,4 @@ class Opener:
     says: str
 
 
-OPENERS = Table("openers", "opener", Opener)
+OPENERS = ContentTable("openers", "opener", Opener)

@@ -23,7 +23,7 @@ UNSTORED_PARTS = frozenset({"limits", "talking"})
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedPage:
     """A page as bytes, plain and compressed, and a hash of its version."""
 
     plain: bytes
@@ -32,7 +32,7 @@ class Rendered:
 
 
 # The pages for strangers, by page, edition and language. Nothing in them is secret, so compression is safe.
-_for_strangers: dict[tuple[str | None, ...], Rendered] = {}
+_for_strangers: dict[tuple[str | None, ...], RenderedPage] = {}
 
 
 # The text of each part for those whose page is not the same for all, by all that it depends on. Only the tokens of its forms are a reader's
@@ -89,7 +89,7 @@ def page(request: HttpRequest, template: str, make: Callable[[], dict[str, Any]]
     return get_conditional_response(request, etag=page.etag, response=response) or response
 
 
-def _rendered(text: str) -> Rendered:
+def _rendered(text: str) -> RenderedPage:
     plain = text.encode()
     # Weak, since the same page may leave here compressed or not.
-    return Rendered(plain, brotli.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')
+    return RenderedPage(plain, brotli.compress(plain), f'W/"{sha256(plain).hexdigest()[:32]}"')

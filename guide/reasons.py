@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from guide.content import KeyOf, Link, NoteId, Table
+from guide.content import ContentLink, ContentTable, KeyOf, NoteId
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Reason:
     offer: str
     rung: Annotated[str, KeyOf("ladder.rung")]
     notes: tuple[NoteId, ...]
-    links: tuple[Link, ...] = ()
+    links: tuple[ContentLink, ...] = ()
 
 
-REASONS = Table("reasons", "reason", Reason)
+REASONS = ContentTable("reasons", "reason", Reason)
 
 
 def choices() -> list[tuple[str, str]]:

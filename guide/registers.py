@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from guide.content import Fixed, KeyOf, Table
+from guide.content import ContentTable, Fixed, KeyOf
 from guide.helplines import readable, site_of
 
 
@@ -65,8 +65,8 @@ class TherapyCountry:
         return [way for way in WAYS.values() if way.place == self.key]
 
 
-PLACES = Table("find_someone", "place", TherapyCountry)
-WAYS = Table("find_someone", "way", TherapyOption)
+PLACES = ContentTable("find_someone", "place", TherapyCountry)
+WAYS = ContentTable("find_someone", "way", TherapyOption)
 
 
 def places() -> list[TherapyCountry]:

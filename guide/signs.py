@@ -10,7 +10,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from guide.content import Link, Table
+from guide.content import ContentLink, ContentTable
 
 
 class SignMark(models.TextChoices):
@@ -26,11 +26,11 @@ class Sign:
     key: str
     name: str
     advice: str
-    links: tuple[Link, ...]
+    links: tuple[ContentLink, ...]
     help_first: bool = False
 
 
-SIGNS = Table("signs", "sign", Sign)
+SIGNS = ContentTable("signs", "sign", Sign)
 
 
 class SignsForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from guide.content import Fixed, Table
+from guide.content import ContentTable, Fixed
 
 GROWING = "growing"
 SAFETY = "safety"
@@ -18,4 +18,4 @@ class ReviewQuestion:
     short: str
 
 
-QUESTIONS = Table("six_questions", "question", ReviewQuestion)
+QUESTIONS = ContentTable("six_questions", "question", ReviewQuestion)

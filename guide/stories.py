@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from guide.content import Fixed, Table
+from guide.content import ContentTable, Fixed
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Story:
     parts: tuple[Fixed, ...]
 
 
-STORIES = Table("stories", "story", Story)
+STORIES = ContentTable("stories", "story", Story)
 
 
 def default_in(part: str) -> str:

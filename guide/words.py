@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from guide import content, phrases
-from guide.content import Address, Fixed, Table
+from guide.content import Address, ContentTable, Fixed
 
 
 @dataclass(frozen=True)
@@ -73,12 +73,12 @@ class WordEntry:
     shown: str = ""
 
 
-CLASSES = Table("words", "class", WordClass)
-PAGES = Table("words", "page", GuidePage)
-SEARCH_DOORS = Table("words", "door", SearchDoor)
-DANGERS = Table("words", "danger", Danger)
-HARMLESS = Table("words", "harmless", Harmless)
-ENTRIES = Table("words", "entry", WordEntry)
+CLASSES = ContentTable("words", "class", WordClass)
+PAGES = ContentTable("words", "page", GuidePage)
+SEARCH_DOORS = ContentTable("words", "door", SearchDoor)
+DANGERS = ContentTable("words", "danger", Danger)
+HARMLESS = ContentTable("words", "harmless", Harmless)
+ENTRIES = ContentTable("words", "entry", WordEntry)
 
 
 # What makes another word of a real one ("midlife"), which dictionaries do not list.

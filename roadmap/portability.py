@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from accounts.portability.schema import Lines, Schema, register
+from accounts.portability.schema import ReadableLines, Schema, register
 from roadmap.models import Action, LookBack, PrivatePlan, Review, Roadmap, SafetyCheck, Talk
 from roadmap.talks.models import TalkState
 
@@ -31,7 +31,7 @@ class ActionSchema(Schema):
     def rows(self, account: Account, *, lock: bool = False) -> Iterator[Action]:
         yield from sorted(super().rows(account, lock=lock), key=Action.sort_key)
 
-    def readable_lines(self, row: Action) -> Lines:
+    def readable_lines(self, row: Action) -> ReadableLines:
         """Where it belongs, what became of it, and the note."""
         return [("", sentence) for sentence in _sentences_of(row)] + row.lines(without=("horizon", "due_on", "done_on", "set_aside_on"))
 
@@ -53,7 +53,7 @@ def _sentences_of(action: Action) -> Iterator[str]:
 class TalkSchema(Schema):
     merge_groups = (("state", "day", "logged"), Talk.SENTENCE, ("response", "reason"))
 
-    def readable_lines(self, row: Talk) -> Lines:
+    def readable_lines(self, row: Talk) -> ReadableLines:
         """When it was or is to be, what one says or said, and the rest under its labels."""
         dated = {TalkState.HELD.value: _("It took place on %(day)s."), TalkState.PLANNED.value: _("It is planned for %(day)s.")}
         when = dated.get(row.state) if row.day else None
@@ -85,5 +85,5 @@ class PrivatePlanSchema(Schema):
     def encrypted(self, account: Account, key: bytes) -> str:
         return PrivatePlan.of(account).packed(key)
 
-    def unlocked(self, account: Account, key: bytes) -> list[tuple[str, Lines]]:
+    def unlocked(self, account: Account, key: bytes) -> list[tuple[str, ReadableLines]]:
         return PrivatePlan.of(account).lines_with(key)

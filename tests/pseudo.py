@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from django.utils.translation import trans_real
 
 from guide import helplines
-from guide.content import Table, tables
+from guide.content import ContentTable, tables
 
 CODE = "xx"
 _ACCENTED = str.maketrans("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", "àƀçđéƒğĥíĵķłɱñøþɋřšŧúṽŵẋýžÀƁÇĐÉƑĞĤÍĴĶŁḾÑØÞɊŘŠŦÚṼŴẊÝŽ")
@@ -71,7 +71,7 @@ def write_guide(content: Path) -> None:
         (content / CODE / path.name).write_text(written, encoding="utf-8")
 
 
-def _in_accents(table: Table, rows: list[dict[str, Any]]) -> str:
+def _in_accents(table: ContentTable, rows: list[dict[str, Any]]) -> str:
     """The entries of a table as TOML: what is shown has accents, and keys and addresses are as they were."""
     lines = [[f"[[{table.name}]]", *(f"{name} = {_toml(value)}" for name, value in _fields(table.entry, row))] for row in rows]
     return "\n".join(line for entry in lines for line in entry) + "\n"

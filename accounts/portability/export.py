@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from accounts.portability.file_format import FORMAT, MAX_ENTRIES, MAX_FILE_BYTES, VERSION
 from accounts.portability.importing import settings_of
-from accounts.portability.schema import Lines, Schema, all_schemas, encrypted_schemas, exported_schemas
+from accounts.portability.schema import ReadableLines, Schema, all_schemas, encrypted_schemas, exported_schemas
 from accounts.portability.serialization import to_plain
 from accounts.vault.models import PrivateModel
 
@@ -107,7 +107,7 @@ def defused(cell: str) -> str:
 
 
 # The title of an area, and the heading and lines of each of its rows.
-ExportSection = tuple[str, list[tuple[str, Lines]]]
+ExportSection = tuple[str, list[tuple[str, ReadableLines]]]
 
 
 def outline(account: Account, key: bytes = b"") -> Iterator[ExportSection]:

@@ -23,7 +23,7 @@ _VERSION_FIELDS = ("version", "written_at")
 _BATCH = 500
 
 # What there is to read of a row: sentences, whose label is empty, and words with the label of their field.
-Lines = list[tuple[str, str]]
+ReadableLines = list[tuple[str, str]]
 
 
 class Schema:
@@ -117,7 +117,7 @@ class Schema:
         """Whether the program created the row and it was never changed."""
         return False
 
-    def readable_lines(self, row: Any) -> Lines:
+    def readable_lines(self, row: Any) -> ReadableLines:
         """The row as it is read: as sentences where it can be told so, else each field that has words, with its label."""
         return list(row.lines())
 
@@ -141,7 +141,7 @@ class Schema:
         """What only `key` opens, behind its lock. With `encrypted_export` there is always one, and it always looks the same."""
         return ""
 
-    def unlocked(self, account: Account, key: bytes) -> list[tuple[str, Lines]]:
+    def unlocked(self, account: Account, key: bytes) -> list[tuple[str, ReadableLines]]:
         """What there is to read that only `key` opens: headings, each with its lines."""
         return []
 

@@ -45,7 +45,7 @@ BROWSERS = {
 }
 
 
-class Refused:
+class RefusedSessions:
     """Digests of sessions that have ended while the database could not be told (accounts.signin.ending): no request believes them.
 
     Each is a file without content, so that every process on this machine knows. Where no file can be written, this process alone does.
@@ -77,7 +77,7 @@ class Refused:
         return {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
 
 
-refused = Refused()
+refused = RefusedSessions()
 
 _owner: ContextVar["Account | None"] = ContextVar("owner", default=None)
 

@@ -106,7 +106,7 @@ class Manifest:
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreReport:
     """What was restored: counts, and the number of accounts with sealed values, of which one each was opened."""
 
     tables: int
@@ -159,7 +159,7 @@ def back_up(url: str, dump: Path) -> Manifest:
     return manifest
 
 
-def restore(dump: Path, accounts: Path, url: str) -> Restored:
+def restore(dump: Path, accounts: Path, url: str) -> RestoreReport:
     """Restore `dump` and `accounts` into the empty database at `url`, in one transaction, compare, and open a value of each account.
 
     Raises BrokenBackup, with nothing changed, if the database is not empty or a dump is not what its manifest says. Raises it also if the
@@ -182,10 +182,10 @@ def restore(dump: Path, accounts: Path, url: str) -> Restored:
             raise BrokenBackup("The policies of row-level security are not those of the database that was dumped.")
         found, opened = _open_a_value_of_each(connection)
     rows = sum(rows for rows, _ in (*written.tables.values(), *people.tables.values()))
-    return Restored(len(written.tables) + 1, rows, len(written.policies), found, opened)
+    return RestoreReport(len(written.tables) + 1, rows, len(written.policies), found, opened)
 
 
-def drill(dump: Path, accounts: Path, url: str, scratch: str) -> Restored:
+def drill(dump: Path, accounts: Path, url: str, scratch: str) -> RestoreReport:
     """Restore into the new database `scratch` on the server at `url`, and drop that again. Raises BrokenBackup as `restore` does."""
     _manifests(dump, accounts)
     with psycopg.connect(url, autocommit=True) as server:

@@ -59,7 +59,7 @@ def is_down() -> bool:
     return monotonic() - _silent_at < PAUSE_S
 
 
-class Connection(psycopg.Connection[Any]):
+class TimedConnection(psycopg.Connection[Any]):
     """Waits for an answer as long as `db_timeout` says; raises DatabaseTimeout after that, and is closed then.
 
     The statement is cancelled first. If the database does that, it is there, and one statement took too long or waited for a lock: that is

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from guide.content import FIXED, Fixed, KeyOf, Table
+from guide.content import FIXED, ContentTable, Fixed, KeyOf
 
 type DaysAgo = Annotated[int, FIXED]
 
@@ -93,14 +93,14 @@ class DemoText:
     words: str
 
 
-WORDS = Table("demo", "words", WordList)
-MONTHS = Table("demo", "month", DemoMonth)
-CUES = Table("demo", "cue", DemoCue)
-PEOPLE = Table("demo", "person", DemoPerson)
-STEPS = Table("demo", "step", DemoStep)
-TALKS = Table("demo", "talk", DemoTalk)
-REVIEWS = Table("demo", "review", DemoReview)
-TEXTS = Table("demo", "text", DemoText)
+WORDS = ContentTable("demo", "words", WordList)
+MONTHS = ContentTable("demo", "month", DemoMonth)
+CUES = ContentTable("demo", "cue", DemoCue)
+PEOPLE = ContentTable("demo", "person", DemoPerson)
+STEPS = ContentTable("demo", "step", DemoStep)
+TALKS = ContentTable("demo", "talk", DemoTalk)
+REVIEWS = ContentTable("demo", "review", DemoReview)
+TEXTS = ContentTable("demo", "text", DemoText)
 
 
 def words(key: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from accounts.autosave.models import VersionedModel
 from accounts.models import Account
 from accounts.vault.fields import SealedTextField
 from accounts.vault.models import Area
-from guide.content import Table
+from guide.content import ContentTable
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class SupportKind:
 
 
 # The article's four kinds of support, and `OTHER` for anyone who fits none of them.
-KINDS = Table("supporters", "kind", SupportKind)
+KINDS = ContentTable("supporters", "kind", SupportKind)
 FRIEND = "friend"
 OTHER = "other"
 

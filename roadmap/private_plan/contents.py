@@ -11,7 +11,7 @@ from typing import Annotated
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from guide.content import KeyOf, Table
+from guide.content import ContentTable, KeyOf
 
 MAX_OWN_ITEMS = 200
 _OWN = re.compile(r"([a-z]+)-own-(\d{1,3})")
@@ -40,8 +40,8 @@ class StarterList:
         return {item.key: item.words for item in ITEMS.values() if item.list == self.key}
 
 
-LISTS = Table("private_plan", "list", StarterList)
-ITEMS = Table("private_plan", "item", StarterItem)
+LISTS = ContentTable("private_plan", "list", StarterList)
+ITEMS = ContentTable("private_plan", "item", StarterItem)
 
 
 @dataclass(frozen=True)

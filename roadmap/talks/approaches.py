@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guide import ladder
-from guide.content import Table
+from guide.content import ContentTable
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Approach:
     need: str = ""
 
 
-STEPS = Table("approaches", "step", Approach)
-OPENERS = Table("approaches", "opener", Approach)
+STEPS = ContentTable("approaches", "step", Approach)
+OPENERS = ContentTable("approaches", "opener", Approach)
 
 
 def step_choices() -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from guide.content import KeyOf, Table
+from guide.content import ContentTable, KeyOf
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class LikelyReply:
     answer: str
 
 
-REPLIES = Table("replies", "reply", LikelyReply)
+REPLIES = ContentTable("replies", "reply", LikelyReply)
 
 
 def likely(reasons: Iterable[str]) -> list[tuple[str, str]]:

@@ -196,7 +196,7 @@ def test_storing_something_in_a_session_that_ended_revives_nothing(owner: Client
 
 
 def test_during_an_outage_the_digest_is_refused_until_it_is_deleted(owner: Client, copy: Client, monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(sessions.Refused, "folder", tmp_path)
+    monkeypatch.setattr(sessions.RefusedSessions, "folder", tmp_path)
     stolen = copy.cookies[SESSION].value
     really, back = sessions.delete_stored, threading.Event()
 
@@ -214,7 +214,7 @@ def test_during_an_outage_the_digest_is_refused_until_it_is_deleted(owner: Clien
     assert owner.cookies[SESSION].value == ""
     assert copy.get("/checkins/").status_code == 302, "refused by every process on this machine"
 
-    assert sessions.Refused().left_over() == {sessions.digest(stolen)}
+    assert sessions.RefusedSessions().left_over() == {sessions.digest(stolen)}
     sessions.refused.discard({sessions.digest(stolen)})
     copy.cookies[SESSION] = stolen
     assert copy.get("/checkins/").status_code == 200, "another machine has not heard of it"

@@ -14,7 +14,7 @@ from django.template.base import TextNode, Variable
 from django.test import Client, override_settings
 
 from accounts.models import Account
-from config.template_loader import Included, Loader, _nodelists
+from config.template_loader import IncludedNode, Loader, _nodelists
 from config.template_lookup import QuickVariable
 
 PAGES = [
@@ -70,7 +70,7 @@ def texts(nodes: Any) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, TextNode):
             yield node.s
-        for inner in [*_nodelists(node), *([node.nodelist] if isinstance(node, Included) else [])]:
+        for inner in [*_nodelists(node), *([node.nodelist] if isinstance(node, IncludedNode) else [])]:
             yield from texts(inner)
 
 
@@ -102,7 +102,7 @@ def test_what_is_the_same_in_each_request_is_text() -> None:
     template = engine.get_template("page")
 
     kinds = [type(node).__name__ for node in template.nodelist]
-    assert kinds == ["TextNode", "Included", "TextNode", "IfNode", "TextNode"]
+    assert kinds == ["TextNode", "IncludedNode", "TextNode", "IfNode", "TextNode"]
     assert (
         template.render(Context({"shown": False}))
         == 'Save /help/ <svg aria-hidden="true" viewBox="0 0 24 24"><use href="#i-check"></use></svg> in one .'
