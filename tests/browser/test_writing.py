@@ -24,6 +24,15 @@ def checkins(person: Page) -> Page:
     return person
 
 
+def test_a_field_grows_with_its_words_but_not_past_the_screen(checkins: Page) -> None:
+    checkins.set_viewport_size({"width": 320, "height": 640})
+    one_line = glad(checkins).bounding_box()
+    glad(checkins).fill("Jo rang back. " * 750)
+    grown = glad(checkins).bounding_box()
+
+    assert one_line and grown and one_line["height"] < grown["height"] <= 0.61 * 640
+
+
 def test_words_are_saved_while_they_are_typed(checkins: Page) -> None:
     glad(checkins).press_sequentially("Jo rang back", delay=20)
     expect(checkins.get_by_text("Not saved yet")).to_be_in_viewport()
