@@ -60,4 +60,7 @@ def test_no_page_is_longer_than_4000_px_on_a_phone_and_the_first_line_is_on_the_
     ):
         page.goto(address)
         heights[address] = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/checkins/patterns/?range=all")
+    heights["the narrowest"] = page.evaluate("document.documentElement.scrollHeight")
     assert max(heights.values()) <= MAX_PAGE_PX, heights
