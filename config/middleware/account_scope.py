@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Account
 from accounts.vault.scope import acting_for
@@ -43,8 +44,10 @@ class AccountScope(Layer):
         return self._in_scope(request)
 
     def _in_scope(self, request: HttpRequest) -> HttpResponse:
-        # The account itself in place of Django's lazy object, which takes a detour for each of its fields.
-        request.user = get_user(request)
+        # The account itself in place of Django's lazy object, which takes a detour for each of its fields. A stranger that another layer
+        # has put there stays one.
+        if isinstance(request.user, SimpleLazyObject):
+            request.user = get_user(request)
         account = request.user if isinstance(request.user, Account) else None
         if account:
             # Outside the transaction: no request waits for another of the same session.
