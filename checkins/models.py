@@ -61,10 +61,6 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Days from `first` to `last`, both included, the latest first."""
         return self.filter(day__range=(first, last)).order_by("-day")
 
-    def days(self) -> list[date]:
-        """The days only, the earliest first; nothing is decrypted."""
-        return list(self.order_by("day").values_list("day", flat=True))
-
 
 class CheckIn(VersionedModel):
     """One day's 3-2-1. Every part may be empty. A day without words has no row, unless "That is enough for today" was pressed."""
@@ -156,6 +152,11 @@ class CheckIn(VersionedModel):
         return next(iter(_between(account.pk, day, day, owner=account)), None) or cls(account=account, day=day)
 
     @classmethod
+    def days(cls, account: Account, last: date = date.max) -> list[date]:
+        """The account's days up to and including `last`, the earliest first; nothing is decrypted."""
+        return _days(account.pk, last)
+
+    @classmethod
     def between(cls, account: Account, first: date, last: date) -> "list[CheckIn]":
         """The account's check-ins from `first` to `last`, both included, the latest first."""
         return _between(account.pk, first, last, owner=account)
@@ -236,6 +237,11 @@ class CheckIn(VersionedModel):
         return cls(account=account, **{name: cls._meta.get_field(name).to_python(text) for name, text in record.items()})  # type: ignore[union-attr]
 
 
+_days = CompiledQuery(
+    lambda account_id, last: CheckIn.objects.filter(account_id=account_id).until(last).order_by("day").values_list("day", flat=True),
+    UUID(int=1),
+    date.min,
+)
 _between = CompiledQuery(
     lambda account_id, first, last: CheckIn.objects.filter(account_id=account_id).between(first, last), UUID(int=1), date.min, date.max
 )
@@ -353,7 +359,7 @@ class Pause(ReadableModel):
     @classmethod
     def days(cls, account: Account, today: date) -> set[date]:
         """Each paused day up to and including `today`."""
-        spans = [*account.pauses.values_list("first", "last")]
+        spans = _pauses(account.pk)
         if account.paused_since:
             spans.append((account.paused_since, today))
         days, following = set[date](), EARLIEST
@@ -363,3 +369,6 @@ class Pause(ReadableModel):
             days |= {first + after * ONE_DAY for after in range((last - first).days + 1)}
             following = max(following, last + ONE_DAY)
         return days
+
+
+_pauses = CompiledQuery(lambda account_id: Pause.objects.filter(account_id=account_id).values_list("first", "last"), UUID(int=1))

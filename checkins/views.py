@@ -271,7 +271,7 @@ def patterns(request: OwnerRequest) -> HttpResponse:
     """What has become of the days: counts and drawings of what was written, over a stretch of time that can be chosen."""
     account = request.user
     today = request.today
-    written = account.checkins.days()
+    written = CheckIn.days(account)
     last = max([today, *written[-1:]])
     try:
         date_range = DateRange.choose(request.GET.get("range", USUAL), written[0] if written else None, last)

@@ -381,7 +381,7 @@ class Days(RuleBasedStateMachine):
         person, taken["look"] = self.of(who), taken["look"] + 1
         today = person.today(self.at)
         with acting_for(person.account):
-            written = person.account.checkins.until(today).days()
+            written = CheckIn.days(person.account, today)
             stretch = DateRange.choose(key, written[0] if written else None, today)
             rhythm = Rhythm.over(stretch, frozenset(written), Pause.days(person.account, today))
             seen = patterns.Patterns.over(stretch, patterns.read(person.account, stretch.first, today), set())
