@@ -67,15 +67,14 @@ def _day_page(request: OwnerRequest, day: date, today: date, **context: Any) -> 
     if request.method != "POST":
         return _render(request, CheckInForm(checkin=CheckIn.of(account, day)), today, **context)
     form = CheckInForm(request.POST, checkin=CheckIn(account=account, day=day))
-    watched = Watched(account.checkins.filter(day=day) if form.answers_only else account.checkins.none())
+    watched = Watched(account.checkins.filter(day=day)) if form.answers_only else None
     checkin = save_or_conflict(form, lambda form: form.save(at=timezone.now()))
     if checkin is None:
-        answers_only = form.answers_only
         form.fill_in(form.stored or CheckIn.of(account, day))
-        if answers_only and request.htmx:
+        if watched is not None and request.htmx:
             return _whole_page(request, form, today)
         return _render(request, form, today, **context)
-    if form.answers_only:
+    if watched is not None:
         return _answered(request, checkin, watched)
     if form.cleaned_data["enough"]:
         return _enough(request, form)
