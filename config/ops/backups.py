@@ -18,11 +18,13 @@ Row-level security hides private rows from the role that owns them, so the dump 
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, LiteralString, Self
 
@@ -48,6 +50,9 @@ MIGRATIONS = MigrationRecorder.Migration._meta.db_table
 EXPIRING = (Session, Visit, TokenBucket, Draft, ImportFile, DeletedDays, HeldForm, ErrorCount, BackupProof)
 # The first server that knows transaction_timeout, which the dumps set to 0 before anything else.
 FIRST_WITH_TRANSACTION_TIMEOUT = 170000
+# What a server notes of its columns since the minor releases of November 2026 (15.20). An older pg_dump takes it for an option that was set
+# on purpose, and no other server knows it.
+SERVERS_OWN_NOTE = re.compile(rb"ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);\n")
 # How many lines of a script may come before its first object.
 HEADER_LINES = 60
 
@@ -243,6 +248,8 @@ class _Script:
         command = [str(PROGRAMS / "pg_restore"), part, "--no-owner", "--no-privileges", "--file=-", str(dump)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:  # noqa: S603, a program of ours
             assert reading.stdout is not None and reading.stderr is not None
+            if part == "--section=pre-data":
+                self._stdin.writelines(line for line in reading.stdout if self._knows(line))
             self._pass_header(reading.stdout)
             shutil.copyfileobj(reading.stdout, self._stdin, 1024 * 1024)
             said = reading.stderr.read().decode(errors="replace")
@@ -252,12 +259,13 @@ class _Script:
             raise BrokenBackup(f"pg_restore failed: {_last_error(said) or reading.returncode}")
 
     def _pass_header(self, script: IO[bytes]) -> None:
-        """Pass on the settings at the head of a script, without one that the server may not know."""
-        for _ in range(HEADER_LINES):
-            line = script.readline()
-            if line == b"SET transaction_timeout = 0;\n" and self._version < FIRST_WITH_TRANSACTION_TIMEOUT:
-                return
-            self._stdin.write(line)
+        """Pass on what the server knows of the lines at the head of a script."""
+        self._stdin.writelines(line for line in islice(script, HEADER_LINES) if self._knows(line))
+
+    def _knows(self, line: bytes) -> bool:
+        if SERVERS_OWN_NOTE.fullmatch(line):
+            return False
+        return line != b"SET transaction_timeout = 0;\n" or self._version >= FIRST_WITH_TRANSACTION_TIMEOUT
 
     def compare(self, tables: dict[str, list[Any]]) -> None:
         """Stop unless every table holds what the manifests say."""
