@@ -67,8 +67,13 @@
     const main = document.querySelector("main");
     const place = (pressed && main.querySelector(pressed)) || main.querySelector("[data-answer]");
     if (!place) return focus(main);
-    document.dispatchEvent(new CustomEvent("keep", { detail: { place, top } }));
+    const keep = () => document.dispatchEvent(new CustomEvent("keep", { detail: { place, top } }));
+    keep();
     place.focus({ preventScroll: true });
+    /* A font that comes late makes other lines of the same words. */
+    let untouched = true;
+    for (const sign of ["pointerdown", "wheel", "keydown"]) addEventListener(sign, () => { untouched = false; }, { capture: true, once: true, passive: true });
+    document.fonts.ready.then(() => { if (untouched) keep(); });
   };
   if (history.state?.pressed !== undefined) stay(history.state);
   arrive(document.querySelector("main"), AFTER_LOAD_MS);

@@ -32,10 +32,10 @@ LISTEN = """(() => {
       }
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });
-  addEventListener('DOMContentLoaded', () => {
+  document.addEventListener('readystatechange', () => {
     for (const alert of document.querySelectorAll('[role=alert]')) if (alert.checkVisibility()) keep(alert);
     start();
-  });
+  }, { once: true });
 })()"""
 
 # Every fold open, and every button that a person can press, each with its kind: what is written on it and its name.
@@ -111,9 +111,9 @@ def press_all(page: Page, address: str, *, last: tuple[str, ...] = (), never: tu
     while found := _next(page, pressed, last, never, most):
         kind, button = found
         pressed[kind] += 1
-        presses += _press(page, kind, button)
+        presses += press(page, kind, button)
         undo = page.query_selector("main button.undo")
-        presses += _press(page, f"Undo of {kind}", undo) if undo else []
+        presses += press(page, f"Undo of {kind}", undo) if undo else []
         if page.evaluate("location.pathname") != path:
             page.goto(address)
     return presses
@@ -130,7 +130,7 @@ def _next(page: Page, pressed: Counter[str], last: tuple[str, ...], never: tuple
     return min(left, key=lambda one: one[0] in last, default=None)
 
 
-def _press(page: Page, kind: str, button: ElementHandle) -> list[Press]:
+def press(page: Page, kind: str, button: ElementHandle) -> list[Press]:
     """What the press did; nothing if the button has gone meanwhile."""
     says_its_state = button.evaluate(SAYS_ITS_STATE)
     # What an earlier press has not finished saving would be taken for what this one does.

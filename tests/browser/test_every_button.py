@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import sign_up
-from tests.browser.pressing import faults, listen, press_all
+from tests.browser.pressing import faults, listen, press, press_all
 from tests.conftest import today
 
 WRITE = """([day, words]) => fetch(`/checkins/${day}/`, { method: "POST", body: new URLSearchParams({ version: 0, ...words }) })"""
@@ -28,6 +28,23 @@ def test_every_button_answers(open_context) -> None:
         last = ("I have read this", "enough That is enough for today")
         wrong[address] = faults(press_all(page, address, last=last, never=("Sign out",)))
     assert not {address: found for address, found in wrong.items() if found}
+
+
+def test_what_was_pressed_stays_in_its_place_also_where_the_font_comes_late(open_context) -> None:
+    page = open_context(viewport={"width": 390, "height": 844}).new_page()
+    listen(page)
+    sign_up(page)
+    write_days(page)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(800)
+        route.continue_()
+
+    page.route("**/*.woff2", late)
+    page.goto("/")
+    for kind in ("Cover the words", "Show the words"):
+        button = page.query_selector("#cover")
+        assert button and faults(press(page, kind, button)) == []
 
 
 MAX_PAGE_PX = 4000
