@@ -9,12 +9,26 @@
       form.dataset.ready = "true";
       for (const root of form.querySelectorAll("[data-feelings]")) feelings(form, root);
       for (const row of form.querySelectorAll("[data-suggestions]")) suggesting(form, row);
+      oneToTheNext(form);
       /* htmx sends the button that was pressed last with each save that follows, as if it were pressed again. */
       form.addEventListener("htmx:configRequest", ({ detail }) => {
         if (detail.elt === form) for (const { name } of form.querySelectorAll(".chips button, #enough")) delete detail.parameters[name];
       });
     }
   };
+
+  /* Enter goes from one thing to the next, as in a list on paper. Shift and Enter break the line. */
+  function oneToTheNext(form) {
+    const fields = ["gratitude_1", "gratitude_2", "gratitude_3", "emotion_1"].map((name) => form.elements[name]).filter(Boolean);
+    for (const [place, next] of fields.slice(1).entries()) {
+      fields[place].enterKeyHint = "next";
+      fields[place].addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+        event.preventDefault();
+        next.focus();
+      });
+    }
+  }
 
   function feelings(form, root) {
     const MOST_MATCHES = 6;

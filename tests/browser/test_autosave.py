@@ -416,6 +416,18 @@ def test_enter_in_a_field_saves_and_takes_no_chip(checkins: Page) -> None:
     expect(glad(checkins)).to_have_value("")
 
 
+def test_enter_goes_from_one_thing_to_the_next(checkins: Page) -> None:
+    glad(checkins).press_sequentially("Jo rang back")
+    glad(checkins).press("Enter")
+    expect(glad(checkins, 2)).to_be_focused()
+    glad(checkins, 2).press("Shift+Enter")
+    expect(glad(checkins, 2)).to_have_value("\n")
+    glad(checkins, 3).press("Enter")
+
+    expect(checkins.get_by_label("Type a word")).to_be_focused()
+    expect(glad(checkins)).to_have_value("Jo rang back")
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
 def test_that_is_enough_for_today(open_context, javascript: bool) -> None:
     page = open_context(java_script_enabled=javascript).new_page()
