@@ -14,7 +14,7 @@ from accounts.autosave.forms import AutosaveForm, client_of
 from accounts.form_fields import MAX_LINE_CHARS, QUIET, PrivateTextField
 from accounts.vault.fields import MAX_TEXT_CHARS
 from checkins import emotions
-from checkins.models import CheckIn, CheckInQuerySet, Outcome
+from checkins.models import ActionOutcome, CheckIn, CheckInQuerySet
 from checkins.search import FoundDay, FoundDays, search_days
 from guide import content
 
@@ -52,7 +52,7 @@ class CheckInForm(AutosaveForm):
     note = PrivateTextField(max_length=MAX_TEXT_CHARS, rows=3, label=CheckIn.labels["note"])
     outcome = forms.ChoiceField(
         required=False,
-        choices=[("", ""), *Outcome.choices],
+        choices=[("", ""), *ActionOutcome.choices],
         label=CheckIn.labels["outcome"],
         error_messages={"invalid_choice": _("Choose yes, partly, not this time or let it go.")},
     )

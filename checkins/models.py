@@ -25,7 +25,7 @@ EARLIEST = date(1900, 1, 1)
 A_YEAR = timedelta(days=366)
 
 
-class Outcome(models.TextChoices):
+class ActionOutcome(models.TextChoices):
     """What became of the action: the next visit asks once. Let go, it is neither done nor not done."""
 
     YES = "yes", gettext_lazy("Yes")
@@ -36,10 +36,10 @@ class Outcome(models.TextChoices):
 
 # As it reads afterwards.
 OUTCOME_TEXTS: dict[str, Any] = {
-    Outcome.YES: gettext_lazy("It happened."),
-    Outcome.PARTLY: gettext_lazy("It happened in part."),
-    Outcome.NOT: gettext_lazy("Not this time."),
-    Outcome.LET_GO: gettext_lazy("Let go."),
+    ActionOutcome.YES: gettext_lazy("It happened."),
+    ActionOutcome.PARTLY: gettext_lazy("It happened in part."),
+    ActionOutcome.NOT: gettext_lazy("Not this time."),
+    ActionOutcome.LET_GO: gettext_lazy("Let go."),
 }
 
 
@@ -139,7 +139,7 @@ class CheckIn(VersionedModel):
         if name in self.EMOTIONS:
             return emotions.Feeling(value).words
         if name == "outcome":
-            return str(Outcome(value).label) if value in Outcome.values else value
+            return str(ActionOutcome(value).label) if value in ActionOutcome.values else value
         return _("Yes") if name == "enough" and value == "yes" else value
 
     def clean(self) -> None:

@@ -35,7 +35,7 @@ EXPORTED_SETTINGS = (
 )
 
 
-class ImportOutcome(models.TextChoices):
+class Outcome(models.TextChoices):
     """What an import did with an entry of the file."""
 
     ADDED = "added", _("Added")
@@ -58,7 +58,7 @@ class ReportLine:
 
     @classmethod
     def of_skipped(cls, skipped: SkippedEntry) -> "ReportLine":
-        return cls(ImportOutcome.SKIPPED, "", skipped.where, skipped.what, why=skipped.why)
+        return cls(Outcome.SKIPPED, "", skipped.where, skipped.what, why=skipped.why)
 
     def plain(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -118,7 +118,7 @@ class _Import:
         lines = [
             self._import(next(keys), entry.where, row)
             if not isinstance(row, str)
-            else ReportLine(ImportOutcome.SKIPPED, str(self.schema.model.area.label), entry.where, "", why=row)
+            else ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), entry.where, "", why=row)
             for entry, row in self.entries
         ]
         if self.write:
@@ -127,7 +127,7 @@ class _Import:
 
     def _import(self, key: tuple[Any, ...], where: str, row: PrivateModel) -> ReportLine:
         heading = str(getattr(row, "heading", ""))[:MAX_HEADING_CHARS]
-        line = ReportLine(ImportOutcome.SKIPPED, str(self.schema.model.area.label), where, heading)
+        line = ReportLine(Outcome.SKIPPED, str(self.schema.model.area.label), where, heading)
         if error := self.schema.import_error(row, self.at):
             line.why = error
         elif key not in self.here:
@@ -144,7 +144,7 @@ class _Import:
             self.room -= 1
         self.here[key] = row
         self.added.append(row)
-        line.outcome = ImportOutcome.ADDED
+        line.outcome = Outcome.ADDED
 
     def _merge(self, here: PrivateModel, row: PrivateModel, line: ReportLine) -> None:
         merged = merge(here, row, overwrite=self.overwrite)
@@ -159,7 +159,7 @@ class _Import:
             self.changed.append((here, names))
         line.filled = [self.schema.label(name) for name in merged.filled]
         line.differing = [self.schema.label(name) for name in merged.differing]
-        line.outcome = ImportOutcome.MERGED if merged.changes else ImportOutcome.SKIPPED if merged.differing else ImportOutcome.UNCHANGED
+        line.outcome = Outcome.MERGED if merged.changes else Outcome.SKIPPED if merged.differing else Outcome.UNCHANGED
 
 
 def settings_of(account: Account) -> dict[str, Any]:
@@ -174,20 +174,20 @@ def import_settings(account: Account, settings: dict[str, Any], *, overwrite: bo
     overwrite = overwrite or (bool(settings) and is_empty(account))
     here, lines, changed = settings_of(account), [], []
     for name, plain in settings.items():
-        line = ReportLine(ImportOutcome.UNCHANGED, gettext("Settings"), "", _setting_label(name))
+        line = ReportLine(Outcome.UNCHANGED, gettext("Settings"), "", _setting_label(name))
         lines.append(line)
         try:
             value = _setting_value(name, plain)
         except ValidationError as error:
-            line.outcome, line.why = ImportOutcome.SKIPPED, str(error.messages[0])
+            line.outcome, line.why = Outcome.SKIPPED, str(error.messages[0])
             continue
         default = Account._meta.get_field(name).get_default()  # type: ignore[union-attr]
         if value in (here[name], default):
             continue
         differs = here[name] != default
-        line.outcome = ImportOutcome.SKIPPED if differs and not overwrite else ImportOutcome.MERGED
+        line.outcome = Outcome.SKIPPED if differs and not overwrite else Outcome.MERGED
         line.differing = [line.what] if differs else []
-        if line.outcome == ImportOutcome.MERGED:
+        if line.outcome == Outcome.MERGED:
             changed.append(name)
             setattr(account, name, value)
     if write and changed:

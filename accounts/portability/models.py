@@ -9,7 +9,7 @@ from django.db import models
 from accounts.autosave.models import Draft
 from accounts.models import Account
 from accounts.portability.file_format import FileContents, FileEntry, SkippedEntry
-from accounts.portability.importing import ImportOutcome, ReportLine, import_entries, import_settings
+from accounts.portability.importing import Outcome, ReportLine, import_entries, import_settings
 from accounts.portability.schema import NotExported, register
 from accounts.vault.fields import SealedJSONField
 from accounts.vault.models import PrivateModel
@@ -81,7 +81,7 @@ class ImportFile(PrivateModel):
     def _added_before(self, head: int) -> Counter[str]:
         """How many entries of each model those that were previewed would add; the first `head` lines of the report are about no entry."""
         previewed = zip(self._entries[: self.previewed], self.report[head:], strict=False)
-        return Counter(entry.model for entry, line in previewed if line["outcome"] == ImportOutcome.ADDED)
+        return Counter(entry.model for entry, line in previewed if line["outcome"] == Outcome.ADDED)
 
     def apply(self, *, overwrite: bool, at: datetime) -> None:
         """Import the file, and keep the report instead of it. A second time changes nothing.
@@ -111,11 +111,11 @@ class ImportFile(PrivateModel):
 
     def _summarise(self) -> None:
         """Count the lines of the report, and choose those that are shown: first what was left out, then what was changed."""
-        by_outcome: dict[str, list[dict[str, Any]]] = {each.value: [] for each in ImportOutcome}
+        by_outcome: dict[str, list[dict[str, Any]]] = {each.value: [] for each in Outcome}
         for line in self.report:
             by_outcome[line["outcome"]].append(line)
         room, shown = self.MAX_SHOWN_LINES, dict[str, list[dict[str, Any]]]()
-        for outcome in (ImportOutcome.SKIPPED, ImportOutcome.MERGED, ImportOutcome.ADDED, ImportOutcome.UNCHANGED):
+        for outcome in (Outcome.SKIPPED, Outcome.MERGED, Outcome.ADDED, Outcome.UNCHANGED):
             shown[outcome.value] = by_outcome[outcome][:room]
             room -= len(shown[outcome.value])
         self.summary = {
@@ -129,7 +129,7 @@ class ImportFile(PrivateModel):
     def outcomes(self) -> list[tuple[str, int, list[dict[str, Any]]]]:
         """Each outcome in words, how many lines of the report have it, and those of them that are shown; none without lines."""
         counts, shown = self.summary.get("counts", {}), self.summary.get("shown", {})
-        return [(str(each.label), counts[each], shown[each]) for each in ImportOutcome if counts.get(each)]
+        return [(str(each.label), counts[each], shown[each]) for each in Outcome if counts.get(each)]
 
     @property
     def hidden_lines(self) -> int:
@@ -138,7 +138,7 @@ class ImportFile(PrivateModel):
 
     def report_text(self) -> str:
         """The whole report, a line for each entry of the file."""
-        labels = {each.value: str(each.label) for each in ImportOutcome}
+        labels = {each.value: str(each.label) for each in Outcome}
         text = []
         for line in self.report:
             about = [line[name] for name in ("area", "where", "what") if name in line]
@@ -159,13 +159,13 @@ class ImportFile(PrivateModel):
     @property
     def has_skipped(self) -> bool:
         """Whether something in it cannot be imported."""
-        return bool(self.summary.get("counts", {}).get(ImportOutcome.SKIPPED))
+        return bool(self.summary.get("counts", {}).get(Outcome.SKIPPED))
 
     @property
     def changes(self) -> bool:
         """Whether applying it changes anything, with either choice of words."""
         counts = self.summary.get("counts", {})
-        return bool(counts.get(ImportOutcome.ADDED) or counts.get(ImportOutcome.MERGED) or self.differing)
+        return bool(counts.get(Outcome.ADDED) or counts.get(Outcome.MERGED) or self.differing)
 
 
 register(Draft, ImportFile)(NotExported)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from checkins.models import Outcome
+from checkins.models import ActionOutcome
 from checkins.patterns.counted_day import CountedDay
 
 # Actions with a cue are compared with the others from so many of each on.
@@ -35,16 +35,16 @@ class PlannedActions:
     def count(cls, days: Iterable[CountedDay]) -> "PlannedActions":
         actions = [day for day in days if day.has_planned_action]
         became = Counter(day.outcome for day in actions)
-        told = [day for day in actions if day.outcome in (Outcome.YES, Outcome.PARTLY, Outcome.NOT)]
+        told = [day for day in actions if day.outcome in (ActionOutcome.YES, ActionOutcome.PARTLY, ActionOutcome.NOT)]
         with_cue, without_cue = ([day.outcome for day in told if day.has_cue == has_cue] for has_cue in (True, False))
         return cls(
-            became[Outcome.YES],
-            became[Outcome.PARTLY],
-            became[Outcome.NOT],
-            became[Outcome.LET_GO],
-            len(actions) - len(told) - became[Outcome.LET_GO],
-            (with_cue.count(Outcome.YES), len(with_cue)),
-            (without_cue.count(Outcome.YES), len(without_cue)),
+            became[ActionOutcome.YES],
+            became[ActionOutcome.PARTLY],
+            became[ActionOutcome.NOT],
+            became[ActionOutcome.LET_GO],
+            len(actions) - len(told) - became[ActionOutcome.LET_GO],
+            (with_cue.count(ActionOutcome.YES), len(with_cue)),
+            (without_cue.count(ActionOutcome.YES), len(without_cue)),
         )
 
     @property

@@ -12,7 +12,7 @@ from accounts.local_day import ONE_DAY
 from accounts.models import Account
 from accounts.signin import names
 from accounts.vault.scope import acting_for
-from checkins.models import CheckIn, Outcome
+from checkins.models import ActionOutcome, CheckIn
 from config.ops import demo_content, demo_roadmap
 from guide import library
 from guide.models import PartRead, Reading, Supporter
@@ -58,7 +58,7 @@ def _write_days(account: Account, today: date) -> None:
         asked = (cue or action) and ago > 4 and dice.random() < 0.85
         words = dict(zip(CheckIn.GRATITUDES, gratitudes, strict=False)) | dict(zip(CheckIn.EMOTIONS, chosen, strict=False))
         words |= {"action": action, "plan_when": cue.when if cue else "", "plan_will": cue.will if cue else ""}
-        words["outcome"] = dice.choices(Outcome.values, [5, 2, 3, 1])[0] if asked else ""
+        words["outcome"] = dice.choices(ActionOutcome.values, [5, 2, 3, 1])[0] if asked else ""
         at = timezone.now() - timedelta(days=ago, minutes=dice.randrange(600))
         CheckIn.write(account, day, words, version=0, at=at)
 

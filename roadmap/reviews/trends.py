@@ -23,7 +23,7 @@ class AnswerPoint:
 
 
 @dataclass(frozen=True)
-class QuestionSmallMultiple:
+class SmallMultiple:
     """One question; `lines` join answers that follow one another, so that a question left open leaves a gap."""
 
     question: ReviewQuestion
@@ -31,12 +31,12 @@ class QuestionSmallMultiple:
     lines: list[str]
 
 
-def small_multiples(reviews: Sequence[Review]) -> list[QuestionSmallMultiple]:
+def small_multiples(reviews: Sequence[Review]) -> list[SmallMultiple]:
     """One for each question. `reviews` are finished, the earliest first; their positions follow the days between them."""
     return [_small_multiple(question, reviews) for question in QUESTIONS.values()]
 
 
-def _small_multiple(question: ReviewQuestion, reviews: Sequence[Review]) -> QuestionSmallMultiple:
+def _small_multiple(question: ReviewQuestion, reviews: Sequence[Review]) -> SmallMultiple:
     points: list[AnswerPoint] = []
     runs: list[list[AnswerPoint]] = [[]]
     for review in reviews:
@@ -48,7 +48,7 @@ def _small_multiple(question: ReviewQuestion, reviews: Sequence[Review]) -> Ques
         points.append(point)
         runs[-1].append(point)
     lines = [" ".join(f"{point.x},{point.y}" for point in run) for run in runs if len(run) > 1]
-    return QuestionSmallMultiple(question, points, lines)
+    return SmallMultiple(question, points, lines)
 
 
 def _place(review: Review, reviews: Sequence[Review]) -> float:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Account
-from checkins.models import Outcome
+from checkins.models import ActionOutcome
 from guide.six_questions import QUESTIONS
 from roadmap import due
 from roadmap.models import Action, Review, Roadmap
@@ -59,10 +59,10 @@ def _days(account: Account, first: date, last: date) -> ParagraphsAndPoints:
 
 def _outcomes(counted: Counter[str]) -> list[str]:
     words = {
-        Outcome.YES: _("%(count)d happened"),
-        Outcome.PARTLY: _("%(count)d happened in part"),
-        Outcome.NOT: _("%(count)d did not"),
-        Outcome.LET_GO: _("%(count)d I let go"),
+        ActionOutcome.YES: _("%(count)d happened"),
+        ActionOutcome.PARTLY: _("%(count)d happened in part"),
+        ActionOutcome.NOT: _("%(count)d did not"),
+        ActionOutcome.LET_GO: _("%(count)d I let go"),
     }
     told = [text % {"count": counted[outcome]} for outcome, text in words.items() if counted[outcome]]
     return [_("Of the things I meant to do, %(outcomes)s.") % {"outcomes": _listed(told)}] if told else []

@@ -21,7 +21,7 @@ from accounts.portability.file_format import FileRefused
 from accounts.portability.models import ImportFile
 from accounts.portability.parsing import read
 from accounts.vault.scope import acting_for
-from checkins.models import CheckIn, Outcome
+from checkins.models import ActionOutcome, CheckIn
 from config.ops import demo_roadmap
 from guide.models import Reading, Supporter
 from guide.safety import QUESTIONS, SafetyAnswer
@@ -87,7 +87,7 @@ days = st.dates(date(2025, 9, 1), date(2026, 3, 20))
 def write_at_random(account: Account, data: st.DataObject) -> None:
     """Days, pauses, people, and what was read."""
     for day in data.draw(st.lists(days, unique=True, max_size=5)):
-        words = {name: data.draw(texts) for name in CheckIn.WORDS} | {"outcome": data.draw(st.sampled_from(["", *Outcome.values]))}
+        words = {name: data.draw(texts) for name in CheckIn.WORDS} | {"outcome": data.draw(st.sampled_from(["", *ActionOutcome.values]))}
         CheckIn.write(account, day, words, version=0, at=AT)
     for who in data.draw(st.lists(st.sampled_from(["Jo", "Jo", "The choir"]), max_size=3)):
         Supporter.write(account, uuid4(), {"who": who, "kind": "friend", "reach": data.draw(texts)}, version=0, at=AT)

@@ -31,7 +31,7 @@ from accounts.portability.models import ImportFile
 from accounts.vault.scope import acting_for
 from checkins import patterns
 from checkins.date_range import CHOICES, DateRange
-from checkins.models import CheckIn, DeletedDays, Outcome, Pause
+from checkins.models import ActionOutcome, CheckIn, DeletedDays, Pause
 from checkins.rhythm import Rhythm
 from tests.checkins.test_daylio import HEAD
 from tests.checkins.test_rhythm import in_closed_form
@@ -176,7 +176,7 @@ class Days(RuleBasedStateMachine):
     def write_long_ago(self, who: int, words: dict[str, str]) -> None:
         self.write(who, (self.people[who].today(self.at) - NEVER_IN_APIA).days, words, "fresh")
 
-    @rule(who=who, back=ago, outcome=st.sampled_from(Outcome.values))
+    @rule(who=who, back=ago, outcome=st.sampled_from(ActionOutcome.values))
     def answer(self, who: int, back: int, outcome: str) -> None:
         person, taken["answer"] = self.of(who), taken["answer"] + 1
         day = self.day(person, back)

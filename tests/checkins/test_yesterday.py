@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account
-from checkins.models import Outcome
+from checkins.models import ActionOutcome
 from tests.checkins.days import DAY, read, write
 
 YESTERDAY = date(2026, 3, 9)
@@ -33,7 +33,7 @@ def test_a_sentence_does_not_begin_or_end_twice(owner: Client, partner: Account,
     assert (kept.plan_when, kept.plan_will) == (when, will)
 
 
-@pytest.mark.parametrize("outcome", Outcome.values)
+@pytest.mark.parametrize("outcome", ActionOutcome.values)
 def test_each_of_the_four_answers_is_kept_and_it_is_not_asked_again(owner: Client, partner: Account, outcome: str) -> None:
     write(partner, YESTERDAY, gratitude_1="Clean sheets", plan_when="the kettle goes on", plan_will="sit on the step")
     asked = owner.get("/").content.decode()
