@@ -13,6 +13,8 @@ from granian.server.mp import MPServer
 # Where systemd puts the first socket that it hands over.
 FIRST_FD = 3
 BACKLOG = 1024
+# How long the system keeps a connection to itself that has not sent anything.
+MAX_DEFERRED_S = 10
 
 
 def inherited_socket() -> socket.socket | None:
@@ -42,6 +44,9 @@ class GranianServer(MPServer):
 
     def __init__(self, listening: socket.socket | None, *arguments: Any, **options: Any) -> None:
         self._listening = listening
+        if listening is not None and hasattr(socket, "TCP_DEFER_ACCEPT"):
+            # A process that ends closes connections of which it has read nothing yet. Now it gets only those that have asked for something.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, MAX_DEFERRED_S)
         super().__init__(*arguments, **options)
 
     def _init_shared_socket(self) -> None:

@@ -17,7 +17,10 @@
   };
   document.addEventListener("say", ({ detail }) => say(detail));
 
+  /* Whoever has begun to type, before the scripts were there, goes on typing. */
+  const isTyping = () => document.activeElement?.matches("input, textarea, select") && !document.activeElement.matches("[autofocus]");
   const focus = (place) => {
+    if (isTyping()) return;
     if (!place.matches("a, button, input, select, textarea, [tabindex]")) place.tabIndex = -1;
     place.focus({ preventScroll: place.matches("main") });
   };
@@ -69,7 +72,7 @@
     if (!place) return focus(main);
     const keep = () => document.dispatchEvent(new CustomEvent("keep", { detail: { place, top } }));
     keep();
-    place.focus({ preventScroll: true });
+    if (!isTyping()) place.focus({ preventScroll: true });
     /* A font that comes late makes other lines of the same words. */
     let untouched = true;
     for (const sign of ["pointerdown", "wheel", "keydown"]) addEventListener(sign, () => { untouched = false; }, { capture: true, once: true, passive: true });

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
 
 from tests.browser import chromium
 from tests.browser.conftest import AWAY, sign_up, take_the_clock
@@ -87,6 +87,25 @@ def test_the_second_of_two_tabs_is_told_and_either_version_can_be_kept(person: P
     other.reload()
 
     expect(other.locator("summary", has_text="Oak Street")).to_be_visible()
+
+
+def test_who_types_before_the_scripts_have_come_keeps_the_field(person: Page) -> None:
+    set_phrase(person)
+    late: list[Route] = []
+    person.route("**/js/arrive*.js", lambda route: late.append(route))
+    person.get_by_role("button", name="Lock it").click()
+    field = person.get_by_label("Second passphrase")
+    field.press_sequentially(PHRASE[:5])
+    while not late:
+        person.wait_for_timeout(10)
+    late[0].continue_()
+    person.unroute_all()
+    person.wait_for_function("() => 'stayed' in document.documentElement.dataset")
+
+    person.keyboard.type(PHRASE[5:])
+    person.get_by_role("button", name="Open").click()
+
+    expect(person.get_by_role("button", name="Lock it")).to_be_visible()
 
 
 def write_a_note(page: Page) -> None:
