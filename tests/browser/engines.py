@@ -27,11 +27,15 @@ from selenium.webdriver.firefox.options import Options as FirefoxOptions
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
+from urllib3.exceptions import HTTPError
 
 from tests.browser import chromium
 
 # A tab that is not in sight is blank at once and leaves when its timers run: in WebKit that can take twenty seconds.
 PATIENCE_S = 30.0
+# WebKit never answers some commands that come while it takes another process for another site. It is asked again then.
+ANSWER_WAIT_S = 5.0
+NO_ANSWER = (WebDriverException, HTTPError)
 # What a page shows: nothing while it is hidden or has no body.
 SHOWN = "document.documentElement.hidden || !document.body ? '' : document.body.innerText"
 MINI_BROWSER = "webkit2gtk-4.1/MiniBrowser"
@@ -108,7 +112,7 @@ class Window:
         end = time.monotonic() + (PATIENCE_S if seconds is None else seconds)
         while True:
             # Between two pages there is none to ask.
-            with suppress(WebDriverException, PlaywrightError):
+            with suppress(*NO_ANSWER, PlaywrightError):
                 if holds():
                     return
             if time.monotonic() > end:
@@ -189,7 +193,7 @@ class Driven(Window):
     _tabs: Sequence[str] = ()
 
     def open(self, address: str) -> None:
-        with suppress(WebDriverException):  # On a page of the browser's own no script runs.
+        with suppress(*NO_ANSWER):  # On a page of the browser's own no script runs.
             self.run("(() => { window.wasBefore = true; })()")
         self.driver.get(address)
         loaded = "location.protocol.startsWith('http') && !window.wasBefore && document.readyState === 'complete'"
@@ -223,15 +227,15 @@ class Driven(Window):
 
     def press_shift(self, times: int) -> None:
         for _ in range(times):
-            with suppress(WebDriverException):  # The last takes the page away.
+            with suppress(*NO_ANSWER):  # The last takes the page away.
                 ActionChains(self.driver).key_down(Keys.SHIFT).key_up(Keys.SHIFT).perform()
 
     def back(self) -> None:
-        with suppress(WebDriverException):
+        with suppress(*NO_ANSWER):
             self.driver.back()
 
     def forward(self) -> None:
-        with suppress(WebDriverException):
+        with suppress(*NO_ANSWER):
             self.driver.forward()
 
     def new_tab(self) -> None:
@@ -303,6 +307,7 @@ class WebKit(Driven):
         service = WebKitService(executable_path=_needed("WebKitWebDriver"), env=os.environ | homes | {"DISPLAY": display})
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Of Selenium about itself.
             self.driver = webdriver.WebKitGTK(options=options, service=service)
+        self.driver.command_executor.client_config.timeout = ANSWER_WAIT_S
 
 
 def _needed(*programs: str) -> str:
