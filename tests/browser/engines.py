@@ -34,7 +34,7 @@ from tests.browser import chromium
 # A tab that is not in sight is blank at once and leaves when its timers run: in WebKit that can take twenty seconds.
 PATIENCE_S = 30.0
 # WebKit never answers some commands that come while it takes another process for another site. It is asked again then.
-ANSWER_WAIT_S = 5.0
+ANSWER_WAIT_S = 10.0
 NO_ANSWER = (WebDriverException, HTTPError)
 # What a page shows: nothing while it is hidden or has no body.
 SHOWN = "document.documentElement.hidden || !document.body ? '' : document.body.innerText"
