@@ -21,7 +21,7 @@ from roadmap.models import Action, Horizon
 if TYPE_CHECKING:
     from roadmap.outline import Step
 
-# None of these can be in a template, in the article's words or in what somebody has typed.
+# Neither a template, nor the article, nor anybody's own words can contain one of these.
 _ID, _DAY = UUID("7d1b8a52-64a3-4c1e-9a39-2f0c5be6d4f1"), date(1, 1, 1)
 _TITLE, _NOTE, _DUE = "\0title\0", "\0note\0", "\0due\0"
 _STAND_INS = {str(_ID): "id", _TITLE: "title", _NOTE: "note", _DUE: "due", _DAY.isoformat(): "day"}

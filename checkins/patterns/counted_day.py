@@ -28,7 +28,7 @@ class CountedDay:
 
 
 def read(account: Account, first: date, last: date) -> list[CountedDay]:
-    """The account's days from `first` to `last`; only what is counted is decrypted."""
+    """The account's days from `first` to `last`. What is not counted stays encrypted."""
     # One for each word that was named, however often: what it stands for is then looked up once.
     feeling = cache(Feeling)
     return [

@@ -121,7 +121,7 @@ def test_places_are_not_lost_when_many_come_and_give_up() -> None:
 
 @pytest.fixture
 def no_slot(monkeypatch: pytest.MonkeyPatch) -> Iterator[RequestSlots]:
-    """All slots for pages are taken, and nobody waits; the one that is kept for what is urgent is free."""
+    """All slots for pages are taken and nobody waits. The slot kept for urgent requests is free."""
     slots = RequestSlots(2, queue=1, ranks=3, kept=1)
     assert slots.acquire(2)
     monkeypatch.setattr(overload, "PAGES", slots)
